@@ -1,0 +1,15 @@
+"""How brand analytics is stored."""
+
+from packytrace.facts import models as facts
+
+
+class InboxFact(facts.InboxFact):
+    """Facts that this context has already handled."""
+
+
+class DeadLetter(facts.DeadLetter):
+    """Facts that this context could not handle."""
+
+
+class LogOffset(facts.LogOffset):
+    """How far this context has read each topic of the PostgreSQL log."""

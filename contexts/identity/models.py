@@ -1,0 +1,78 @@
+"""How identity is stored."""
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+
+from packytrace.facts import models as facts
+
+
+class Account(AbstractBaseUser):
+    """A person known to the OpenID provider. Matched on issuer and subject, never on e-mail.
+
+    The provider owns credentials: the password column of Django's base class is always unusable.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    issuer = models.URLField(max_length=255)
+    subject = models.CharField(max_length=255)
+    display_name = models.CharField(max_length=150, blank=True)
+    roles = models.JSONField(default=list)
+    """Roles that the provider granted at the last sign-in: consumer, brand_user, operator."""
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "id"
+
+    class Meta:
+        db_table = "account"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="account_once_per_subject")
+        ]
+
+
+class Brand(models.Model):
+    """A tenant."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=256)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "brand"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BrandUser(models.Model):
+    """An account that works for a brand; belongs to exactly one."""
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="brand_user")
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="users")
+
+    class Meta:
+        db_table = "brand_user"
+
+
+class OutboxFact(facts.OutboxFact):
+    """Facts of this context on their way to the log."""
+
+
+class DeadOutboxFact(facts.DeadOutboxFact):
+    """Facts of this context that the log refused for good."""
+
+
+class InboxFact(facts.InboxFact):
+    """Facts that this context has already handled."""
+
+
+class DeadLetter(facts.DeadLetter):
+    """Facts that this context could not handle."""
+
+
+class LogOffset(facts.LogOffset):
+    """How far this context has read each topic of the PostgreSQL log."""

@@ -1,0 +1,6 @@
+"""Personalization.
+
+Owns: Health Profiles (encrypted), screening policies, rulesets and verdicts.
+Facts out: VerdictComputed (outcome and coarse reason codes, never profile contents).
+Facts in: ErasureRequested, ConsentWithdrawn.
+"""

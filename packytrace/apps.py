@@ -1,0 +1,14 @@
+"""The deployable as a Django app: its commands, and the moment at which ports are bound."""
+
+from django.apps import AppConfig
+
+
+class PackyTraceConfig(AppConfig):
+    """Binds every port once all apps are loaded."""
+
+    name = "packytrace"
+
+    def ready(self) -> None:
+        from packytrace import wiring
+
+        wiring.bind()

@@ -1,0 +1,234 @@
+"""The one declaration of every setting: its name in the environment, type, default and meaning.
+
+`packytrace/settings.py` reads through it, `docs/configuration.md` is written from it, and a setting that
+production cannot do without stops the start here, by name.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """One environment variable.
+
+    `default` holds for the embedded default; `required` names what production must set itself;
+    a `secret` is never printed.
+    """
+
+    name: str
+    cast: Callable[..., Any]
+    default: Any
+    help: str
+    required: bool = False
+    secret: bool = False
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        name="ENVIRONMENT",
+        cast=str,
+        default="embedded",
+        help="`embedded` (everything local, secrets made on first use) or `production`.",
+    ),
+    Setting(
+        name="STATE",
+        cast=str,
+        default=str(ROOT / "var"),
+        help="Folder for what the embedded default keeps: database, secrets, logs, mail, task queue.",
+    ),
+    Setting(
+        name="SECRET_KEY",
+        cast=str,
+        default="",
+        help="Signs cookies and tokens; at least 50 random characters.",
+        required=True,
+        secret=True,
+    ),
+    Setting(name="HOST", cast=str, default="127.0.0.1", help="Address that the web server listens on."),
+    Setting(
+        name="PORT",
+        cast=int,
+        default=8000,
+        help="Port of the web server; the embedded OpenID provider takes the next one.",
+    ),
+    Setting(
+        name="PUBLIC_URL",
+        cast=str,
+        default="",
+        help="Address under which shoppers reach the site, scheme included, no slash at the end. "
+        "Its host is the only one that is answered. Default: `http://HOST:PORT`.",
+        required=True,
+    ),
+    Setting(
+        name="TRUSTED_PROXIES",
+        cast=list,
+        default=[],
+        help="Networks (CIDR, comma separated) whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
+    ),
+    Setting(
+        name="DATABASE_URL",
+        cast=str,
+        default="",
+        help="PostgreSQL 15+ without user and password: `postgresql://host:5432/packytrace?sslmode=verify-full`. "
+        "Empty: the embedded server.",
+        required=True,
+    ),
+    Setting(
+        name="DATABASE_ADMIN_URL",
+        cast=str,
+        default="",
+        help="The same database as a role that may create roles; only `provision` reads it.",
+        secret=True,
+    ),
+    Setting(
+        name="DATABASE_PASSWORDS_FILE",
+        cast=str,
+        default="",
+        help="JSON file of role name to password, for those that have no `DATABASE_PASSWORD_<ROLE>` variable.",
+    ),
+    Setting(
+        name="DATABASE_CONN_MAX_AGE",
+        cast=int,
+        default=600,
+        help="Seconds that an idle database connection is kept.",
+    ),
+    Setting(
+        name="KAFKA_BOOTSTRAP_SERVERS",
+        cast=str,
+        default="",
+        help="Kafka brokers (`host:port`, comma separated). Empty: facts go through the PostgreSQL log.",
+    ),
+    Setting(
+        name="KAFKA_CONFIG",
+        cast=dict,
+        default={},
+        help="More librdkafka settings for every client, such as "
+        "`security.protocol=SASL_SSL,sasl.mechanism=SCRAM-SHA-512`.",
+        secret=True,
+    ),
+    Setting(
+        name="CELERY_BROKER_URL",
+        cast=str,
+        default="",
+        help="Celery's broker, such as `redis://host:6379/0`. Empty: a folder below STATE.",
+    ),
+    Setting(
+        name="CACHE_URL",
+        cast=str,
+        default="",
+        help="Shared store of rate limits, such as `redis://host:6379/1`. Empty: each web process counts alone.",
+    ),
+    Setting(
+        name="OIDC_ISSUER",
+        cast=str,
+        default="",
+        help="Issuer URL of the OpenID provider. Empty: the embedded provider.",
+        required=True,
+    ),
+    Setting(
+        name="OIDC_CLIENT_ID", cast=str, default="packytrace-web", help="Client id at the OpenID provider."
+    ),
+    Setting(
+        name="OIDC_CLIENT_SECRET",
+        cast=str,
+        default="",
+        help="Client secret at the OpenID provider.",
+        required=True,
+        secret=True,
+    ),
+    Setting(
+        name="OIDC_AUDIENCE",
+        cast=str,
+        default="packytrace-api",
+        help="Audience that a bearer token must name.",
+    ),
+    Setting(
+        name="WEB_WORKERS",
+        cast=int,
+        default=2,
+        help="Processes of the web server.",
+    ),
+    Setting(
+        name="WEB_THREADS",
+        cast=int,
+        default=8,
+        help="Threads of each web process; each holds at most one connection per context it touches.",
+    ),
+    Setting(
+        name="MAX_BODY_BYTES",
+        cast=int,
+        default=65536,
+        help="Largest accepted request body in bytes.",
+    ),
+    Setting(
+        name="RATE_LIMIT_ADDRESS",
+        cast=str,
+        default="600/minute",
+        help="Requests allowed per client address (IPv6: per /64).",
+    ),
+    Setting(
+        name="RATE_LIMIT_VISITOR",
+        cast=str,
+        default="120/minute",
+        help="Requests allowed per visitor.",
+    ),
+    Setting(
+        name="MEASUREMENT_K",
+        cast=int,
+        default=10,
+        help="People who must be in a released cell; below 5 the start is refused.",
+    ),
+    Setting(
+        name="METRICS_TOKEN",
+        cast=str,
+        default="",
+        help="Bearer token for `/metrics`. Empty: only loopback may read it.",
+        secret=True,
+    ),
+    Setting(name="LOG_LEVEL", cast=str, default="INFO", help="Least level that is logged."),
+)
+
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+class Configuration:
+    """Values of the settings for this process.
+
+    Raises ImproperlyConfigured, naming every setting at fault and what to do, when a value cannot be read or
+    production lacks one.
+    """
+
+    def __init__(self, *, environment: Mapping[str, str] = os.environ) -> None:
+        self._environment = environment
+        self._env = environ.Env()
+        self._env.ENVIRON = dict(environment)
+        if self["ENVIRONMENT"] not in {"embedded", "production"}:
+            raise ImproperlyConfigured("ENVIRONMENT is either `embedded` or `production`.")
+        if self.production:
+            missing = [s.name for s in SETTINGS if s.required and not environment.get(s.name)]
+            if missing:
+                raise ImproperlyConfigured(
+                    f"Production needs a value for {', '.join(missing)} (see docs/configuration.md)."
+                )
+
+    @property
+    def production(self) -> bool:
+        return bool(self["ENVIRONMENT"] == "production")
+
+    def __getitem__(self, name: str) -> Any:
+        setting = _BY_NAME[name]
+        if self._environment.get(name, "") == "":
+            return setting.default
+        try:
+            return self._env.get_value(name, cast=setting.cast)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name} must be a {setting.cast.__name__}: {setting.help}") from error

@@ -1,0 +1,36 @@
+"""Connections outside Django's request cycle: as a schema's owner for migrations, as a role for the relay."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from django.conf import settings
+from django.db import connections
+from psycopg.conninfo import make_conninfo
+
+from packytrace.databases import roles
+
+
+def conninfo(role: str) -> str:
+    """libpq connection string of a role in the configured database."""
+    return make_conninfo(**settings.DATABASE_SERVER, user=role, password=settings.DATABASE_PASSWORD(role))
+
+
+def connect(role: str, *, autocommit: bool = True) -> psycopg.Connection:
+    """Open a psycopg connection as a role."""
+    return psycopg.connect(conninfo(role), autocommit=autocommit)
+
+
+@contextmanager
+def as_owner(alias: str) -> Iterator[None]:
+    """Make a Django alias connect as its schema's owner: for migrations only."""
+    wrapper = connections[alias]
+    as_app = wrapper.settings_dict
+    owner = roles.owner(alias)
+    wrapper.close()
+    wrapper.settings_dict = {**as_app, "USER": owner, "PASSWORD": settings.DATABASE_PASSWORD(owner)}
+    try:
+        yield
+    finally:
+        wrapper.close()
+        wrapper.settings_dict = as_app

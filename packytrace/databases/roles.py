@@ -1,0 +1,60 @@
+"""The database roles: one owner and one application role per context, one for the relay, one for the log."""
+
+import hashlib
+import hmac
+import json
+import os
+from pathlib import Path
+from typing import Final, Literal, get_args
+
+Context = Literal["passport", "personalization", "fridge", "identity", "measurement", "brand_analytics"]
+
+CONTEXTS: Final[tuple[Context, ...]] = get_args(Context)
+
+#: The embedded OpenID provider keeps its tables beside the contexts, unknown to all of them.
+PROVIDER: Final = "provider"
+
+SCHEMAS: Final[tuple[str, ...]] = (*CONTEXTS, PROVIDER)
+
+RELAY: Final = "relay"
+LOG_OWNER: Final = "log_owner"
+LOG_SCHEMA: Final = "log"
+
+
+def owner(schema: str) -> str:
+    """The role that owns a schema's tables; only provisioning and migrations connect as it."""
+    return f"{schema}_owner"
+
+
+def app(schema: str) -> str:
+    """The role that runs a context: reads and writes its own schema, nothing else."""
+    return f"{schema}_app"
+
+
+ALL_ROLES: Final[tuple[str, ...]] = (
+    *(role for schema in SCHEMAS for role in (owner(schema), app(schema))),
+    RELAY,
+    LOG_OWNER,
+)
+
+
+class PasswordMissing(Exception):
+    """A role has no password in the environment."""
+
+
+def password(role: str, *, embedded_secret: str | None, passwords_file: str = "") -> str:
+    """The password of a role.
+
+    From `DATABASE_PASSWORD_<ROLE>`, else from the passwords file; the embedded server derives one per role
+    from its own secret. Raises PasswordMissing with the name of the variable to set.
+    """
+    variable = f"DATABASE_PASSWORD_{role.upper()}"
+    if value := os.environ.get(variable):
+        return value
+    if passwords_file:
+        stored = json.loads(Path(passwords_file).read_text(encoding="utf-8"))
+        if role in stored:
+            return str(stored[role])
+    if embedded_secret is not None:
+        return hmac.new(embedded_secret.encode(), role.encode(), hashlib.sha256).hexdigest()
+    raise PasswordMissing(f"Set {variable}: the database role {role} has no password.")

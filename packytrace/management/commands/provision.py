@@ -1,0 +1,29 @@
+"""`manage.py provision`: roles, schemas and grants; `manage.py migrate` then makes the tables."""
+
+from functools import partial
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from packytrace.databases import provisioning
+
+
+class Command(BaseCommand):
+    """Make the database what it is declared to be; running it again changes nothing."""
+
+    help = "Create or repair the schemas, roles and grants (idempotent)."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        if settings.DATABASE_EMBEDDED:
+            settings.EMBEDDED_SERVER.start()
+            settings.EMBEDDED_SERVER.ensure_database()
+        elif not settings.DATABASE_ADMIN_CONNINFO:
+            raise CommandError(
+                "Set DATABASE_ADMIN_URL: provisioning connects as a role that may create roles."
+            )
+        with psycopg.connect(settings.DATABASE_ADMIN_CONNINFO, autocommit=True) as connection:
+            provisioning.provision(connection, password=partial(settings.DATABASE_PASSWORD))
+        self.stdout.write("Roles, schemas and default privileges are as declared.")

@@ -1,0 +1,194 @@
+"""Django's settings, read through the declaration in `packytrace/configuration.py`."""
+
+import functools
+import hashlib
+import hmac
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from psycopg.conninfo import conninfo_to_dict
+
+from packytrace.configuration import ROOT, Configuration
+from packytrace.databases import roles
+from packytrace.databases.embedded import DATABASE, PORT, EmbeddedServer
+
+CONFIGURATION = Configuration()
+PRODUCTION = CONFIGURATION.production
+STATE = Path(CONFIGURATION["STATE"]).expanduser().resolve()
+EMBEDDED_SERVER = EmbeddedServer(state=STATE)
+
+# --- Databases: one database, six schemas; `default` stays empty so that anything unrouted fails loudly ---
+
+if CONFIGURATION["DATABASE_URL"]:
+    DATABASE_SERVER = conninfo_to_dict(CONFIGURATION["DATABASE_URL"])
+    DATABASE_ADMIN_CONNINFO = CONFIGURATION["DATABASE_ADMIN_URL"]
+    _embedded_secret = None
+else:
+    STATE.mkdir(parents=True, exist_ok=True)
+    DATABASE_SERVER = {"host": str(EMBEDDED_SERVER.socket_folder), "port": str(PORT), "dbname": DATABASE}
+    DATABASE_ADMIN_CONNINFO = EMBEDDED_SERVER.admin_conninfo(database=DATABASE)
+    _embedded_secret = EMBEDDED_SERVER.secret
+DATABASE_EMBEDDED = not CONFIGURATION["DATABASE_URL"]
+
+DATABASE_PASSWORD = functools.partial(
+    roles.password,
+    embedded_secret=_embedded_secret,
+    passwords_file=CONFIGURATION["DATABASE_PASSWORDS_FILE"],
+)
+
+
+class _LazyPassword(str):
+    """Kept out of tracebacks and settings dumps: the text is the password, its repr is not."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'********'"
+
+
+def _database(schema: str) -> dict[str, object]:
+    role = roles.app(schema)
+    server = dict(DATABASE_SERVER)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": server.pop("dbname"),
+        "HOST": server.pop("host", ""),
+        "PORT": server.pop("port", ""),
+        "USER": role,
+        "PASSWORD": _LazyPassword(DATABASE_PASSWORD(role)),
+        "CONN_MAX_AGE": CONFIGURATION["DATABASE_CONN_MAX_AGE"],
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"application_name": f"packytrace {schema}", "server_side_binding": True, **server},
+    }
+
+
+DATABASES = {"default": {}, **{context: _database(context) for context in roles.CONTEXTS}}
+DATABASE_ROUTERS = ["packytrace.databases.router.ContextRouter"]
+DATABASE_OF_APP = {
+    **{context: context for context in roles.CONTEXTS},
+    # Django's own tables belong to who signs in: they live with identity.
+    "auth": "identity",
+    "contenttypes": "identity",
+    "sessions": "identity",
+    "admin": "identity",
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Applications ---
+
+INSTALLED_APPS = [
+    "packytrace.apps.PackyTraceConfig",
+    "contexts.passport",
+    "contexts.personalization",
+    "contexts.fridge",
+    "contexts.identity",
+    "contexts.measurement",
+    "contexts.brand_analytics",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+]
+SILENCED_SYSTEM_CHECKS = [
+    "models.W035",  # every context has an outbox and an inbox of the same name, each in its own schema
+]
+ROOT_URLCONF = "packytrace.urls"
+WSGI_APPLICATION = "packytrace.wsgi.application"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "frontend" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- Addresses, keys and cookies ---
+
+HOST = CONFIGURATION["HOST"]
+PORT_WEB = CONFIGURATION["PORT"]
+PORT_PROVIDER = PORT_WEB + 1
+PUBLIC_URL = CONFIGURATION["PUBLIC_URL"] or f"http://{HOST}:{PORT_WEB}"
+_public = urlsplit(PUBLIC_URL)
+if not _public.hostname or _public.scheme not in {"http", "https"} or _public.path:
+    raise ImproperlyConfigured("PUBLIC_URL is a scheme and a host, such as https://id.example.com")
+if PRODUCTION and _public.scheme != "https":
+    raise ImproperlyConfigured("PUBLIC_URL must begin with https:// in production.")
+ALLOWED_HOSTS = [_public.hostname] if PRODUCTION else [_public.hostname, "localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+SECRET_KEY = (
+    CONFIGURATION["SECRET_KEY"]
+    or hmac.new(EMBEDDED_SERVER.secret.encode(), b"django", hashlib.sha256).hexdigest()
+)
+if PRODUCTION and len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("SECRET_KEY must have at least 50 random characters.")
+
+_BEHIND_TLS = _public.scheme == "https"
+SESSION_COOKIE_NAME = "packytrace_session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _BEHIND_TLS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "packytrace_csrf"
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if _BEHIND_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _BEHIND_TLS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = CONFIGURATION["MAX_BODY_BYTES"]
+
+# --- Who signs in ---
+
+AUTH_USER_MODEL = "identity.Account"
+
+# --- Language and time ---
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Static files ---
+
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE / "static"
+STATICFILES_DIRS = [ROOT / "frontend" / "dist"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- Facts ---
+
+KAFKA_BOOTSTRAP_SERVERS = CONFIGURATION["KAFKA_BOOTSTRAP_SERVERS"]
+KAFKA_CONFIG = CONFIGURATION["KAFKA_CONFIG"]
+
+# --- Measurement ---
+
+MEASUREMENT_K = CONFIGURATION["MEASUREMENT_K"]

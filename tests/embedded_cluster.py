@@ -1,0 +1,23 @@
+"""pytest plugin: every test session has a throw-away PostgreSQL cluster of its own.
+
+Loaded by `-p` before Django reads its settings, so that the settings find the cluster's address.
+"""
+
+import os
+import shutil
+import tempfile
+
+os.environ["STATE"] = os.environ.get("TEST_STATE") or tempfile.mkdtemp(prefix="packytrace-test-")
+os.environ.setdefault("ENVIRONMENT", "embedded")
+for _name in ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS", "OIDC_ISSUER", "CELERY_BROKER_URL", "CACHE_URL"):
+    os.environ.pop(_name, None)
+
+
+def pytest_unconfigure(config: object) -> None:
+    """Stop the cluster; an xdist worker leaves that to the controller that started it."""
+    from django.conf import settings
+
+    if hasattr(config, "workerinput") or os.environ.get("TEST_STATE"):
+        return
+    settings.EMBEDDED_SERVER.stop()
+    shutil.rmtree(os.environ["STATE"], ignore_errors=True)
