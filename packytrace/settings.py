@@ -22,7 +22,9 @@ EMBEDDED_SERVER = EmbeddedServer(state=STATE)
 # --- Databases: one database, six schemas; `default` stays empty so that anything unrouted fails loudly ---
 
 if CONFIGURATION["DATABASE_URL"]:
-    DATABASE_SERVER = conninfo_to_dict(CONFIGURATION["DATABASE_URL"])
+    DATABASE_SERVER = {
+        key: str(value) for key, value in conninfo_to_dict(CONFIGURATION["DATABASE_URL"]).items()
+    }
     DATABASE_ADMIN_CONNINFO = CONFIGURATION["DATABASE_ADMIN_URL"]
     _embedded_secret = None
 else:
@@ -64,7 +66,10 @@ def _database(schema: str) -> dict[str, object]:
     }
 
 
-DATABASES = {"default": {}, **{context: _database(context) for context in roles.CONTEXTS}}
+DATABASES: dict[str, dict[str, object]] = {
+    "default": {},
+    **{context: _database(context) for context in roles.CONTEXTS},
+}
 DATABASE_ROUTERS = ["packytrace.databases.router.ContextRouter"]
 DATABASE_OF_APP = {
     **{context: context for context in roles.CONTEXTS},
@@ -192,3 +197,23 @@ KAFKA_CONFIG = CONFIGURATION["KAFKA_CONFIG"]
 # --- Measurement ---
 
 MEASUREMENT_K = CONFIGURATION["MEASUREMENT_K"]
+
+# --- Celery: a folder is broker enough for one machine ---
+
+_QUEUE = STATE / "queue"
+CELERY_BROKER_URL = CONFIGURATION["CELERY_BROKER_URL"] or "filesystem://"
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {}
+    if CONFIGURATION["CELERY_BROKER_URL"]
+    else {
+        "data_folder_in": str(_QUEUE / "messages"),
+        "data_folder_out": str(_QUEUE / "messages"),
+        "control_folder": str(_QUEUE / "control"),
+    }
+)
+CELERY_BEAT_SCHEDULE_FILENAME = str(STATE / "beat")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}

@@ -1,7 +1,7 @@
 """What a context's application role may do with each of its tables: said on the model, computed from there.
 
-A model says `privileges = Privileges.APPEND_ONLY`, or nothing for full DML; `tenant_scoped = True` puts its rows
-under forced row-level security on `brand_id`.
+A model says `privileges = Privileges.APPEND_ONLY`, or nothing for full DML; `tenant_scoped = True` puts its
+rows under forced row-level security on `brand_id`.
 """
 
 from dataclasses import dataclass

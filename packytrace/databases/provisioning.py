@@ -24,8 +24,8 @@ _PROVISIONING_LOCK: Final = 0x5041434B  # "PACK"
 def provision(connection: psycopg.Connection, *, password: Callable[[str], str]) -> None:
     """Make roles, schemas and default privileges what they are declared to be.
 
-    `connection` is autocommit, in the target database; `password` gives a role's password. Everything happens in one
-    transaction: a killed run leaves nothing half done.
+    `connection` is autocommit, in the target database; `password` gives a role's password. Everything happens in
+    one transaction: a killed run leaves nothing half done.
     """
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [_PROVISIONING_LOCK])
@@ -65,7 +65,7 @@ def settle_grants(connection: psycopg.Connection, *, schema: str) -> None:
             for role, verbs in declared[name].grants.items():
                 connection.execute(
                     sql.SQL("GRANT {} ON {} TO {}").format(
-                        sql.SQL(", ").join(sql.SQL(verb) for verb in sorted(verbs)),  # type: ignore[arg-type]
+                        sql.SQL(", ").join(sql.SQL(verb) for verb in sorted(verbs)),
                         table,
                         sql.Identifier(role),
                     )
@@ -149,9 +149,7 @@ def _open_schema_to_its_app(connection: psycopg.Connection, *, schema: str, data
 
 
 def _execute(connection: psycopg.Connection, statement: str, *identifiers: str) -> None:
-    connection.execute(
-        sql.SQL(statement).format(*(sql.Identifier(name) for name in identifiers))  # type: ignore[arg-type]
-    )
+    connection.execute(sql.SQL(statement).format(*(sql.Identifier(name) for name in identifiers)))
 
 
 def admin_conninfo() -> str:

@@ -29,7 +29,7 @@ def test_every_declared_table_exists_and_no_other() -> None:
 
 
 def test_grant_matrix() -> None:
-    declared = {
+    declared: dict[tuple[str, str], dict[str, frozenset[str]]] = {
         (schema, table.name): table.grants
         for schema in roles.CONTEXTS
         for table in privileges.declared_tables(schema=schema)
