@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -78,8 +78,8 @@ SETTINGS: tuple[Setting, ...] = (
         name="DATABASE_URL",
         cast=str,
         default="",
-        help="PostgreSQL 15+ without user and password: `postgresql://host:5432/packytrace?sslmode=verify-full`. "
-        "Empty: the embedded server.",
+        help="PostgreSQL 15+ without user and password: `postgresql://host:5432/packytrace?sslmode=verify-full`."
+        " Empty: the embedded server.",
         required=True,
     ),
     Setting(
@@ -93,7 +93,7 @@ SETTINGS: tuple[Setting, ...] = (
         name="DATABASE_PASSWORDS_FILE",
         cast=str,
         default="",
-        help="JSON file of role name to password, for those that have no `DATABASE_PASSWORD_<ROLE>` variable.",
+        help="JSON file of role name to password, for roles without a `DATABASE_PASSWORD_<ROLE>` variable.",
     ),
     Setting(
         name="DATABASE_CONN_MAX_AGE",
@@ -125,7 +125,8 @@ SETTINGS: tuple[Setting, ...] = (
         name="CACHE_URL",
         cast=str,
         default="",
-        help="Shared store of rate limits, such as `redis://host:6379/1`. Empty: each web process counts alone.",
+        help="Shared store of rate limits, such as `redis://host:6379/1`."
+        " Empty: each web process counts alone.",
     ),
     Setting(
         name="OIDC_ISSUER",
@@ -210,7 +211,7 @@ class Configuration:
     def __init__(self, *, environment: Mapping[str, str] = os.environ) -> None:
         self._environment = environment
         self._env = environ.Env()
-        self._env.ENVIRON = dict(environment)
+        self._env.ENVIRON = cast(Any, dict(environment))
         if self["ENVIRONMENT"] not in {"embedded", "production"}:
             raise ImproperlyConfigured("ENVIRONMENT is either `embedded` or `production`.")
         if self.production:

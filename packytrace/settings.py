@@ -21,6 +21,7 @@ EMBEDDED_SERVER = EmbeddedServer(state=STATE)
 
 # --- Databases: one database, six schemas; `default` stays empty so that anything unrouted fails loudly ---
 
+DATABASE_SERVER: dict[str, str]
 if CONFIGURATION["DATABASE_URL"]:
     DATABASE_SERVER = {
         key: str(value) for key, value in conninfo_to_dict(CONFIGURATION["DATABASE_URL"]).items()
@@ -52,7 +53,7 @@ class _LazyPassword(str):
 
 def _database(schema: str) -> dict[str, object]:
     role = roles.app(schema)
-    server = dict(DATABASE_SERVER)
+    server: dict[str, str] = {**DATABASE_SERVER}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": server.pop("dbname"),
@@ -66,10 +67,8 @@ def _database(schema: str) -> dict[str, object]:
     }
 
 
-DATABASES: dict[str, dict[str, object]] = {
-    "default": {},
-    **{context: _database(context) for context in roles.CONTEXTS},
-}
+DATABASES: dict[str, dict[str, object]] = {context: _database(context) for context in roles.CONTEXTS}
+DATABASES["default"] = {}
 DATABASE_ROUTERS = ["packytrace.databases.router.ContextRouter"]
 DATABASE_OF_APP = {
     **{context: context for context in roles.CONTEXTS},

@@ -13,7 +13,7 @@ from packytrace.databases import roles
 
 def conninfo(role: str) -> str:
     """libpq connection string of a role in the configured database."""
-    return make_conninfo(**settings.DATABASE_SERVER, user=role, password=settings.DATABASE_PASSWORD(role))
+    return make_conninfo("", **settings.DATABASE_SERVER, user=role, password=settings.DATABASE_PASSWORD(role))
 
 
 def connect(role: str, *, autocommit: bool = True) -> psycopg.Connection:

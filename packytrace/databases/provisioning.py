@@ -24,8 +24,8 @@ _PROVISIONING_LOCK: Final = 0x5041434B  # "PACK"
 def provision(connection: psycopg.Connection, *, password: Callable[[str], str]) -> None:
     """Make roles, schemas and default privileges what they are declared to be.
 
-    `connection` is autocommit, in the target database; `password` gives a role's password. Everything happens in
-    one transaction: a killed run leaves nothing half done.
+    `connection` is autocommit, in the target database; `password` gives a role's password. Everything happens
+    in one transaction: a killed run leaves nothing half done.
     """
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [_PROVISIONING_LOCK])
