@@ -70,8 +70,7 @@ def _database(schema: str) -> dict[str, object]:
 DATABASES: dict[str, dict[str, object]] = {context: _database(context) for context in roles.CONTEXTS}
 DATABASES["default"] = {}
 DATABASE_ROUTERS = ["packytrace.databases.router.ContextRouter"]
-DATABASE_OF_APP = {
-    **{context: context for context in roles.CONTEXTS},
+DATABASE_OF_APP: dict[str, str] = {str(context): context for context in roles.CONTEXTS} | {
     # Django's own tables belong to who signs in: they live with identity.
     "auth": "identity",
     "contenttypes": "identity",
