@@ -1,0 +1,63 @@
+// Makes dist/: one stylesheet, one script, and the files of public/ as they are.
+// `--tests` bundles the unit tests instead: the oldest Node we support cannot run TypeScript by itself.
+import { execFile } from "node:child_process";
+import { cp, readdir, rename, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const source = path.join(here, "src");
+const dist = path.join(here, "dist");
+
+async function bundleTests() {
+  const outdir = path.join(here, "node_modules", ".cache", "packytrace-tests");
+  const tests = (await readdir(source)).filter((name) => name.endsWith(".test.ts"));
+  await rm(outdir, { recursive: true, force: true });
+  await build({
+    entryPoints: tests.map((name) => path.join(source, name)),
+    outdir,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    logLevel: "warning",
+  });
+}
+
+async function makeStylesheet(target) {
+  // The CLI is asked for by its package, so that no shell or PATH decides which Tailwind runs.
+  const manifest = createRequire(import.meta.url).resolve("@tailwindcss/cli/package.json");
+  const cli = path.join(path.dirname(manifest), "dist", "index.mjs");
+  await promisify(execFile)(
+    process.execPath,
+    [cli, "--input", path.join(source, "app.css"), "--output", target, "--minify"],
+    { cwd: here },
+  );
+}
+
+async function makeDist() {
+  // Built beside and swapped in, so that a server that is running never sees half a dist.
+  const fresh = path.join(here, "node_modules", ".cache", "packytrace-dist");
+  await rm(fresh, { recursive: true, force: true });
+  await cp(path.join(here, "public"), fresh, { recursive: true });
+  await Promise.all([
+    makeStylesheet(path.join(fresh, "app.css")),
+    build({
+      entryPoints: [path.join(source, "app.ts")],
+      outdir: fresh,
+      bundle: true,
+      minify: true,
+      format: "iife",
+      target: ["es2020"],
+      logLevel: "warning",
+    }),
+  ]);
+  await rm(dist, { recursive: true, force: true });
+  await rename(fresh, dist);
+}
+
+await (process.argv.includes("--tests") ? bundleTests() : makeDist());

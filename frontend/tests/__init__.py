@@ -1,0 +1,1 @@
+"""What the pages look like and how they read, in a real browser."""

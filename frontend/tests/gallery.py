@@ -1,0 +1,242 @@
+"""Every consumer page in every state it can be in, rendered from samples: no server, no database, no scan."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+CORRELATION_ID = "0199c2f4-7d5e-7c1a-9a51-3f0f6f2b8c10"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """One page: the template, what it is given, and a word that must be read on it."""
+
+    template: str
+    reads: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+    def render(self) -> SafeString:
+        return render_to_string(self.template, {"correlation_id": CORRELATION_ID, **self.context})
+
+
+def _runs(text: str) -> tuple[SimpleNamespace, ...]:
+    """Ingredient runs from a text in which each allergen stands between underscores."""
+    return tuple(
+        SimpleNamespace(text=part, is_allergen=bool(place % 2)) for place, part in enumerate(text.split("_"))
+    )
+
+
+def _row(label: str, per_100: str, unit: str, *, indent: int = 0) -> SimpleNamespace:
+    return SimpleNamespace(label=label, indent=indent, per_100=per_100, unit=unit)
+
+
+def _but(page: SimpleNamespace, **changed: Any) -> SimpleNamespace:
+    return SimpleNamespace(**{**vars(page), **changed})
+
+
+FULL = SimpleNamespace(
+    # A product of which everything is known.
+    gtin="09520123456788",
+    name="Crunchy oat muesli with hazelnuts and sour cherries",
+    brand_name="Alder Mill",
+    picture_url=None,
+    quantity="450 g",
+    is_demo=True,
+    unverified=False,
+    language="en",
+    ingredients=_runs(
+        "Wholegrain _oat_ flakes 58 %, cane sugar, sunflower oil, roasted _hazelnuts_ 7 %, dried sour cherries 6 % "
+        "(sour cherries, apple juice concentrate, rice flour), _barley_ malt extract, skimmed _milk_ powder, sea salt."
+    ),
+    allergens=("Oats (gluten)", "Barley (gluten)", "Hazelnuts", "Milk"),
+    traces=("Almonds", "Soya", "Sesame"),
+    nutrition=(
+        _row("Energy", "1842", "kJ"),
+        _row("Energy", "439", "kcal"),
+        _row("Fat", "15.2", "g"),
+        _row("of which saturates", "1.9", "g", indent=1),
+        _row("Carbohydrate", "61", "g"),
+        _row("of which sugars", "17.4", "g", indent=1),
+        _row("Fibre", "8.1", "g"),
+        _row("Protein", "9.6", "g"),
+        _row("Salt", "0.35", "g"),
+    ),
+    nutrition_basis="100 g",
+    nutri_score=SimpleNamespace(
+        grade="C", source="computed by the rules of 2023"
+    ),
+    nova=3,
+    storage="Keep dry and away from heat. Close the pack well after opening and eat within 8 weeks.",
+    operator="Alder Mill Foods, 4 Weir Lane, Ballyalder, Ireland",
+    origin="Oats from Ireland",
+    date_kind="best_before",
+    instructions="Serve 50 g with milk, a plant drink or yoghurt.",
+    journey=SimpleNamespace(
+        state="loaded",
+        steps=(
+            SimpleNamespace(kind="origin", place="Oat fields, County Meath, Ireland", date=date(2025, 8, 19)),
+            SimpleNamespace(kind="processing", place="Mill and oven, Ballyalder, Ireland", date=date(2025, 9, 4)),
+            SimpleNamespace(kind="packing", place="Packing hall, Ballyalder, Ireland", date=date(2025, 9, 5)),
+            SimpleNamespace(kind="distribution", place="Warehouse, Rotterdam, Netherlands", date=None),
+        ),
+    ),
+    eco=SimpleNamespace(
+        state="loaded",
+        score=71,
+        grade="B",
+        explanation="Oats need little water and fertiliser. The hazelnuts and the plastic bag cost the most.",
+    ),
+    provenance=(
+        SimpleNamespace(
+            name="PackyTrace demo catalogue",
+            licence="CC0 1.0",
+            licence_url="https://creativecommons.org/publicdomain/zero/1.0/",
+            url=None,
+            fetched=date(2025, 9, 30),
+            verified=True,
+            fields=("name", "ingredients", "allergens", "nutrition", "journey", "eco"),
+        ),
+    ),
+    data_date=date(2025, 9, 30),
+)
+UNVERIFIED = _but(
+    FULL,
+    is_demo=False,
+    unverified=True,
+    language="fr",
+    name="Biscuits fourrés au chocolat",
+    brand_name="La Maison du Goûter",
+    ingredients=_runs(
+        "Farine de _blé_ 38 %, sucre, huile de palme, cacao maigre en poudre 5 %, _lait_ écrémé en poudre, sel."
+    ),
+    allergens=("Wheat (gluten)", "Milk"),
+    traces=(),
+    nutri_score=SimpleNamespace(grade="E", source="as given by Open Food Facts"),
+    nova=4,
+    journey=SimpleNamespace(state="absent", steps=()),
+    eco=SimpleNamespace(state="absent", score=None, grade=None, explanation=None),
+    storage=None,
+    origin=None,
+    instructions=None,
+    date_kind=None,
+    operator=None,
+    provenance=(
+        SimpleNamespace(
+            name="Open Food Facts",
+            licence="ODbL 1.0",
+            licence_url="https://opendatacommons.org/licenses/odbl/1-0/",
+            url="https://world.openfoodfacts.org/product/9520123456788",
+            fetched=date(2025, 10, 2),
+            verified=False,
+            fields=("name", "ingredients", "allergens", "nutrition"),
+        ),
+    ),
+)
+BARE = _but(
+    UNVERIFIED,
+    name="Mineral water",
+    brand_name="",
+    quantity=None,
+    language="en",
+    ingredients=(),
+    allergens=(),
+    nutrition=(),
+    nutri_score=None,
+    nova=None,
+    data_date=None,
+)
+
+
+def _pack(**facts: Any) -> SafeString:
+    pack = {
+        "lot": None,
+        "serial": None,
+        "use_by": None,
+        "best_before": None,
+        "net_weight": None,
+        "use_by_passed": False,
+        "best_before_passed": False,
+        **facts,
+    }
+    return render_to_string("passport/pack.html", {"pack": SimpleNamespace(**pack)})
+
+
+def _passport(page: SimpleNamespace, *, personal_slot: str = "", reads: str | None = None) -> Sample:
+    return Sample(
+        template="passport/passport.html",
+        context={"page": page, "personal_slot": mark_safe(personal_slot)},
+        reads=reads or page.name,
+    )
+
+
+def _result(page: SimpleNamespace) -> SimpleNamespace:
+    return SimpleNamespace(
+        url=f"/products/{page.gtin}",
+        name=page.name,
+        brand_name=page.brand_name,
+        quantity=page.quantity,
+        picture_url=page.picture_url,
+        is_demo=page.is_demo,
+        unverified=page.unverified,
+    )
+
+
+def samples() -> dict[str, Sample]:
+    pages = {
+        "scan": Sample(template="passport/scan.html", reads="Know what is in the pack"),
+        "bad-code": Sample(
+            template="passport/bad_code.html",
+            context={"problem": "The check digit does not fit the digits before it.", "code": "9520123456780"},
+            reads="The check digit does not fit the digits before it.",
+        ),
+        "unknown": Sample(
+            template="passport/unknown.html",
+            context={"gtin": "09520123456788", "report_url": "/report", "reported": False},
+            reads="We don't know this product yet",
+        ),
+        "unknown-reported": Sample(
+            template="passport/unknown.html",
+            context={"gtin": "09520123456788", "report_url": "/report", "reported": True},
+            reads="Thank you, we have noted it.",
+        ),
+        "search": Sample(template="passport/search.html", context={"query": ""}, reads="Search"),
+        "search-found": Sample(
+            template="passport/search.html",
+            context={"query": "oat", "results": [_result(page) for page in (FULL, UNVERIFIED, BARE)], "more": True},
+            reads="The first 3 products for “oat”",
+        ),
+        "search-nothing": Sample(
+            template="passport/search.html", context={"query": "xyzzy", "results": []}, reads="Nothing found for “xyzzy”"
+        ),
+        "passport": _passport(FULL),
+        "passport-unverified": _passport(UNVERIFIED, reads="Nobody has verified this data."),
+        "passport-bare": _passport(BARE, reads="We do not know which allergens it contains"),
+        "passport-pack": _passport(
+            FULL,
+            personal_slot=_pack(lot="L25-0905", best_before=date(2026, 5, 31), net_weight="0.45 kg"),
+            reads="The pack you scanned",
+        ),
+        "passport-best-before-passed": _passport(
+            FULL,
+            personal_slot=_pack(lot="L25-0905", best_before=date(2025, 5, 31), best_before_passed=True),
+            reads="Check it first",
+        ),
+        "passport-use-by-passed": _passport(
+            FULL,
+            personal_slot=_pack(
+                lot="ABCDEFGHIJKLMNOPQRST",
+                serial="12345678901234567890",
+                use_by=date(2025, 5, 31),
+                net_weight="0.45 kg",
+                use_by_passed=True,
+            ),
+            reads="Do not eat this",
+        ),
+    }
+    for status in (400, 403, 404, 405, 413, 429, 500, 503):
+        pages[f"error-{status}"] = Sample(template=f"errors/{status}.html", reads=CORRELATION_ID)
+    return pages
