@@ -5,6 +5,7 @@ production cannot do without stops the start here, by name.
 """
 
 import os
+import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -233,3 +234,20 @@ class Configuration:
             return self._env.get_value(name, cast=setting.cast)
         except ValueError as error:
             raise ImproperlyConfigured(f"{name} must be a {setting.cast.__name__}: {setting.help}") from error
+
+
+def local_address(host: str) -> str:
+    """The address under which this machine is reached when it listens on `host`.
+
+    For a wildcard, the one that a phone in the same network would use: no packet is sent to find it.
+    """
+    if host not in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not listened on
+        return host
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(
+                ("192.0.2.1", 9)
+            )  # TEST-NET-1 (RFC 5737): routed like any other, answered by nobody
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
-from packytrace.configuration import ROOT, Configuration
+from packytrace.configuration import ROOT, Configuration, local_address
 from packytrace.databases import roles
 from packytrace.databases.embedded import DATABASE, PORT, EmbeddedServer
 
@@ -70,7 +70,7 @@ def _database(schema: str) -> dict[str, object]:
 DATABASES: dict[str, dict[str, object]] = {context: _database(context) for context in roles.CONTEXTS}
 DATABASES["default"] = {}
 DATABASE_ROUTERS = ["packytrace.databases.router.ContextRouter"]
-DATABASE_OF_APP: dict[str, str] = {str(context): context for context in roles.CONTEXTS} | {
+DATABASE_OF_APP: dict[str, str] = {str(context): str(context) for context in roles.CONTEXTS} | {
     # Django's own tables belong to who signs in: they live with identity.
     "auth": "identity",
     "contenttypes": "identity",
@@ -136,7 +136,9 @@ TEMPLATES = [
 HOST = CONFIGURATION["HOST"]
 PORT_WEB = CONFIGURATION["PORT"]
 PORT_PROVIDER = PORT_WEB + 1
-PUBLIC_URL = CONFIGURATION["PUBLIC_URL"] or f"http://{HOST}:{PORT_WEB}"
+WEB_WORKERS = CONFIGURATION["WEB_WORKERS"]
+WEB_THREADS = CONFIGURATION["WEB_THREADS"]
+PUBLIC_URL = CONFIGURATION["PUBLIC_URL"] or f"http://{local_address(HOST)}:{PORT_WEB}"
 _public = urlsplit(PUBLIC_URL)
 if not _public.hostname or _public.scheme not in {"http", "https"} or _public.path:
     raise ImproperlyConfigured("PUBLIC_URL is a scheme and a host, such as https://id.example.com")

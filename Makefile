@@ -1,0 +1,101 @@
+# `make up` and `make test` need Python 3.11+ and Node 20+; everything else installs itself.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STATE ?= $(CURDIR)/var
+HOST ?= 127.0.0.1
+PORT ?= 8000
+export STATE HOST PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help up down test test-fast check fix bench docs lock install install-dev parts contracts
+
+help: ## Show the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+# --- install: stamps make every second run a no-op ---
+
+$(BIN)/uv: requirements/uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit("PackyTrace needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.lock
+	@touch $@
+
+$(VENV)/.run: requirements/run.lock $(BIN)/uv
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements/run.lock
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.lock $(VENV)/.run
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements/dev.lock
+	@touch $@
+
+frontend/node_modules/.installed: frontend/package-lock.json
+	@cd frontend && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+contracts/node_modules/.installed: contracts/package-lock.json
+	@cd contracts && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+FRONTEND := $(shell find frontend/src frontend/templates frontend/public contexts/*/templates packytrace/*/templates \
+	-type f 2>/dev/null) frontend/package.json
+frontend/dist/.built: frontend/node_modules/.installed $(FRONTEND)
+	@cd frontend && npm run --silent build
+	@touch $@
+
+install: $(VENV)/.run frontend/dist/.built
+install-dev: $(VENV)/.dev contracts/node_modules/.installed frontend/dist/.built
+
+# --- run ---
+
+up: install ## Run everything; HOST=, PORT= and STATE= move it
+	@exec $(BIN)/python manage.py up
+
+down: ## Stop what `make up` started
+	@$(BIN)/python manage.py down
+
+# --- test ---
+
+parts: $(VENV)/.dev
+	@$(BIN)/python -m tests.parts install
+
+test: install-dev parts ## All tests: real PostgreSQL, Kafka, provider and browser
+	@$(BIN)/python -m pytest -q
+
+test-fast: install-dev ## Tests without broker, browser and processes
+	@$(BIN)/python -m pytest -q -m "not kafka and not browser and not provider and not stack"
+
+# --- check: changes nothing ---
+
+check: install-dev ## Format, lint, types, boundaries, migrations, contracts, templates, docs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --config importlinter.ini
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m contracts.generate --check
+	$(BIN)/python manage.py configuration --check
+	$(BIN)/djlint --check --lint frontend/templates contexts packytrace
+	cd frontend && npm run --silent check
+	$(BIN)/mkdocs build --quiet --strict --site-dir .cache/site
+
+fix: install-dev ## Repair what `check` would find, where a machine can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/djlint --reformat --quiet frontend/templates contexts packytrace
+	$(BIN)/python -m contracts.generate
+	$(BIN)/python manage.py configuration
+
+docs: $(VENV)/.dev ## Build the documentation into site/
+	$(BIN)/mkdocs build --strict
+
+bench: install-dev parts ## Measure: facts, scan, passport
+	$(BIN)/python -m bench.facts
+	$(BIN)/python -m bench.scan
+	$(BIN)/python -m bench.passport
+
+lock: $(BIN)/uv ## Resolve the dependencies anew
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip compile pyproject.toml -q --upgrade --universal --generate-hashes \
+		--no-emit-index-url --no-header --python-version 3.11 -o requirements/run.lock
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip compile pyproject.toml --group dev -c requirements/run.lock -q --upgrade \
+		--universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -o requirements/dev.lock

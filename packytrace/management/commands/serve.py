@@ -1,0 +1,33 @@
+"""`manage.py serve`: the web server, with the same settings here and in a container."""
+
+import os
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    """Become granian, serving the WSGI application until SIGTERM."""
+
+    help = "Run the web server in the foreground."
+    requires_system_checks = []
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        command = [
+            sys.executable,
+            "-m",
+            "granian",
+            "packytrace.wsgi:application",
+            "--interface=wsgi",
+            f"--host={settings.HOST}",
+            f"--port={settings.PORT_WEB}",
+            f"--workers={settings.WEB_WORKERS}",
+            f"--blocking-threads={settings.WEB_THREADS}",
+            "--respawn-failed-workers",
+            "--no-ws",
+            f"--log-level={settings.CONFIGURATION['LOG_LEVEL'].lower()}",
+        ]
+        # The process is replaced: signals reach the server itself, and nothing forks after a client was made.
+        os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, no shell
