@@ -1,0 +1,124 @@
+"""The container files say what the code says: no engine is needed to find out."""
+
+import re
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.core.management import get_commands
+
+from packytrace.configuration import ROOT, SETTINGS
+
+DOCKER = ROOT / "docker"
+BIN = Path(sys.executable).parent
+OURS = ("prepare", "web", "relay", "consumers", "worker", "beat")
+
+linux_only = pytest.mark.skipif(
+    sys.platform != "linux", reason="hadolint and docker-compose wheels: Linux only"
+)
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Path:
+    path = tmp_path / "filled.env"
+    path.write_text(re.sub(r"=$", "=filled", (DOCKER / "example.env").read_text(), flags=re.MULTILINE))
+    return path
+
+
+def _compose(*arguments: str) -> subprocess.CompletedProcess[str]:
+    package = find_spec("compose")
+    assert package is not None
+    assert package.origin is not None
+    # The program itself: the package's console script loses the exit code.
+    return subprocess.run(
+        [str(Path(package.origin).parent / "docker-compose"), "-f", str(DOCKER / "compose.yml"), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def compose(filled: Path) -> dict[str, Any]:
+    result = _compose("--env-file", str(filled), "config")
+    assert result.returncode == 0, result.stderr
+    parsed: dict[str, Any] = yaml.safe_load(result.stdout)
+    return parsed
+
+
+@linux_only
+def test_dockerfile_keeps_hadolint_rules() -> None:
+    result = subprocess.run(
+        [str(BIN / "hadolint"), str(DOCKER / "Dockerfile")], capture_output=True, text=True, check=False
+    )
+    assert (result.returncode, result.stdout) == (0, "")
+
+
+@linux_only
+def test_compose_file_is_hardened() -> None:
+    result = subprocess.run(
+        [str(BIN / "compose-lint"), str(DOCKER / "compose.yml")], capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stdout
+
+
+@linux_only
+@pytest.mark.parametrize(
+    "name", re.findall(r"^([A-Z_]+)=", (DOCKER / "example.env").read_text(), flags=re.MULTILINE)
+)
+def test_a_missing_value_stops_compose_by_name(filled: Path, name: str) -> None:
+    filled.write_text(re.sub(rf"^{name}=.*$", "", filled.read_text(), flags=re.MULTILINE))
+    result = _compose("--env-file", str(filled), "config", "-q")
+    assert result.returncode != 0
+    assert name in result.stderr
+
+
+@linux_only
+def test_every_process_has_what_production_requires_and_nothing_undeclared(compose: dict[str, Any]) -> None:
+    declared = {setting.name for setting in SETTINGS}
+    required = {setting.name for setting in SETTINGS if setting.required}
+    for name in OURS:
+        given = set(compose["services"][name]["environment"])
+        assert required <= given, name
+        assert given <= declared, name
+
+
+@linux_only
+def test_only_the_preparing_step_knows_the_administrator(compose: dict[str, Any]) -> None:
+    knowing = {name for name in OURS if "DATABASE_ADMIN_URL" in compose["services"][name]["environment"]}
+    assert knowing == {"prepare"}
+
+
+@linux_only
+def test_every_command_exists(compose: dict[str, Any]) -> None:
+    used = re.findall(r"manage\.py\W+(\w+)", str([compose["services"][name]["command"] for name in OURS]))
+    assert used
+    assert set(used) <= set(get_commands())
+
+
+@linux_only
+def test_every_mounted_file_is_here(compose: dict[str, Any]) -> None:
+    mounted = [
+        Path(volume["source"])
+        for service in compose["services"].values()
+        for volume in service.get("volumes", [])
+        if volume["type"] == "bind"
+    ]
+    assert mounted
+    assert [path for path in mounted if not path.exists()] == []
+
+
+@linux_only
+def test_nothing_but_the_proxy_is_reachable_from_outside(compose: dict[str, Any]) -> None:
+    assert {name for name, service in compose["services"].items() if service.get("ports")} == {"caddy"}
+
+
+def test_what_the_image_copies_is_here() -> None:
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", (DOCKER / "Dockerfile").read_text(), flags=re.MULTILINE)
+    sources = [source for line in copied for source in line.split()]
+    assert sources
+    assert [source for source in sources if not (ROOT / source).exists()] == []
