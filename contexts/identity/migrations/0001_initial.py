@@ -2,6 +2,7 @@
 
 import uuid
 
+import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -31,16 +32,18 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("consumer", models.CharField(max_length=64)),
                 ("topic", models.CharField(max_length=128)),
-                ("event_id", models.UUIDField(null=True)),
+                ("event_id", models.UUIDField()),
                 ("key", models.TextField()),
                 ("message", models.BinaryField()),
                 ("reason", models.TextField()),
                 ("attempts", models.PositiveIntegerField(default=1)),
                 ("set_aside_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(null=True)),
             ],
             options={
                 "db_table": "dead_letter",
                 "abstract": False,
+                "indexes": [models.Index(fields=["consumer", "topic", "key"], name="identity_letter_key")],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +143,11 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "inbox",
                 "abstract": False,
+                "indexes": [
+                    django.contrib.postgres.indexes.BrinIndex(
+                        fields=["handled_at"], name="identity_inbox_age"
+                    )
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("consumer", "event_id"), name="identity_inbox_once")
                 ],
