@@ -22,20 +22,22 @@ from contracts.errors import MessageRefused, UnknownFact, Violation
 JSON_SCHEMAS: Final = Path(__file__).parent / "jsonschema"
 
 #: Keywords whose value in the schema says the whole rule.
-_PLAIN_RULES: Final = frozenset({
-    "const",
-    "enum",
-    "format",
-    "maxItems",
-    "maxLength",
-    "maximum",
-    "minItems",
-    "minLength",
-    "minimum",
-    "pattern",
-    "type",
-    "uniqueItems",
-})  # fmt: skip
+_PLAIN_RULES: Final = frozenset(
+    {
+        "const",
+        "enum",
+        "format",
+        "maxItems",
+        "maxLength",
+        "maximum",
+        "minItems",
+        "minLength",
+        "minimum",
+        "pattern",
+        "type",
+        "uniqueItems",
+    }
+)
 _FIELD_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
 
 Document = dict[str, Any]

@@ -1,0 +1,1 @@
+"""Types generated from the schemas, one folder a language."""

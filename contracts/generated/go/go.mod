@@ -1,0 +1,3 @@
+module packytrace.example/contracts/facts
+
+go 1.21

@@ -1,0 +1,1 @@
+"""Types of the facts for Python."""
