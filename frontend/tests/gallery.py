@@ -18,9 +18,14 @@ class Sample:
     template: str
     reads: str
     context: dict[str, Any] = field(default_factory=dict)
+    pack: SimpleNamespace | None = None
+    """The scanned pack, on the page of who scanned it."""
 
     def render(self) -> SafeString:
-        return render_to_string(self.template, {"correlation_id": CORRELATION_ID, **self.context})
+        slot = render_to_string("passport/pack.html", {"pack": self.pack}) if self.pack else mark_safe("")
+        return render_to_string(
+            self.template, {"correlation_id": CORRELATION_ID, "personal_slot": slot, **self.context}
+        )
 
 
 def _runs(text: str) -> tuple[SimpleNamespace, ...]:
@@ -49,8 +54,9 @@ FULL = SimpleNamespace(
     unverified=False,
     language="en",
     ingredients=_runs(
-        "Wholegrain _oat_ flakes 58 %, cane sugar, sunflower oil, roasted _hazelnuts_ 7 %, dried sour cherries 6 % "
-        "(sour cherries, apple juice concentrate, rice flour), _barley_ malt extract, skimmed _milk_ powder, sea salt."
+        "Wholegrain _oat_ flakes 58 %, cane sugar, sunflower oil, roasted _hazelnuts_ 7 %, dried sour "
+        "cherries 6 % (sour cherries, apple juice concentrate, rice flour), _barley_ malt extract, "
+        "skimmed _milk_ powder, sea salt."
     ),
     allergens=("Oats (gluten)", "Barley (gluten)", "Hazelnuts", "Milk"),
     traces=("Almonds", "Soya", "Sesame"),
@@ -66,9 +72,7 @@ FULL = SimpleNamespace(
         _row("Salt", "0.35", "g"),
     ),
     nutrition_basis="100 g",
-    nutri_score=SimpleNamespace(
-        grade="C", source="computed by the rules of 2023"
-    ),
+    nutri_score=SimpleNamespace(grade="C", source="computed by the rules of 2023"),
     nova=3,
     storage="Keep dry and away from heat. Close the pack well after opening and eat within 8 weeks.",
     operator="Alder Mill Foods, 4 Weir Lane, Ballyalder, Ireland",
@@ -79,7 +83,9 @@ FULL = SimpleNamespace(
         state="loaded",
         steps=(
             SimpleNamespace(kind="origin", place="Oat fields, County Meath, Ireland", date=date(2025, 8, 19)),
-            SimpleNamespace(kind="processing", place="Mill and oven, Ballyalder, Ireland", date=date(2025, 9, 4)),
+            SimpleNamespace(
+                kind="processing", place="Mill and oven, Ballyalder, Ireland", date=date(2025, 9, 4)
+            ),
             SimpleNamespace(kind="packing", place="Packing hall, Ballyalder, Ireland", date=date(2025, 9, 5)),
             SimpleNamespace(kind="distribution", place="Warehouse, Rotterdam, Netherlands", date=None),
         ),
@@ -111,7 +117,8 @@ UNVERIFIED = _but(
     name="Biscuits fourrés au chocolat",
     brand_name="La Maison du Goûter",
     ingredients=_runs(
-        "Farine de _blé_ 38 %, sucre, huile de palme, cacao maigre en poudre 5 %, _lait_ écrémé en poudre, sel."
+        "Farine de _blé_ 38 %, sucre, huile de palme, cacao maigre en poudre 5 %, "
+        "_lait_ écrémé en poudre, sel."
     ),
     allergens=("Wheat (gluten)", "Milk"),
     traces=(),
@@ -151,25 +158,16 @@ BARE = _but(
 )
 
 
-def _pack(**facts: Any) -> SafeString:
-    pack = {
-        "lot": None,
-        "serial": None,
-        "use_by": None,
-        "best_before": None,
-        "net_weight": None,
-        "use_by_passed": False,
-        "best_before_passed": False,
-        **facts,
-    }
-    return render_to_string("passport/pack.html", {"pack": SimpleNamespace(**pack)})
+def _pack(**facts: Any) -> SimpleNamespace:
+    nothing = dict.fromkeys(("lot", "serial", "use_by", "best_before", "net_weight"))
+    return SimpleNamespace(**{**nothing, "use_by_passed": False, "best_before_passed": False, **facts})
 
 
-def _passport(page: SimpleNamespace, *, personal_slot: str = "", reads: str | None = None) -> Sample:
+def _passport(
+    page: SimpleNamespace, *, pack: SimpleNamespace | None = None, reads: str | None = None
+) -> Sample:
     return Sample(
-        template="passport/passport.html",
-        context={"page": page, "personal_slot": mark_safe(personal_slot)},
-        reads=reads or page.name,
+        template="passport/passport.html", context={"page": page}, pack=pack, reads=reads or page.name
     )
 
 
@@ -190,7 +188,10 @@ def samples() -> dict[str, Sample]:
         "scan": Sample(template="passport/scan.html", reads="Know what is in the pack"),
         "bad-code": Sample(
             template="passport/bad_code.html",
-            context={"problem": "The check digit does not fit the digits before it.", "code": "9520123456780"},
+            context={
+                "problem": "The check digit does not fit the digits before it.",
+                "code": "9520123456780",
+            },
             reads="The check digit does not fit the digits before it.",
         ),
         "unknown": Sample(
@@ -206,28 +207,34 @@ def samples() -> dict[str, Sample]:
         "search": Sample(template="passport/search.html", context={"query": ""}, reads="Search"),
         "search-found": Sample(
             template="passport/search.html",
-            context={"query": "oat", "results": [_result(page) for page in (FULL, UNVERIFIED, BARE)], "more": True},
+            context={
+                "query": "oat",
+                "results": [_result(page) for page in (FULL, UNVERIFIED, BARE)],
+                "more": True,
+            },
             reads="The first 3 products for “oat”",
         ),
         "search-nothing": Sample(
-            template="passport/search.html", context={"query": "xyzzy", "results": []}, reads="Nothing found for “xyzzy”"
+            template="passport/search.html",
+            context={"query": "xyzzy", "results": []},
+            reads="Nothing found for “xyzzy”",
         ),
         "passport": _passport(FULL),
         "passport-unverified": _passport(UNVERIFIED, reads="Nobody has verified this data."),
         "passport-bare": _passport(BARE, reads="We do not know which allergens it contains"),
         "passport-pack": _passport(
             FULL,
-            personal_slot=_pack(lot="L25-0905", best_before=date(2026, 5, 31), net_weight="0.45 kg"),
+            pack=_pack(lot="L25-0905", best_before=date(2026, 5, 31), net_weight="0.45 kg"),
             reads="The pack you scanned",
         ),
         "passport-best-before-passed": _passport(
             FULL,
-            personal_slot=_pack(lot="L25-0905", best_before=date(2025, 5, 31), best_before_passed=True),
+            pack=_pack(lot="L25-0905", best_before=date(2025, 5, 31), best_before_passed=True),
             reads="Check it first",
         ),
         "passport-use-by-passed": _passport(
             FULL,
-            personal_slot=_pack(
+            pack=_pack(
                 lot="ABCDEFGHIJKLMNOPQRST",
                 serial="12345678901234567890",
                 use_by=date(2025, 5, 31),
