@@ -6,6 +6,8 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 
+from contexts.identity.domain.brands import LONGEST_NAME, LONGEST_SLUG, BrandStatus
+from contexts.identity.domain.roles import Role, known_roles
 from packytrace.facts import models as facts
 
 
@@ -32,13 +34,20 @@ class Account(AbstractBaseUser):
             models.UniqueConstraint(fields=["issuer", "subject"], name="account_once_per_subject")
         ]
 
+    def __str__(self) -> str:
+        return self.display_name or str(self.id)
+
+    def has_role(self, role: Role) -> bool:
+        """Whether the provider granted the role at the last sign-in."""
+        return role in known_roles(self.roles)
+
 
 class Brand(models.Model):
     """A tenant."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    slug = models.SlugField(unique=True)
-    name = models.CharField(max_length=256)
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(unique=True, max_length=LONGEST_SLUG)
+    name = models.CharField(max_length=LONGEST_NAME)
     is_active = models.BooleanField(default=True)
 
     class Meta:
@@ -46,6 +55,11 @@ class Brand(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def status(self) -> BrandStatus:
+        """Whether the brand's users may work with its data."""
+        return BrandStatus.ACTIVE if self.is_active else BrandStatus.SUSPENDED
 
 
 class BrandUser(models.Model):
@@ -56,6 +70,9 @@ class BrandUser(models.Model):
 
     class Meta:
         db_table = "brand_user"
+
+    def __str__(self) -> str:
+        return f"{self.account} ({self.brand})"
 
 
 class OutboxFact(facts.OutboxFact):

@@ -1,0 +1,80 @@
+"""Recognising people: one account per issuer and subject, whatever else two people share."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+from django.utils.translation import gettext as _
+
+from contexts.identity.application.errors import AccountDeactivated, NotAnOperator, UnknownAccount
+from contexts.identity.domain.roles import Role, known_roles
+from contexts.identity.models import Account
+
+_LONGEST_DISPLAY_NAME = 150
+
+
+def sign_in(*, issuer: str, subject: str, display_name: str, roles: Iterable[object]) -> Account:
+    """The account of a person who has just proved who they are, made at the first time; stores the roles.
+
+    Two sign-ins of the same person at the same moment find one account. Raises AccountDeactivated.
+    """
+    account, _created = Account.objects.update_or_create(
+        issuer=issuer,
+        subject=subject,
+        defaults={"display_name": _shown(display_name), "roles": _stored(roles)},
+        create_defaults={
+            "display_name": _shown(display_name),
+            "roles": _stored(roles),
+            "password": make_password(None),
+        },
+    )
+    _check_active(is_active=account.is_active)
+    return account
+
+
+def recognise(*, issuer: str, subject: str, roles: Iterable[object]) -> UUID:
+    """Id of the account that a verified bearer token speaks for, made when it is the first we see of it.
+
+    One query, unless the account is new or its roles have changed. Raises AccountDeactivated.
+    """
+    found = Account.objects.filter(issuer=issuer, subject=subject).only("roles", "is_active").first()
+    if found is None:
+        found, _created = Account.objects.get_or_create(
+            issuer=issuer,
+            subject=subject,
+            defaults={"roles": _stored(roles), "password": make_password(None)},
+        )
+    elif found.roles != _stored(roles):
+        Account.objects.filter(pk=found.pk).update(roles=_stored(roles))
+    _check_active(is_active=found.is_active)
+    return found.pk
+
+
+def check_operator(*, account_id: UUID) -> None:
+    """Let an operator pass. Raises NotAnOperator, AccountDeactivated, UnknownAccount."""
+    account = account_with(account_id=account_id)
+    if not account.has_role(Role.OPERATOR):
+        raise NotAnOperator(_("These pages are for the operators of this installation."))
+
+
+def account_with(*, account_id: UUID) -> Account:
+    """The active account of that id. Raises UnknownAccount, AccountDeactivated."""
+    account = Account.objects.filter(pk=account_id).first()
+    if account is None:
+        raise UnknownAccount(_("Nobody with this account has signed in here yet."))
+    _check_active(is_active=account.is_active)
+    return account
+
+
+def _check_active(*, is_active: bool) -> None:
+    if not is_active:
+        raise AccountDeactivated(_("This account has been closed by an operator of this installation."))
+
+
+def _stored(roles: Iterable[object]) -> list[str]:
+    return sorted(known_roles(roles))
+
+
+def _shown(name: str) -> str:
+    """A provider's display name without characters that cannot be seen, cut to what we keep."""
+    return " ".join("".join(c if c.isprintable() else " " for c in name).split())[:_LONGEST_DISPLAY_NAME]

@@ -1,0 +1,80 @@
+"""What can go wrong in identity, in words that people may read."""
+
+from packytrace.errors import DomainError, Kind
+
+
+class InvalidBrandName(DomainError):
+    """A brand's name is empty, too long or has characters that cannot be seen."""
+
+    code = "invalid_brand_name"
+    kind = Kind.INVALID
+
+
+class InvalidBrandSlug(DomainError):
+    """A brand's slug cannot stand in an address."""
+
+    code = "invalid_brand_slug"
+    kind = Kind.INVALID
+
+
+class SlugTaken(DomainError):
+    """Another brand has the slug."""
+
+    code = "brand_slug_taken"
+    kind = Kind.CONFLICT
+
+
+class UnknownBrand(DomainError):
+    """No brand has the id or the slug."""
+
+    code = "unknown_brand"
+    kind = Kind.NOT_FOUND
+
+
+class UnknownAccount(DomainError):
+    """No account has the id: the person never signed in."""
+
+    code = "unknown_account"
+    kind = Kind.NOT_FOUND
+
+
+class WorksForAnotherBrand(DomainError):
+    """An account belongs to exactly one brand, and this one belongs to another."""
+
+    code = "works_for_another_brand"
+    kind = Kind.CONFLICT
+
+
+class AccountDeactivated(DomainError):
+    """An operator has closed the account."""
+
+    code = "account_deactivated"
+    kind = Kind.FORBIDDEN
+
+
+class NotABrandUser(DomainError):
+    """The account lacks the role brand_user."""
+
+    code = "not_a_brand_user"
+    kind = Kind.FORBIDDEN
+
+
+class NoBrand(DomainError):
+    """A brand user whom no operator has given a brand yet."""
+
+    code = "no_brand"
+    kind = Kind.FORBIDDEN
+
+
+class BrandSuspended(DomainError):
+    """The brand keeps its data, and nobody works with it for the time being."""
+
+    code = "brand_suspended"
+    kind = Kind.FORBIDDEN
+
+
+class NotAnOperator(DomainError):
+    """The account lacks the role operator."""
+
+    code = "not_an_operator"
+    kind = Kind.FORBIDDEN
