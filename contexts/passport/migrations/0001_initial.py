@@ -14,17 +14,40 @@ class Migration(migrations.Migration):
             name="CatalogueEntry",
             fields=[
                 ("gtin", models.CharField(max_length=14, primary_key=True, serialize=False)),
-                ("name", models.CharField(max_length=512)),
-                ("brand_name", models.CharField(blank=True, max_length=256)),
+                ("name", models.CharField(max_length=500)),
+                ("brand_name", models.CharField(blank=True, max_length=500)),
                 ("brand_id", models.UUIDField(null=True)),
                 ("label", models.JSONField(default=dict)),
                 ("provenance", models.JSONField(default=list)),
+                ("search_text", models.TextField(blank=True)),
                 ("is_demo", models.BooleanField(default=False)),
+                ("source_modified", models.DateTimeField(null=True)),
+                ("source_record", models.CharField(blank=True, max_length=32)),
                 ("data_version", models.PositiveIntegerField(default=1)),
                 ("updated_at", models.DateTimeField()),
             ],
             options={
                 "db_table": "catalogue_entry",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_text"],
+                        name="catalogue_entry_search",
+                        opclasses=["gin_trgm_ops"],
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportProgress",
+            fields=[
+                ("digest", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("rows_done", models.PositiveBigIntegerField(default=0)),
+                ("report_bytes", models.PositiveBigIntegerField(default=0)),
+                ("counts", models.JSONField(default=dict)),
+                ("updated_at", models.DateTimeField()),
+            ],
+            options={
+                "db_table": "import_progress",
             },
         ),
         migrations.CreateModel(

@@ -1,5 +1,8 @@
-"""The catalogue: what we know of each GTIN, and where each value comes from."""
+"""The catalogue: what we know of each GTIN, where each value comes from, and how far imports have come."""
 
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 
@@ -7,20 +10,49 @@ class CatalogueEntry(models.Model):
     """Our record of one GTIN: the reliable base of every scan."""
 
     gtin = models.CharField(primary_key=True, max_length=14)
-    name = models.CharField(max_length=512)
-    brand_name = models.CharField(max_length=256, blank=True)
+    name = models.CharField(max_length=500)
+    """The product's name in its main language; empty if no source states one."""
+    brand_name = models.CharField(max_length=500, blank=True)
     brand_id = models.UUIDField(null=True)
     """Tenant that the GTIN belongs to, minted by identity; null for products of no brand user."""
     label = models.JSONField(default=dict)
-    """The Digital Label, journey and eco as `contexts.passport.domain.label` describes them."""
+    """The Digital Label, journey, eco and picture, as `contexts.passport.models.label_json` writes them."""
     provenance = models.JSONField(default=list)
-    """Sources of the values, each with licence, address, date and the fields it gave."""
+    """Sources of the values, each with licence, address, dates and the values it gave."""
+    search_text = models.TextField(blank=True)
+    """Names and brand as `contexts.passport.domain.text.folded` leaves them, to be looked for."""
     is_demo = models.BooleanField(default=False)
+    source_modified = models.DateTimeField(null=True)
+    """When the source last changed its record: an older export never overwrites a newer one."""
+    source_record = models.CharField(max_length=32, blank=True)
+    """The source's key of its record: of two records for one GTIN always the same one wins."""
     data_version = models.PositiveIntegerField(default=1)
+    """Grows by one with every change."""
     updated_at = models.DateTimeField()
 
     class Meta:
         db_table = "catalogue_entry"
+        indexes: ClassVar = [
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="catalogue_entry_search")
+        ]
 
     def __str__(self) -> str:
         return f"{self.gtin} {self.name}"
+
+
+class ImportProgress(models.Model):
+    """How far a file has been imported; moves in the transaction that writes the file's rows."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    """SHA-256 of the file: a file that was changed in between is another file."""
+    rows_done = models.PositiveBigIntegerField(default=0)
+    report_bytes = models.PositiveBigIntegerField(default=0)
+    """Length of the report at that point: what a killed run wrote beyond it is cut off."""
+    counts = models.JSONField(default=dict)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "import_progress"
+
+    def __str__(self) -> str:
+        return f"Import of {self.digest[:12]}: {self.rows_done} rows"

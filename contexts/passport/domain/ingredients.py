@@ -1,0 +1,106 @@
+"""The ingredient list as runs of text, the allergens in it set apart as Regulation (EU) 1169/2011 Art. 21 asks."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from contexts.passport.domain.allergens import Allergen, named_in
+from contexts.passport.domain.text import cleaned
+
+#: How sources mark an allergen inside the list: an element, or underscores around the words.
+_MARKED: Final = re.compile(r'<span class="allergen">(?P<element>.*?)</span>|_+(?P<underscored>[^_]{1,200}?)_+', re.S)
+_LEFT_OVER: Final = re.compile(r'<span class="allergen">|</span>')
+_ENTITY: Final = re.compile(r"&(amp|lt|gt|quot|apos|nbsp|#39|#039);")
+_ENTITIES: Final = {
+    "amp": "&",
+    "lt": "<",
+    "gt": ">",
+    "quot": '"',
+    "apos": "'",
+    "#39": "'",
+    "#039": "'",
+    "nbsp": " ",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of an ingredient list: plain text, never markup."""
+
+    text: str
+    is_allergen: bool = False
+
+
+Runs = tuple[Run, ...]
+
+
+def runs_of(marked: str, *, declared: Collection[Allergen] = ()) -> Runs:
+    """The runs of an ingredient list as a source writes it.
+
+    What the source marks is an allergen; so is every other word that names a declared allergen, for a list that is
+    marked only in part must not hide the rest. Whatever else looks like markup stays as text. Total: any string
+    has runs, and none of them holds a control character.
+    """
+    return _joined(
+        run
+        for text, is_marked in _pieces(marked)
+        for run in ([Run(text, is_allergen=True)] if is_marked else _named(text, declared))
+    )
+
+
+def text_of(runs: Iterable[Run]) -> str:
+    """The list as one text."""
+    return "".join(run.text for run in runs)
+
+
+def emphasised_in(runs: Iterable[Run]) -> frozenset[Allergen]:
+    """The allergens of Annex II that the set-apart runs name in words that we know."""
+    return frozenset(allergen for run in runs if run.is_allergen for _, _, allergen in named_in(run.text))
+
+
+def _pieces(marked: str) -> Iterator[tuple[str, bool]]:
+    end = 0
+    for match in _MARKED.finditer(marked):
+        yield _plain(marked[end : match.start()]), False
+        yield _plain(match["element"] or match["underscored"] or "").replace("_", ""), True
+        end = match.end()
+    yield _plain(marked[end:]), False
+
+
+def _plain(piece: str) -> str:
+    """The piece without the source's own encoding; white space at its ends still separates it from the next."""
+    decoded = _ENTITY.sub(lambda match: _ENTITIES[match[1]], _LEFT_OVER.sub("", piece))
+    text = cleaned(decoded)
+    if not text:
+        return " " if decoded[:1].isspace() else ""
+    return (" " if decoded[0].isspace() else "") + text + (" " if decoded[-1].isspace() else "")
+
+
+def _named(text: str, declared: Collection[Allergen]) -> Iterator[Run]:
+    end = 0
+    if declared:
+        for start, stop, allergen in named_in(text):
+            if allergen in declared:
+                yield Run(text[end:start])
+                yield Run(text[start:stop], is_allergen=True)
+                end = stop
+    yield Run(text[end:])
+
+
+def _joined(runs: Iterable[Run]) -> Runs:
+    """Runs without empty ones, neighbours of one kind as one, no white space around the whole."""
+    joined: list[Run] = []
+    for run in runs:
+        text = run.text if joined else run.text.lstrip()
+        if not text:
+            continue
+        if joined and joined[-1].is_allergen == run.is_allergen:
+            joined[-1] = Run(joined[-1].text + text, is_allergen=run.is_allergen)
+        else:
+            joined.append(Run(text, is_allergen=run.is_allergen))
+    if joined and not (last := joined[-1].text.rstrip()):
+        joined.pop()
+    elif joined:
+        joined[-1] = Run(last, is_allergen=joined[-1].is_allergen)
+    return tuple(joined)

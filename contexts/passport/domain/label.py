@@ -1,0 +1,98 @@
+"""The Digital Label: what must be on a pack, as Regulation (EU) 1169/2011 Art. 9 lists it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from enum import Enum
+from types import MappingProxyType
+from typing import Final, TypeVar
+
+from contexts.passport.domain.allergens import Allergen
+from contexts.passport.domain.ingredients import Runs
+from contexts.passport.domain.nutrition import Nutrition
+
+T = TypeVar("T")
+
+PerLanguage = Mapping[str, T]
+"""Values by ISO 639-1 code, the product's main language first."""
+
+_NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
+
+
+class DateKind(Enum):
+    """Which date the pack carries (Art. 24): quality or safety."""
+
+    BEST_BEFORE = "best_before"
+    USE_BY = "use_by"
+
+
+class NutriScore(Enum):
+    """The Nutri-Score's five classes."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+    E = "E"
+
+
+class Nova(Enum):
+    """Monteiro's NOVA groups of food processing."""
+
+    UNPROCESSED = 1
+    CULINARY_INGREDIENT = 2
+    PROCESSED = 3
+    ULTRA_PROCESSED = 4
+
+
+def _nothing() -> Mapping[str, object]:
+    return _NOTHING
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DigitalLabel:
+    """The regulated information of one product. What is empty or None is not known, which says nothing about it."""
+
+    names: PerLanguage[str] = field(default_factory=_nothing)
+    """The name of the food (Art. 17)."""
+    ingredients: PerLanguage[Runs] = field(default_factory=_nothing)
+    """Art. 18, with the allergens set apart (Art. 21)."""
+    allergens: tuple[Allergen, ...] = ()
+    """Of Annex II, in its order."""
+    other_allergens: tuple[str, ...] = ()
+    """What a source calls an allergen and Annex II does not hold, in the source's words."""
+    traces: tuple[Allergen, ...] = ()
+    """"May contain" (Art. 36(3)(a)): present by accident, not by recipe."""
+    other_traces: tuple[str, ...] = ()
+    nutrition: Nutrition | None = None
+    quantity: str | None = None
+    """Net quantity (Art. 23), in the label's words."""
+    date_kind: DateKind | None = None
+    storage: PerLanguage[str] = field(default_factory=_nothing)
+    """Special storage conditions (Art. 25)."""
+    operator: str | None = None
+    """Name and address of the responsible business (Art. 8)."""
+    origin: PerLanguage[str] = field(default_factory=_nothing)
+    """Country of origin or place of provenance (Art. 26)."""
+    instructions: PerLanguage[str] = field(default_factory=_nothing)
+    """Instructions for use (Art. 27)."""
+    nutri_score: NutriScore | None = None
+    """As its source publishes it; we do not compute it."""
+    nova: Nova | None = None
+    """As its source publishes it."""
+
+    def known(self) -> Iterator[str]:
+        """Names of the values that are known."""
+        for a_field in fields(self):
+            if getattr(self, a_field.name):
+                yield a_field.name
+
+
+def in_language(values: PerLanguage[T], language: str) -> tuple[str, T] | None:
+    """The value in that language, else in English, else in the product's main one; with the language it is in.
+
+    None when there is no value at all.
+    """
+    for choice in (language, "en", *values):
+        if choice in values:
+            return choice, values[choice]
+    return None

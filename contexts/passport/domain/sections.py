@@ -1,0 +1,61 @@
+"""The sections beside the label: where a product has been, and what it costs the environment."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Final
+
+
+class StepKind(Enum):
+    """What happened at a step."""
+
+    ORIGIN = "origin"
+    PROCESSING = "processing"
+    PACKING = "packing"
+    DISTRIBUTION = "distribution"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One step of the journey. Steps are told in order; a later one never has an earlier date."""
+
+    kind: StepKind
+    place: str
+    date: date | None = None
+
+
+Journey = tuple[Step, ...]
+
+
+class EcoGrade(Enum):
+    """A grade of the eco score, A the best."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+    E = "E"
+
+
+#: Least score of each grade: the steps of Open Food Facts' Green-Score of 2024, whose A+ is in A and whose F is in E.
+_LEAST: Final = ((75, EcoGrade.A), (60, EcoGrade.B), (45, EcoGrade.C), (30, EcoGrade.D))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Eco:
+    """How light a product is on the environment: 0 to 100, 100 the best, and why.
+
+    Raises ValueError outside of that range.
+    """
+
+    score: int
+    explanation: str
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.score <= 100:
+            raise ValueError(f"An eco score is from 0 to 100, not {self.score}.")
+
+    @property
+    def grade(self) -> EcoGrade:
+        """The grade that the score has."""
+        return next((grade for least, grade in _LEAST if self.score >= least), EcoGrade.E)
