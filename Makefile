@@ -33,10 +33,6 @@ frontend/node_modules/.installed: frontend/package-lock.json
 	@cd frontend && npm ci --silent --no-audit --no-fund
 	@touch $@
 
-contracts/node_modules/.installed: contracts/package-lock.json
-	@cd contracts && npm ci --silent --no-audit --no-fund
-	@touch $@
-
 FRONTEND := $(shell find frontend/src frontend/templates frontend/public contexts/*/templates packytrace/*/templates \
 	-type f 2>/dev/null) frontend/package.json
 frontend/dist/.built: frontend/node_modules/.installed $(FRONTEND)
@@ -44,7 +40,7 @@ frontend/dist/.built: frontend/node_modules/.installed $(FRONTEND)
 	@touch $@
 
 install: $(VENV)/.run frontend/dist/.built
-install-dev: $(VENV)/.dev contracts/node_modules/.installed frontend/dist/.built
+install-dev: $(VENV)/.dev frontend/dist/.built
 
 # --- run ---
 
