@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -34,6 +35,12 @@ def run(*command: str | Path, cwd: Path, given: str = "", **variables: str) -> s
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return ran.stdout
+
+
+def shown_in_the_readme(language: str) -> str:
+    readme = (ROOT / "contracts/README.md").read_text(encoding="utf-8")
+    [shown] = re.findall(rf"```{language}\n(.*?)```", readme, re.DOTALL)
+    return str(shown)
 
 
 def examples() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -112,6 +119,8 @@ def test_typescript_takes_the_examples_and_refuses_what_nobody_declared(tmp_path
         "}",
     ]
     (tmp_path / "examples.ts").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    shown = shown_in_the_readme("typescript").replace("./contracts/generated/typescript/", "./")
+    (tmp_path / "readme.ts").write_text(shown, encoding="utf-8")
     options = {
         "strict": True,
         "noEmit": True,
@@ -120,7 +129,7 @@ def test_typescript_takes_the_examples_and_refuses_what_nobody_declared(tmp_path
         "target": "es2022",
         "types": [],
     }
-    project = {"compilerOptions": options, "files": ["facts.ts", "examples.ts"]}
+    project = {"compilerOptions": options, "files": ["facts.ts", "examples.ts", "readme.ts"]}
     (tmp_path / "tsconfig.json").write_text(json.dumps(project), encoding="utf-8")
     (tmp_path / "package.json").write_text('{"type": "module"}', encoding="utf-8")
     run(TSC, "--project", tmp_path, cwd=tmp_path)
@@ -183,6 +192,9 @@ def test_go_takes_the_examples_and_gives_them_back(tmp_path: Path) -> None:
     names = sorted({one["Fact"] for one in given})
     readers = "\n".join(f'\t\t"{name}": again[facts.{name}],' for name in names)
     (tmp_path / "main.go").write_text(GO_PROGRAM % readers, encoding="utf-8")
+    imports = 'import ("encoding/json"; "fmt"; "packytrace.example/contracts/facts")'
+    shown = f"package main\n\n{imports}\n\nvar _ = handle\n\n{shown_in_the_readme('go')}"
+    (tmp_path / "readme.go").write_text(shown, encoding="utf-8")
     (tmp_path / "go.mod").write_text(
         "module example\n\ngo 1.21\n\nrequire packytrace.example/contracts/facts v0.0.0\n\n"
         f"replace packytrace.example/contracts/facts => {package}\n",
