@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from contracts.generation import go, python, typescript
+from contracts.generation import go, markdown, python, typescript
 
 GENERATED: Final = Path(__file__).parent / "generated"
 
-_LANGUAGES: Final = (python, typescript, go)
+_LANGUAGES: Final = (python, typescript, go, markdown)
 _BY_HAND: Final = frozenset({"__init__.py", "go.mod"})
 
 
