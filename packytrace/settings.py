@@ -51,7 +51,7 @@ class _LazyPassword(str):
         return "'********'"
 
 
-def _database(schema: str) -> dict[str, object]:
+def database_of(schema: str) -> dict[str, object]:
     role = roles.app(schema)
     server: dict[str, str] = {**DATABASE_SERVER}
     return {
@@ -67,7 +67,7 @@ def _database(schema: str) -> dict[str, object]:
     }
 
 
-DATABASES: dict[str, dict[str, object]] = {context: _database(context) for context in roles.CONTEXTS}
+DATABASES: dict[str, dict[str, object]] = {context: database_of(context) for context in roles.CONTEXTS}
 DATABASES["default"] = {}
 DATABASE_ROUTERS = ["packytrace.databases.router.ContextRouter"]
 DATABASE_OF_APP: dict[str, str] = {str(context): str(context) for context in roles.CONTEXTS} | {
@@ -170,6 +170,31 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = CONFIGURATION["MAX_BODY_BYTES"]
 # --- Who signs in ---
 
 AUTH_USER_MODEL = "identity.Account"
+AUTHENTICATION_BACKENDS = ["contexts.identity.web.backend.ProviderBackend"]
+LOGIN_URL = "identity:sign_in"
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+
+OIDC_EMBEDDED = not CONFIGURATION["OIDC_ISSUER"]
+_public_name = f"[{_public.hostname}]" if ":" in _public.hostname else _public.hostname
+OIDC_ISSUER = CONFIGURATION["OIDC_ISSUER"] or f"{_public.scheme}://{_public_name}:{PORT_PROVIDER}"
+if PRODUCTION and not OIDC_ISSUER.startswith("https://"):
+    raise ImproperlyConfigured("OIDC_ISSUER must begin with https:// in production.")
+if not OIDC_EMBEDDED and not CONFIGURATION["OIDC_CLIENT_SECRET"]:
+    raise ImproperlyConfigured("Set OIDC_CLIENT_SECRET: the client secret at the provider of OIDC_ISSUER.")
+OIDC_AUDIENCE = CONFIGURATION["OIDC_AUDIENCE"]
+# Read by mozilla-django-oidc.
+OIDC_RP_CLIENT_ID = CONFIGURATION["OIDC_CLIENT_ID"]
+OIDC_RP_CLIENT_SECRET = (
+    CONFIGURATION["OIDC_CLIENT_SECRET"]
+    or hmac.new(EMBEDDED_SERVER.secret.encode(), b"oidc client", hashlib.sha256).hexdigest()
+)
+OIDC_RP_SCOPES = "openid profile"
+OIDC_USE_PKCE = True
+OIDC_TOKEN_USE_BASIC_AUTH = True
+OIDC_STORE_ID_TOKEN = True  # the hint that ends the provider's session, too, at sign-out
+OIDC_TIMEOUT = (2, 5)  # seconds to connect, and to wait for an answer
+OIDC_AUTHENTICATION_CALLBACK_URL = "identity:sign_in_callback"
+OIDC_OP_LOGOUT_URL_METHOD = "contexts.identity.web.sign_out.end_session_address"
 
 # --- Language and time ---
 
