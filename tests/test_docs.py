@@ -1,0 +1,70 @@
+"""The documentation builds without a warning and loads nothing from elsewhere; its decisions are complete."""
+
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DECISIONS = sorted((ROOT / "docs/adr").glob("0*.md"))
+
+
+class Loaded(HTMLParser):
+    """What a page makes a browser load, as opposed to what it links to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Collect the address of a script, picture, frame, style or hint."""
+        given = dict(attrs)
+        if tag in {"script", "img", "iframe", "source", "link"}:
+            self.addresses += [address for name in ("src", "href") if (address := given.get(name))]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    built = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, built.stdout + built.stderr
+    return folder
+
+
+def test_no_page_loads_anything_from_elsewhere(site: Path) -> None:
+    pages = sorted(site.rglob("*.html"))
+    assert len(pages) > 10
+    for page in pages:
+        loaded = Loaded()
+        loaded.feed(page.read_text(encoding="utf-8"))
+        assert loaded.addresses
+        assert [address for address in loaded.addresses if re.match(r"(https?:)?//", address)] == [], page
+
+
+def test_the_reference_of_the_facts_is_in_the_documentation(site: Path) -> None:
+    page = (site / "contracts/index.html").read_text(encoding="utf-8")
+    assert "ProductScanned v1" in page
+    assert "shareTenths" in page
+
+
+@pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.stem)
+def test_a_decision_has_its_four_parts_and_is_listed(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    number = int(page.name[:4])
+    assert re.match(rf"# {number}\. .+\n\n\*\*Status:\*\* (accepted|replaced by \d+)\n", text)
+    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == ["Context", "Decision", "Consequences"]
+    assert len(text.split()) < 600, "a decision fits one page"
+    assert f"]({page.name})" in (ROOT / "docs/adr/index.md").read_text(encoding="utf-8")
+
+
+def test_decisions_are_numbered_without_a_gap() -> None:
+    assert [int(page.name[:4]) for page in DECISIONS] == list(range(1, len(DECISIONS) + 1))
