@@ -52,7 +52,8 @@ class CatalogueEntry:
     @property
     def name(self) -> str:
         """The name in the product's main language; empty if there is none."""
-        return next(iter(self.label.names.values()), "")
+        found = self.label.in_language(self.label.names, self.label.language)
+        return found[1] if found else ""
 
     def known(self) -> frozenset[str]:
         """Names of all values that are known, sections included."""

@@ -13,7 +13,7 @@ from contexts.passport.domain.nutrition import Nutrition
 T = TypeVar("T")
 
 PerLanguage = Mapping[str, T]
-"""Values by ISO 639-1 code, the product's main language first."""
+"""Values by ISO 639-1 code."""
 
 _NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
 
@@ -52,6 +52,8 @@ def _nothing() -> Mapping[str, object]:
 class DigitalLabel:
     """The regulated information of one product. What is empty or None is not known, which says nothing about it."""
 
+    language: str = "en"
+    """The product's main language: the one that its label is written in first."""
     names: PerLanguage[str] = field(default_factory=_nothing)
     """The name of the food (Art. 17)."""
     ingredients: PerLanguage[Runs] = field(default_factory=_nothing)
@@ -83,16 +85,15 @@ class DigitalLabel:
     def known(self) -> Iterator[str]:
         """Names of the values that are known."""
         for a_field in fields(self):
-            if getattr(self, a_field.name):
+            if a_field.name != "language" and getattr(self, a_field.name):
                 yield a_field.name
 
+    def in_language(self, values: PerLanguage[T], language: str) -> tuple[str, T] | None:
+        """A value in that language, else in the main one, else in English, else in any; and the language it is in.
 
-def in_language(values: PerLanguage[T], language: str) -> tuple[str, T] | None:
-    """The value in that language, else in English, else in the product's main one; with the language it is in.
-
-    None when there is no value at all.
-    """
-    for choice in (language, "en", *values):
-        if choice in values:
-            return choice, values[choice]
-    return None
+        None when there is no value at all.
+        """
+        for choice in (language, self.language, "en", *sorted(values)):
+            if choice in values:
+                return choice, values[choice]
+        return None
