@@ -155,6 +155,7 @@ class EmbeddedServer:
             time.sleep(0.1)
         if psutil.pid_exists(postmaster) and not _alive(postmaster) and not _processes_in(self.data):
             pid_file.unlink(missing_ok=True)
+            (self.socket_folder / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
 
     def _prepare_folders(self) -> None:
         for folder in (self.data, self.socket_folder):
