@@ -39,7 +39,8 @@ type AggregateReleasedCell struct {
 	// Specifications, AI 01). The check digit was verified by the publisher; a pattern cannot do that.
 	GTIN *string `json:"gtin,omitempty"`
 
-	// Scans in the window. Present in every released cell of a scan cube, absent or null in a
+	// Counted scans in the window: of one person only so many of the same product count, so that
+	// nobody makes most of a cell. Present in every released cell of a scan cube, absent or null in a
 	// suppressed cell. At least 5, because each person counted scanned at least once.
 	Scans *int64 `json:"scans,omitempty"`
 

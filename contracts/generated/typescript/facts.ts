@@ -18,7 +18,8 @@ export interface AggregateReleasedCell {
    */
   readonly gtin?: string;
   /**
-   * Scans in the window. Present in every released cell of a scan cube, absent or null in a
+   * Counted scans in the window: of one person only so many of the same product count, so that
+   * nobody makes most of a cell. Present in every released cell of a scan cube, absent or null in a
    * suppressed cell. At least 5, because each person counted scanned at least once.
    */
   readonly scans?: number | null;
