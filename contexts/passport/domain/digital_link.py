@@ -1,0 +1,194 @@
+"""GS1 Digital Link URIs to trade items, read strictly, and codes as a person scans or types them.
+
+After the GS1 Digital Link Standard: URI Syntax. Stricter than the standard in one point: (10) is a qualifier
+of the GTIN and is refused in the query even where (235) already stands in the path.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Final
+from urllib.parse import quote, unquote_to_bytes
+
+from contexts.passport.domain import refusals
+from contexts.passport.domain.application_identifiers import (
+    ATTRIBUTE_FORMATS,
+    GTIN,
+    LONE_QUALIFIER,
+    NET_WEIGHT_DECIMALS,
+    NOT_WITH_GTIN,
+    PRIMARY_KEYS,
+    QUALIFIER_FORMATS,
+    QUALIFIERS,
+    Format,
+)
+from contexts.passport.domain.gtin import gtin14
+from contexts.passport.domain.scanned_item import ScannedItem, date_of
+
+#: Characters. A QR code of the largest version could hold more; no pack has room for it.
+LONGEST_CODE: Final = 2048
+
+#: RFC 3986, section 2: unreserved and reserved characters, percent signs with two hexadecimal digits.
+_URI: Final = re.compile(
+    r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]*)*"
+)
+#: The host's form is left open (names, addresses, ports); user information has no place in a Digital Link.
+_LINK: Final = re.compile(
+    r"https?://[A-Za-z0-9.:\-\[\]]+(?P<path>/[^?#]*)(?:\?(?P<query>[^#]*))?(?:#.*)?", re.IGNORECASE
+)
+_SCHEME: Final = re.compile(r"\s*https?://", re.IGNORECASE)
+_GROUPING: Final = re.compile(r"[\s-]+", re.ASCII)
+_SEPARATORS: Final = re.compile("[&;]")
+
+_DATES: Final = frozenset({"11", "12", "13", "15", "16", "17"})
+
+
+def parse_code(*, text: str, today: date) -> ScannedItem:
+    """What a scanned or typed text says: a Digital Link, or a bare GTIN of 8, 12, 13 or 14 digits.
+
+    Digits may be grouped by spaces or hyphens as they are printed. Raises CodeRefused.
+    """
+    if len(text) > LONGEST_CODE:
+        raise refusals.CodeTooLong(limit=str(LONGEST_CODE))
+    if _SCHEME.match(text):
+        return parse_link(uri=text.strip(), today=today)
+    digits = _GROUPING.sub("", text)
+    if not (digits.isascii() and digits.isdecimal()):
+        raise refusals.NotACode
+    return ScannedItem(gtin=gtin14(digits), raw=text.strip())
+
+
+def parse_link(*, uri: str, today: date) -> ScannedItem:
+    """What a Digital Link URI says. Any host, any path before the key; the fragment is ignored.
+
+    Raises CodeRefused: each rule has its type.
+    """
+    if len(uri) > LONGEST_CODE:
+        raise refusals.CodeTooLong(limit=str(LONGEST_CODE))
+    if not _URI.fullmatch(uri):
+        raise refusals.LinkMalformed
+    link = _LINK.fullmatch(uri)
+    if link is None:
+        raise refusals.NotACode
+    found = _values_in_path(link["path"])
+    gtin = found[GTIN]
+    attributes = _values_in_query(link["query"], said=found) if link["query"] else {}
+    dates = {ai: date_of(value=attributes[ai], ai=ai, today=today) for ai in attributes if ai in _DATES}
+    return ScannedItem(
+        gtin=gtin,
+        cpv=found.get("22"),
+        lot=found.get("10"),
+        serial=found.get("21"),
+        expiry=dates.get("17"),
+        best_before=dates.get("15"),
+        net_weight=_net_weight(attributes),
+        raw=uri,
+    )
+
+
+def link_to(item: ScannedItem, *, stem: str) -> str:
+    """The Digital Link URI of a pack under a stem such as `https://id.example.com`.
+
+    The inverse of `parse_link`: `raw` is not repeated.
+    """
+    path = f"{stem}/{GTIN}/{item.gtin}"
+    for ai, value in (("22", item.cpv), ("10", item.lot), ("21", item.serial)):
+        if value is not None:
+            path += f"/{ai}/{quote(value, safe='')}"
+    query = [f"{ai}={day:%y%m%d}" for ai, day in (("17", item.expiry), ("15", item.best_before)) if day]
+    if item.net_weight is not None:
+        decimals = -min(0, int(item.net_weight.as_tuple().exponent))
+        query.append(f"310{decimals}={int(item.net_weight.scaleb(decimals)):06}")
+    return path + ("?" + "&".join(query) if query else "")
+
+
+def _values_in_path(path: str) -> dict[str, str]:
+    """The GTIN and its qualifiers by identifier, from the rightmost key on."""
+    segments = path.split("/")
+    pairs: list[tuple[str, str]] = []
+    for place in range(len(segments) - 2, 0, -2):
+        ai = segments[place]
+        pairs.append((ai, segments[place + 1]))
+        if ai in PRIMARY_KEYS:
+            break
+        if ai not in QUALIFIER_FORMATS and ai not in ATTRIBUTE_FORMATS and ai not in NOT_WITH_GTIN:
+            raise _no_key(segments, stray=ai)
+    else:
+        raise refusals.LinkWithoutKey
+    key, gtin = pairs.pop()
+    if key != GTIN:
+        raise refusals.KeyNotRead(ai=key)
+    found = {GTIN: _gtin_in_link(gtin)}
+    for ai, value in reversed(pairs):
+        if ai not in QUALIFIER_FORMATS:
+            raise refusals.AttributeInPath(ai=ai)
+        if ai in found:
+            raise refusals.AiRepeated(ai=ai)
+        found[ai] = _value(value, ai=ai, form=QUALIFIER_FORMATS[ai])
+    _check_order([ai for ai, _ in reversed(pairs)])
+    return found
+
+
+def _no_key(segments: list[str], *, stray: str) -> refusals.CodeRefused:
+    """The reason why reading from the right met something else before a key."""
+    if GTIN in segments and stray.isascii() and stray.isdecimal() and len(stray) <= 4:
+        return refusals.UnknownAi(ai=stray)
+    return refusals.LinkWithoutKey()
+
+
+def _gtin_in_link(value: str) -> str:
+    if not value:
+        raise refusals.AiEmpty(ai=GTIN)
+    if len(value) != 14:
+        raise refusals.GtinLengthInLink(ai=GTIN)
+    return gtin14(value)
+
+
+def _check_order(qualifiers: list[str]) -> None:
+    if qualifiers == [LONE_QUALIFIER]:
+        return
+    if qualifiers != [ai for ai in QUALIFIERS if ai in qualifiers]:
+        raise refusals.QualifierOrder(ai=qualifiers[0])
+
+
+def _values_in_query(query: str, *, said: dict[str, str]) -> dict[str, str]:
+    """The attributes by identifier. Parameters with names that are not all digits are other people's."""
+    found: dict[str, str] = {}
+    for ai, value in _numeric_parameters(query):
+        if ai in said or ai in found:
+            raise refusals.AiRepeated(ai=ai)
+        if ai in QUALIFIER_FORMATS:
+            raise refusals.QualifierInQuery(ai=ai)
+        if ai in NOT_WITH_GTIN:
+            raise refusals.AiNotWithGtin(ai=ai)
+        if ai not in ATTRIBUTE_FORMATS:
+            raise refusals.UnknownAi(ai=ai)
+        found[ai] = _value(value.replace("+", " "), ai=ai, form=ATTRIBUTE_FORMATS[ai])
+    return found
+
+
+def _numeric_parameters(query: str) -> Iterator[tuple[str, str]]:
+    for parameter in _SEPARATORS.split(query):
+        name, _, value = parameter.partition("=")
+        if name.isdecimal():
+            yield name, value
+
+
+def _value(encoded: str, *, ai: str, form: Format) -> str:
+    """A value without its percent-encoding: byte by byte, for GS1 has no character beyond ASCII."""
+    if not encoded:
+        raise refusals.AiEmpty(ai=ai)
+    value = unquote_to_bytes(encoded).decode("latin-1") if "%" in encoded else encoded
+    if not form.fits(value):
+        raise refusals.AiValue(ai=ai, form=form.notation)
+    return value
+
+
+def _net_weight(attributes: dict[str, str]) -> Decimal | None:
+    stated = [ai for ai in NET_WEIGHT_DECIMALS if ai in attributes]
+    if not stated:
+        return None
+    if len(stated) > 1:
+        raise refusals.AiRepeated(ai="310n")
+    return Decimal(attributes[stated[0]]).scaleb(-NET_WEIGHT_DECIMALS[stated[0]])

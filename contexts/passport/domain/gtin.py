@@ -1,0 +1,39 @@
+"""Global Trade Item Numbers: 8, 12, 13 or 14 digits with a check digit, kept as GTIN-14."""
+
+from typing import Final
+
+from contexts.passport.domain.refusals import GtinCheckDigit, GtinLength
+
+#: GTIN-8, GTIN-12, GTIN-13 and GTIN-14 (GS1 General Specifications, section 3.3.2: AI 01).
+LENGTHS: Final = frozenset({8, 12, 13, 14})
+
+
+def gtin14(text: str) -> str:
+    """The GTIN, zeros put in front to make 14 digits.
+
+    Raises GtinLength or GtinCheckDigit.
+    """
+    if len(text) not in LENGTHS or not (text.isascii() and text.isdecimal()):
+        raise GtinLength(ai="01")
+    padded = text.zfill(14)
+    if not has_right_check_digit(padded):
+        raise GtinCheckDigit(ai="01")
+    return padded
+
+
+def has_right_check_digit(digits: str) -> bool:
+    """Whether the last of some decimal digits is the check digit of the others.
+
+    GS1 General Specifications, section 7.9.1: counted from the right, digits weigh 1, 3, 1, 3, ...; the sum
+    is a multiple of 10.
+    """
+    values = digits.encode("ascii")
+    ones, threes = values[-1::-2], values[-2::-2]
+    return (sum(ones) + 3 * sum(threes) - ord("0") * (len(ones) + 3 * len(threes))) % 10 == 0
+
+
+def check_digit(digits: str) -> str:
+    """The check digit for some decimal digits (GS1 General Specifications, section 7.9.1)."""
+    values = digits.encode("ascii")
+    total = 3 * sum(values[-1::-2]) + sum(values[-2::-2])
+    return str(-(total - ord("0") * (3 * len(values[-1::-2]) + len(values[-2::-2]))) % 10)
