@@ -1,6 +1,123 @@
 """How measurement is stored."""
 
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from contexts.measurement.domain.disclosure import LEAST_K
+from packytrace.databases.privileges import Privileges
 from packytrace.facts import models as facts
+
+
+class Window(models.Model):
+    """A Measurement Window: one day in UTC. Its row stays for ever, so that it is never opened again."""
+
+    day = models.DateField(primary_key=True)
+    key = models.BinaryField(max_length=32, null=True)
+    """Key of the window's pseudonyms; null once it is destroyed."""
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "measurement_window"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True, key__isnull=False)
+                | models.Q(closed_at__isnull=False, key__isnull=True),
+                name="window_has_key_while_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Window {self.day}"
+
+
+class RawScan(models.Model):
+    """One scan inside an open window.
+
+    Only what counting needs: no time, no place, no scan, visitor or account. Not even the fact's id, which
+    would tie the pseudonym to the fact in the log; the inbox sees to it that a fact counts once. The row's
+    own id is random, because a sequence would tell who scanned before whom.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    window = models.ForeignKey(Window, on_delete=models.PROTECT, db_index=False)
+    brand_id = models.UUIDField()
+    gtin = models.CharField(max_length=14)
+    pseudonym = models.BinaryField(max_length=32)
+
+    class Meta:
+        db_table = "raw_scan"
+        indexes: ClassVar = [models.Index(fields=["window", "brand_id"], name="raw_scan_of_brand")]
+
+    def __str__(self) -> str:
+        return f"Scan of {self.gtin} in window {self.window_id}"
+
+
+class DiscardedScans(models.Model):
+    """How many facts arrived too old to be taken in, per day of their arrival."""
+
+    day = models.DateField(primary_key=True)
+    facts = models.PositiveBigIntegerField()
+
+    class Meta:
+        db_table = "discarded_scans"
+
+    def __str__(self) -> str:
+        return f"{self.facts} discarded on {self.day}"
+
+
+class Release(models.Model):
+    """What was released for one brand, cube and window; written once, like its cells."""
+
+    id = models.UUIDField(primary_key=True)
+    window = models.ForeignKey(Window, on_delete=models.PROTECT)
+    brand_id = models.UUIDField()
+    cube = models.CharField(max_length=80)
+    part = models.PositiveSmallIntegerField()
+    """Counts from 0 where one message cannot hold all cells."""
+    k = models.PositiveIntegerField()
+
+    privileges: ClassVar = Privileges.APPEND_ONLY
+
+    class Meta:
+        db_table = "release"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["window", "brand_id", "cube", "part"], name="release_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cube} of {self.window_id} for brand {self.brand_id}"
+
+
+class ReleasedCell(models.Model):
+    """One released number, or that it is suppressed; written once."""
+
+    id = models.UUIDField(primary_key=True)
+    release = models.ForeignKey(Release, on_delete=models.PROTECT)
+    window = models.ForeignKey(Window, on_delete=models.PROTECT, db_index=False)
+    brand_id = models.UUIDField()
+    cube = models.CharField(max_length=80)
+    gtin = models.CharField(max_length=14, blank=True)
+    """Empty in the cube per brand."""
+    scans = models.PositiveBigIntegerField(null=True)
+    people = models.PositiveBigIntegerField(null=True)
+
+    privileges: ClassVar = Privileges.APPEND_ONLY
+
+    class Meta:
+        db_table = "released_cell"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["window", "brand_id", "cube", "gtin"], name="released_cell_once"),
+            models.CheckConstraint(
+                condition=models.Q(scans__isnull=True, people__isnull=True)
+                | models.Q(people__gte=LEAST_K, scans__gte=models.F("people")),
+                name="released_cell_has_both_or_none",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cube} {self.gtin} of {self.window_id}"
 
 
 class OutboxFact(facts.OutboxFact):

@@ -1,0 +1,45 @@
+"""Releases: what crosses the privacy wall when a window closes."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Final
+from uuid import UUID
+
+from contexts.measurement.domain.disclosure import Figures
+
+#: As many cells as one release may hold (contract AggregateReleased): more products make several releases.
+MOST_CELLS: Final = 5000
+
+
+class Cube(Enum):
+    """The tables of numbers that are declared in advance; no other is ever computed."""
+
+    PRODUCT_DAY = "scans_by_product_day"
+    BRAND_DAY = "scans_by_brand_day"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One number that may be shown, or the statement that there is one that may not."""
+
+    cell_id: UUID
+    """Random: says nothing about what it counts."""
+    gtin: str | None
+    """The product; None in the cube per brand."""
+    figures: Figures | None
+    """None: suppressed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AggregateReleased:
+    """The cells of one brand, cube and window, written once."""
+
+    release_id: UUID
+    brand_id: UUID
+    cube: Cube
+    day: date
+    k: int
+    cells: tuple[Cell, ...]
+    """Empty where the brand had no scan."""
+    released_at: datetime

@@ -1,0 +1,45 @@
+"""Measurement Windows: one day in UTC each, open until it is closed, closed for ever."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+#: Time after a window's end in which facts that are on their way may still arrive.
+GRACE: Final = timedelta(hours=2)
+
+#: Raw facts live at most this long; an older one that arrives is not taken in any more.
+RAW_LIFETIME: Final = timedelta(days=14)
+
+
+def day_of(moment: datetime) -> date:
+    """The day in UTC, hence the window, that a moment belongs to. The moment is aware."""
+    return moment.astimezone(UTC).date()
+
+
+def start_of(day: date) -> datetime:
+    """Midnight in UTC at which a window starts, itself included."""
+    return datetime.combine(day, time.min, tzinfo=UTC)
+
+
+def end_of(day: date) -> datetime:
+    """Midnight in UTC at which a window ends, itself excluded."""
+    return start_of(day) + timedelta(days=1)
+
+
+def is_due(*, day: date, now: datetime) -> bool:
+    """Whether a window may be closed: its end and the grace for late facts have passed."""
+    return end_of(day) + GRACE <= now
+
+
+def last_due_day(*, now: datetime) -> date:
+    """The latest window that may be closed now; all earlier ones may be closed too."""
+    return day_of(now - GRACE) - timedelta(days=1)
+
+
+def is_too_old(*, scanned_at: datetime, now: datetime) -> bool:
+    """Whether a raw fact has outlived its life before it arrived."""
+    return now - scanned_at > RAW_LIFETIME
+
+
+def last_expired_day(*, now: datetime) -> date:
+    """The latest window whose raw facts must be gone now, released or not: it started a lifetime ago."""
+    return day_of(now - RAW_LIFETIME)

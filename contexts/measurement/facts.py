@@ -1,0 +1,81 @@
+"""Facts that measurement tells, and those it listens to."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from contexts.measurement.application.recording import record_scan
+from contexts.measurement.domain import windows
+from contexts.measurement.domain.pseudonyms import person_of
+from contexts.measurement.domain.releases import AggregateReleased, Cell
+from packytrace.facts import outbox
+from packytrace.facts.fact import Consumer, Fact
+
+
+def consumers(*, clock: Callable[[], datetime]) -> tuple[Consumer, ...]:
+    """What measurement listens to. `clock` tells the time against which a fact's age is measured."""
+
+    def handle(fact: Fact) -> None:
+        if fact.type == "ProductScanned":
+            _product_scanned(fact, now=clock())
+
+    return (
+        Consumer(
+            name="measurement", context="measurement", topics=frozenset({"passport.scans.v1"}), handle=handle
+        ),
+    )
+
+
+CONSUMERS = consumers(clock=lambda: datetime.now(UTC))
+
+
+def _product_scanned(fact: Fact, *, now: datetime) -> None:
+    """A scan counts for the brand that owns the product; without a tenant nobody may ever see it."""
+    data = fact.data
+    if "brandId" not in data or not data["productKnown"]:
+        return
+    account = data.get("accountId")
+    record_scan(
+        brand_id=UUID(data["brandId"]),
+        gtin=data["gtin"],
+        person_id=person_of(
+            account_id=UUID(account) if account else None, visitor_id=UUID(data["visitorId"])
+        ),
+        scanned_at=datetime.fromisoformat(data["scannedAt"]),
+        now=now,
+    )
+
+
+def _aggregate_released(event: AggregateReleased) -> dict[str, Any]:
+    return {
+        "releaseId": str(event.release_id),
+        "brandId": str(event.brand_id),
+        "cube": event.cube.value,
+        "windowStart": windows.start_of(event.day).isoformat(),
+        "windowEnd": windows.end_of(event.day).isoformat(),
+        "k": event.k,
+        "cells": [_cell(cell) for cell in event.cells],
+    }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    figures = cell.figures
+    return {
+        "cellId": str(cell.cell_id),
+        **({"gtin": cell.gtin} if cell.gtin else {}),
+        "scans": figures.scans if figures else None,
+        "people": figures.people if figures else None,
+        "status": "released" if figures else "suppressed",
+    }
+
+
+outbox.register(
+    AggregateReleased,
+    context="measurement",
+    fact="AggregateReleased",
+    aggregate_type="brand",
+    key=lambda event: str(event.brand_id),
+    payload=_aggregate_released,
+    occurred_at=lambda event: event.released_at,
+)
