@@ -1,8 +1,8 @@
 """The demo catalogue: twenty products of three brands that do not exist, to show what a passport looks like.
 
 The brands are minted elsewhere; a product names its own by slug. Every GTIN is under 952, the prefix that GS1
-keeps for demonstrations and examples (GS1 General Specifications, section 1.4.2), so that none is on a pack in
-any shop.
+keeps for demonstrations and examples (GS1 General Specifications, section 1.4.2), so that none is on a pack
+in any shop.
 """
 
 from typing import Final

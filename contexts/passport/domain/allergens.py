@@ -1,7 +1,7 @@
 """The fourteen substances that a label must name and emphasise, and the words that labels call them by."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from itertools import pairwise
 from typing import Final
@@ -38,21 +38,20 @@ def in_order(allergens: Iterable[Allergen]) -> tuple[Allergen, ...]:
     return tuple(sorted(set(allergens), key=ORDER.__getitem__))
 
 
-#: What labels call the substances in English, German, French, Italian, Spanish and Dutch. Words are matched whole,
-#: whatever their case; a longer phrase wins over a
-#: shorter one inside it. Left out on purpose: names that are everyday words of another language (Dutch `room`).
+#: What labels call the substances in English, German, French, Italian, Spanish and Dutch. Words are matched
+#: whole, whatever their case; a longer phrase wins over a shorter one inside it. Left out on purpose: names
+#: that are everyday words of another language (Dutch `room`).
 _WORDS: Final[Mapping[Allergen, str]] = {
     Allergen.GLUTEN: """
         gluten, wheat, wheat flour, wheatflour, durum, durum wheat, semolina, spelt, rye, rye flour, barley,
-        barley malt, malted barley, malted barley flour, barley flour, oat, oats, oatmeal, oat flakes, oat flour,
-        bulgur, couscous, kamut, khorasan wheat, emmer, einkorn, triticale, seitan,
-        weizen, weizenmehl, weizenvollkornmehl, hartweizen, hartweizengrieß, dinkel, dinkelmehl, dinkelvollkornmehl,
-        roggen, roggenmehl, roggenvollkornmehl, roggenschrot, gerste, gerstenmalz, gerstenmalzextrakt,
-        hafer, haferflocken, haferkleie, weizengluten, weizenstärke,
-        blé, farine de blé, épeautre, seigle, orge, malt d'orge, avoine, flocons d'avoine, semoule de blé,
-        grano, frumento, farina di frumento, grano duro, semola di grano duro, farro, segale, orzo, avena, glutine,
-        trigo, harina de trigo, centeno, cebada, espelta, sémola de trigo,
-        tarwe, tarwebloem, tarwemeel, rogge, gerst, gerstemout, haver, spelt
+        barley malt, malted barley, malted barley flour, barley flour, oat, oats, oatmeal, oat flakes, oat
+        flour, bulgur, couscous, kamut, khorasan wheat, emmer, einkorn, triticale, seitan, weizen, weizenmehl,
+        weizenvollkornmehl, hartweizen, hartweizengrieß, dinkel, dinkelmehl, dinkelvollkornmehl, roggen,
+        roggenmehl, roggenvollkornmehl, roggenschrot, gerste, gerstenmalz, gerstenmalzextrakt, hafer,
+        haferflocken, haferkleie, weizengluten, weizenstärke, blé, farine de blé, épeautre, seigle, orge, malt
+        d'orge, avoine, flocons d'avoine, semoule de blé, grano, frumento, farina di frumento, grano duro,
+        semola di grano duro, farro, segale, orzo, avena, glutine, trigo, harina de trigo, centeno, cebada,
+        espelta, sémola de trigo, tarwe, tarwebloem, tarwemeel, rogge, gerst, gerstemout, haver, spelt
     """,
     Allergen.CRUSTACEANS: """
         crustacean, crustaceans, shrimp, shrimps, prawn, prawns, crab, lobster, crayfish, langoustine, krill,
@@ -67,10 +66,10 @@ _WORDS: Final[Mapping[Allergen, str]] = {
         huevo, huevos, yema de huevo, clara de huevo, eieren, eigeel, eiwit
     """,
     Allergen.FISH: """
-        fish, anchovy, anchovies, cod, salmon, tuna, herring, mackerel, sardine, sardines, haddock, pollock, trout,
-        fisch, lachs, thunfisch, kabeljau, hering, makrele, sardelle, sardellen, sardinen, forelle,
-        poisson, poissons, saumon, thon, anchois, cabillaud, pesce, tonno, salmone, acciuga, acciughe, merluzzo,
-        pescado, atún, salmón, anchoa, anchoas, bacalao, zalm, tonijn, ansjovis, kabeljauw
+        fish, anchovy, anchovies, cod, salmon, tuna, herring, mackerel, sardine, sardines, haddock, pollock,
+        trout, fisch, lachs, thunfisch, kabeljau, hering, makrele, sardelle, sardellen, sardinen, forelle,
+        poisson, poissons, saumon, thon, anchois, cabillaud, pesce, tonno, salmone, acciuga, acciughe,
+        merluzzo, pescado, atún, salmón, anchoa, anchoas, bacalao, zalm, tonijn, ansjovis, kabeljauw
     """,
     Allergen.PEANUTS: """
         peanut, peanuts, groundnut, groundnuts, peanut butter, peanut oil, peanut flour,
@@ -78,37 +77,36 @@ _WORDS: Final[Mapping[Allergen, str]] = {
         cacahuete, cacahuetes, arachidi, maní, pinda, pinda's, pindakaas
     """,
     Allergen.SOYBEANS: """
-        soy, soya, soybean, soybeans, soya bean, soya beans, soybean oil, soy lecithin, soya lecithin, soy lecithins,
-        soya lecithins, soy protein, soya protein, soy flour, soya flour, soy sauce, soy milk, soya milk, tofu,
-        edamame, tempeh, miso,
-        soja, sojabohne, sojabohnen, sojalecithin, sojalecithine, sojaeiweiß, sojasauce, sojaöl,
-        lécithine de soja, lécithines de soja, protéines de soja, soia, lecitina di soia, lecitine di soia,
-        lecitina de soja, sojabonen, sojalecithine
+        soy, soya, soybean, soybeans, soya bean, soya beans, soybean oil, soy lecithin, soya lecithin, soy
+        lecithins, soya lecithins, soy protein, soya protein, soy flour, soya flour, soy sauce, soy milk, soya
+        milk, tofu, edamame, tempeh, miso, soja, sojabohne, sojabohnen, sojalecithin, sojalecithine,
+        sojaeiweiß, sojasauce, sojaöl, lécithine de soja, lécithines de soja, protéines de soja, soia,
+        lecitina di soia, lecitine di soia, lecitina de soja, sojabonen, sojalecithine
     """,
     Allergen.MILK: """
-        milk, whole milk, skim milk, skimmed milk, skimmed milk powder, whole milk powder, milk powder, milkfat,
-        milk fat, dried skimmed milk, nonfat milk, nonfat dry milk, buttermilk, butter, butterfat, butter oil,
-        butteroil, ghee, cream, sour cream, whey, whey powder, lactose, casein, caseinate, sodium caseinate, cheese,
-        yoghurt, yogurt, curd, quark, kefir, ricotta, mozzarella, mascarpone,
-        milch, vollmilch, magermilch, vollmilchpulver, magermilchpulver, milchpulver, buttermilch, sahne, rahm,
-        molke, molkenpulver, süßmolkenpulver, milchzucker, laktose, milcheiweiß, käse, joghurt, butterreinfett,
-        lait, lait entier, lait écrémé, lait en poudre, poudre de lait, babeurre, beurre, crème, crème fraîche,
-        lactosérum, petit-lait, fromage, yaourt, caséine, caséinates, lactoserum,
-        latte, latte intero, latte scremato, latte in polvere, burro, panna, siero di latte, formaggio, lattosio,
+        milk, whole milk, skim milk, skimmed milk, skimmed milk powder, whole milk powder, milk powder,
+        milkfat, milk fat, dried skimmed milk, nonfat milk, nonfat dry milk, buttermilk, butter, butterfat,
+        butter oil, butteroil, ghee, cream, sour cream, whey, whey powder, lactose, casein, caseinate, sodium
+        caseinate, cheese, yoghurt, yogurt, curd, quark, kefir, ricotta, mozzarella, mascarpone, milch,
+        vollmilch, magermilch, vollmilchpulver, magermilchpulver, milchpulver, buttermilch, sahne, rahm,
+        molke, molkenpulver, süßmolkenpulver, milchzucker, laktose, milcheiweiß, käse, joghurt,
+        butterreinfett, lait, lait entier, lait écrémé, lait en poudre, poudre de lait, babeurre, beurre,
+        crème, crème fraîche, lactosérum, petit-lait, fromage, yaourt, caséine, caséinates, lactoserum, latte,
+        latte intero, latte scremato, latte in polvere, burro, panna, siero di latte, formaggio, lattosio,
         leche, leche entera, leche desnatada, leche en polvo, mantequilla, suero de leche, queso, lactosa,
         yogur, melk, volle melk, magere melk, melkpoeder, boter, weipoeder, kaas, karnemelk
     """,
     Allergen.NUTS: """
-        nut, nuts, tree nut, tree nuts, almond, almonds, hazelnut, hazelnuts, walnut, walnuts, cashew, cashews,
-        cashew nut, cashew nuts, pecan, pecans, pecan nut, pecan nuts, brazil nut, brazil nuts, pistachio,
-        pistachios, pistachio nuts, macadamia, macadamias, macadamia nut, macadamia nuts, marzipan, praline,
-        almond milk, almond butter, hazelnut milk, cashew butter,
-        schalenfrüchte, nüsse, mandel, mandeln, haselnuss, haselnüsse, haselnüssen, walnuss, walnüsse,
-        cashewkerne, pekannuss, pekannüsse, paranuss, paranüsse, pistazie, pistazien, macadamianuss,
-        fruits à coque, amande, amandes, noisette, noisettes, noix, noix de cajou, noix de pécan, noix du brésil,
-        pistache, pistaches, frutta a guscio, mandorla, mandorle, nocciola, nocciole, noce, noci, anacardi,
-        pistacchi, pistacchio, frutos de cáscara, almendra, almendras, avellana, avellanas, nuez, nueces, anacardo,
-        anacardos, pistacho, pistachos, noten, amandel, amandelen, hazelnoot, hazelnoten, walnoot, walnoten
+        nut, nuts, tree nut, tree nuts, almond, almonds, hazelnut, hazelnuts, walnut, walnuts, cashew,
+        cashews, cashew nut, cashew nuts, pecan, pecans, pecan nut, pecan nuts, brazil nut, brazil nuts,
+        pistachio, pistachios, pistachio nuts, macadamia, macadamias, macadamia nut, macadamia nuts, marzipan,
+        praline, almond milk, almond butter, hazelnut milk, cashew butter, schalenfrüchte, nüsse, mandel,
+        mandeln, haselnuss, haselnüsse, haselnüssen, walnuss, walnüsse, cashewkerne, pekannuss, pekannüsse,
+        paranuss, paranüsse, pistazie, pistazien, macadamianuss, fruits à coque, amande, amandes, noisette,
+        noisettes, noix, noix de cajou, noix de pécan, noix du brésil, pistache, pistaches, frutta a guscio,
+        mandorla, mandorle, nocciola, nocciole, noce, noci, anacardi, pistacchi, pistacchio, frutos de
+        cáscara, almendra, almendras, avellana, avellanas, nuez, nueces, anacardo, anacardos, pistacho,
+        pistachos, noten, amandel, amandelen, hazelnoot, hazelnoten, walnoot, walnoten
     """,
     Allergen.CELERY: """
         celery, celeriac, celery seed, celery seeds, sellerie, knollensellerie, céleri, sedano, apio, selderij
@@ -118,25 +116,25 @@ _WORDS: Final[Mapping[Allergen, str]] = {
         graines de moutarde, senape, mostaza, mosterd, mosterdzaad
     """,
     Allergen.SESAME: """
-        sesame, sesame seed, sesame seeds, sesame oil, sesame paste, tahini, sesam, sesamsamen, sesamöl, sesamsaat,
-        sésame, graines de sésame, sesamo, semi di sesamo, sésamo, sesamzaad
+        sesame, sesame seed, sesame seeds, sesame oil, sesame paste, tahini, sesam, sesamsamen, sesamöl,
+        sesamsaat, sésame, graines de sésame, sesamo, semi di sesamo, sésamo, sesamzaad
     """,
     Allergen.SULPHITES: """
-        sulphite, sulphites, sulfite, sulfites, sulphur dioxide, sulfur dioxide, sodium metabisulphite,
-        sodium metabisulfite, potassium metabisulphite, potassium metabisulfite, sodium bisulfite, sodium sulfite,
-        schwefeldioxid, sulfit, sulfite, natriummetabisulfit, kaliummetabisulfit, anhydride sulfureux,
-        dioxyde de soufre, disulfite de sodium, anidride solforosa, solfiti, metabisolfito di sodio, sulfitos,
-        dióxido de azufre, zwaveldioxide, sulfieten, e220, e221, e222, e223, e224, e226, e227, e228
+        sulphite, sulphites, sulfite, sulfites, sulphur dioxide, sulfur dioxide, sodium metabisulphite, sodium
+        metabisulfite, potassium metabisulphite, potassium metabisulfite, sodium bisulfite, sodium sulfite,
+        schwefeldioxid, sulfit, sulfite, natriummetabisulfit, kaliummetabisulfit, anhydride sulfureux, dioxyde
+        de soufre, disulfite de sodium, anidride solforosa, solfiti, metabisolfito di sodio, sulfitos, dióxido
+        de azufre, zwaveldioxide, sulfieten, e220, e221, e222, e223, e224, e226, e227, e228
     """,
     Allergen.LUPIN: """
         lupin, lupins, lupine, lupin flour, lupine flour, lupinen, lupinenmehl, lupini, farina di lupini,
         altramuz, altramuces
     """,
     Allergen.MOLLUSCS: """
-        mollusc, molluscs, mollusk, mollusks, mussel, mussels, oyster, oysters, clam, clams, scallop, scallops,
-        squid, octopus, cuttlefish, snail, snails, weichtiere, muscheln, miesmuscheln, austern, tintenfisch,
-        mollusques, moule, moules, huître, huîtres, calamar, molluschi, cozze, vongole, ostriche, calamari,
-        moluscos, mejillón, mejillones, almejas, calamares, weekdieren, mosselen, oesters, inktvis
+        mollusc, molluscs, mollusk, mollusks, mussel, mussels, oyster, oysters, clam, clams, scallop,
+        scallops, squid, octopus, cuttlefish, snail, snails, weichtiere, muscheln, miesmuscheln, austern,
+        tintenfisch, mollusques, moule, moules, huître, huîtres, calamar, molluschi, cozze, vongole, ostriche,
+        calamari, moluscos, mejillón, mejillones, almejas, calamares, weekdieren, mosselen, oesters, inktvis
     """,
 }
 
@@ -175,7 +173,7 @@ def _phrases(text: str) -> list[str]:
 
 _WORD: Final = re.compile(r"\w+")
 #: What may stand between the words of one phrase.
-_GAP: Final = re.compile(r"[\s'’-]{1,3}")
+_GAP: Final = re.compile("[\\s'\u2019-]{1,3}")
 
 _Phrase = tuple[tuple[str, ...], Allergen | None]
 
@@ -200,21 +198,21 @@ _LEXICON: Final = _by_first_word()
 
 def named_in(text: str) -> Iterator[tuple[int, int, Allergen]]:
     """Where the text names allergens: start, end and which one, from left to right and without overlaps."""
-    words = list(_WORD.finditer(text))
-    place = 0
-    while place < len(words):
-        length, allergen = _phrase_at(text, words, place)
-        if allergen is not None:
-            yield words[place].start(), words[place + length - 1].end(), allergen
-        place += length
+    words = [(word[0].lower(), word.start(), word.end()) for word in _WORD.finditer(text)]
+    after = 0
+    for place, (first, start, _) in enumerate(words):
+        if place < after or first not in _LEXICON:
+            continue
+        for phrase, allergen in _LEXICON[first]:
+            last = place + len(phrase)
+            if _stands_at(phrase, words[place:last], text):
+                after = last
+                if allergen is not None:
+                    yield start, words[last - 1][2], allergen
+                break
 
 
-def _phrase_at(text: str, words: list[re.Match[str]], place: int) -> tuple[int, Allergen | None]:
-    """How many words the longest known phrase at a place has (1 if there is none) and what it means."""
-    for phrase, allergen in _LEXICON.get(words[place][0].lower(), ()):
-        found = words[place : place + len(phrase)]
-        if tuple(word[0].lower() for word in found) == phrase and all(
-            _GAP.fullmatch(text, one.end(), other.start()) for one, other in pairwise(found)
-        ):
-            return len(phrase), allergen
-    return 1, None
+def _stands_at(phrase: tuple[str, ...], found: Sequence[tuple[str, int, int]], text: str) -> bool:
+    return phrase == tuple(word for word, _, _ in found) and all(
+        _GAP.fullmatch(text, end, start) for (_, _, end), (_, start, _) in pairwise(found)
+    )

@@ -44,7 +44,8 @@ class CatalogueEntry:
     brand_id: UUID | None = None
     """The brand that owns the entry; None while no tenant does."""
     picture: str | None = None
-    """Path of a picture among our own static files: none is fetched from others, who would learn who looks."""
+    """Path of a picture among our own static files: none is fetched from others, who would learn who
+    looks."""
     journey: Journey = ()
     eco: Eco | None = None
     is_demo: bool = False

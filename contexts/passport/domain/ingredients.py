@@ -1,4 +1,5 @@
-"""The ingredient list as runs of text, the allergens in it set apart as Regulation (EU) 1169/2011 Art. 21 asks."""
+"""The ingredient list as runs of text, the allergens in it set apart as Regulation (EU) 1169/2011 Art. 21
+asks."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator
@@ -9,7 +10,9 @@ from contexts.passport.domain.allergens import Allergen, named_in
 from contexts.passport.domain.text import cleaned
 
 #: How sources mark an allergen inside the list: an element, or underscores around the words.
-_MARKED: Final = re.compile(r'<span class="allergen">(?P<element>.*?)</span>|_+(?P<underscored>[^_]{1,200}?)_+', re.S)
+_MARKED: Final = re.compile(
+    r'<span class="allergen">(?P<element>.*?)</span>|_+(?P<underscored>[^_]{1,200}?)_+', re.DOTALL
+)
 _LEFT_OVER: Final = re.compile(r'<span class="allergen">|</span>')
 _ENTITY: Final = re.compile(r"&(amp|lt|gt|quot|apos|nbsp|#39|#039);")
 _ENTITIES: Final = {
@@ -38,9 +41,9 @@ Runs = tuple[Run, ...]
 def runs_of(marked: str, *, declared: Collection[Allergen] = ()) -> Runs:
     """The runs of an ingredient list as a source writes it.
 
-    What the source marks is an allergen; so is every other word that names a declared allergen, for a list that is
-    marked only in part must not hide the rest. Whatever else looks like markup stays as text. Total: any string
-    has runs, and none of them holds a control character.
+    What the source marks is an allergen; so is every other word that names a declared allergen, for a list
+    that is marked only in part must not hide the rest. Whatever else looks like markup stays as text. Total:
+    any string has runs, and none of them holds a control character.
     """
     return _joined(
         run
@@ -69,7 +72,8 @@ def _pieces(marked: str) -> Iterator[tuple[str, bool]]:
 
 
 def _plain(piece: str) -> str:
-    """The piece without the source's own encoding; white space at its ends still separates it from the next."""
+    """The piece without the source's own encoding; white space at its ends still separates it from the
+    next."""
     decoded = _ENTITY.sub(lambda match: _ENTITIES[match[1]], _LEFT_OVER.sub("", piece))
     text = cleaned(decoded)
     if not text:

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from enum import Enum
-from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.ingredients import Runs
@@ -14,8 +13,6 @@ T = TypeVar("T")
 
 PerLanguage = Mapping[str, T]
 """Values by ISO 639-1 code."""
-
-_NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
 
 
 class DateKind(Enum):
@@ -44,19 +41,16 @@ class Nova(Enum):
     ULTRA_PROCESSED = 4
 
 
-def _nothing() -> Mapping[str, object]:
-    return _NOTHING
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DigitalLabel:
-    """The regulated information of one product. What is empty or None is not known, which says nothing about it."""
+    """The regulated information of one product. What is empty or None is not known, which says nothing about
+    it."""
 
     language: str = "en"
     """The product's main language: the one that its label is written in first."""
-    names: PerLanguage[str] = field(default_factory=_nothing)
+    names: PerLanguage[str] = field(default_factory=dict)
     """The name of the food (Art. 17)."""
-    ingredients: PerLanguage[Runs] = field(default_factory=_nothing)
+    ingredients: PerLanguage[Runs] = field(default_factory=dict)
     """Art. 18, with the allergens set apart (Art. 21)."""
     allergens: tuple[Allergen, ...] = ()
     """Of Annex II, in its order."""
@@ -69,13 +63,13 @@ class DigitalLabel:
     quantity: str | None = None
     """Net quantity (Art. 23), in the label's words."""
     date_kind: DateKind | None = None
-    storage: PerLanguage[str] = field(default_factory=_nothing)
+    storage: PerLanguage[str] = field(default_factory=dict)
     """Special storage conditions (Art. 25)."""
     operator: str | None = None
     """Name and address of the responsible business (Art. 8)."""
-    origin: PerLanguage[str] = field(default_factory=_nothing)
+    origin: PerLanguage[str] = field(default_factory=dict)
     """Country of origin or place of provenance (Art. 26)."""
-    instructions: PerLanguage[str] = field(default_factory=_nothing)
+    instructions: PerLanguage[str] = field(default_factory=dict)
     """Instructions for use (Art. 27)."""
     nutri_score: NutriScore | None = None
     """As its source publishes it; we do not compute it."""
@@ -89,7 +83,8 @@ class DigitalLabel:
                 yield a_field.name
 
     def in_language(self, values: PerLanguage[T], language: str) -> tuple[str, T] | None:
-        """A value in that language, else in the main one, else in English, else in any; and the language it is in.
+        """A value in that language, else in the main one, else in English, else in any; and the language it
+        is in.
 
         None when there is no value at all.
         """

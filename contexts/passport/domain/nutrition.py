@@ -18,7 +18,8 @@ class Basis(Enum):
 #: rounding and for density: 100 ml of oil weighs less than 100 g, 100 ml of syrup up to 140 g.
 MOST_KJ: Final = Decimal(3800)
 MOST_KCAL: Final = Decimal(910)
-#: Grams of one nutrient, or of those that exclude each other, in 100 g; in 100 ml of the densest liquids more fits.
+#: Grams of one nutrient, or of those that exclude each other, in 100 g; in 100 ml of the densest liquids more
+#: fits.
 MOST_GRAMS: Final = {Basis.GRAMS: Decimal(100), Basis.MILLILITRES: Decimal(140)}
 #: Each of five values may have been rounded up by half a gram.
 _ROUNDING: Final = Decimal("2.5")
@@ -54,7 +55,9 @@ class Nutrition:
                 raise ImpossibleNutrition(f"{name} of {value} in {self.basis.value}")
         whole = sum(value or 0 for value in (self.fat, self.carbohydrate, self.protein, self.salt))
         if whole > most + _ROUNDING:
-            raise ImpossibleNutrition(f"fat, carbohydrate, protein and salt of {whole} g in {self.basis.value}")
+            raise ImpossibleNutrition(
+                f"fat, carbohydrate, protein and salt of {whole} g in {self.basis.value}"
+            )
 
     def stated(self) -> Iterator[tuple[str, Decimal]]:
         """Name and value of everything that is stated, in the order of Annex XV."""

@@ -1,7 +1,7 @@
 """The sections beside the label: where a product has been, and what it costs the environment."""
 
+import datetime
 from dataclasses import dataclass
-from datetime import date
 from enum import Enum
 from typing import Final
 
@@ -21,7 +21,7 @@ class Step:
 
     kind: StepKind
     place: str
-    date: date | None = None
+    date: datetime.date | None = None
 
 
 Journey = tuple[Step, ...]
@@ -37,7 +37,8 @@ class EcoGrade(Enum):
     E = "E"
 
 
-#: Least score of each grade: the steps of Open Food Facts' Green-Score of 2024, whose A+ is in A and whose F is in E.
+#: Least score of each grade: the steps of Open Food Facts' Green-Score of 2024, whose A+ is in A and whose F
+#: is in E.
 _LEAST: Final = ((75, EcoGrade.A), (60, EcoGrade.B), (45, EcoGrade.C), (30, EcoGrade.D))
 
 

@@ -4,9 +4,9 @@ import re
 import unicodedata
 from typing import Final
 
-#: Characters that reorder what stands around them (Unicode Standard Annex 9, embeddings, overrides and isolates):
-#: a product's name must not turn the page's own words around. The marks LRM, RLM and ALM stay: they only say how
-#: a neutral character of the text itself is read.
+#: Characters that reorder what stands around them (Unicode Standard Annex 9, embeddings, overrides and
+#: isolates): a product's name must not turn the page's own words around. The marks LRM, RLM and ALM stay:
+#: they only say how a neutral character of the text itself is read.
 _REORDERING: Final = "\u202a-\u202e\u2066-\u2069"
 #: Controls, lone surrogates and noncharacters; PostgreSQL stores neither of the first two kinds. White space
 #: among the controls separates words, so it becomes a space instead.
@@ -23,7 +23,7 @@ _PLAIN_LETTERS: Final = str.maketrans({
     "ł": "l",
     "ħ": "h",
     "ŧ": "t",
-    "ı": "i",
+    "\u0131": "i",
     "æ": "ae",
     "œ": "oe",
     "þ": "th",
@@ -32,7 +32,8 @@ _NOT_A_WORD: Final = re.compile(r"[^\w]+")
 
 
 def cleaned(text: str) -> str:
-    """The text in Unicode's composed form, without controls and reordering characters, white space collapsed."""
+    """The text in Unicode's composed form, without controls and reordering characters, white space
+    collapsed."""
     return _WHITE.sub(" ", _UNPRINTABLE.sub("", unicodedata.normalize("NFC", text))).strip()
 
 

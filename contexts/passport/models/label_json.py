@@ -23,9 +23,7 @@ _PLAIN: Final = ("language", "quantity", "operator")
 _PER_LANGUAGE: Final = ("names", "storage", "origin", "instructions")
 
 
-def label_to_json(
-    *, label: DigitalLabel, journey: Journey, eco: Eco | None, picture: str | None
-) -> Json:
+def label_to_json(*, label: DigitalLabel, journey: Journey, eco: Eco | None, picture: str | None) -> Json:
     """The label with the sections beside it."""
     written: dict[str, Any] = {
         **{name: getattr(label, name) for name in _PLAIN},

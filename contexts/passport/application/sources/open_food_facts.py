@@ -1,0 +1,302 @@
+"""Open Food Facts: a product record of its exports as a Catalogue Entry.
+
+The database is under the Open Database Licence 1.0, which asks to name its contributors (section 4.3): the
+name of the source does, wherever one of its values is shown. Pictures are left where they are: showing them
+from there would tell a third party who looks at which product.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+import orjson
+
+from contexts.passport.application.sources.record import RecordRefused, Refused, Understood
+from contexts.passport.domain.allergens import Allergen, in_order, named_in
+from contexts.passport.domain.catalogue import CatalogueEntry, Source
+from contexts.passport.domain.gtin import gtin14
+from contexts.passport.domain.ingredients import Runs, emphasised_in, runs_of
+from contexts.passport.domain.label import DigitalLabel, Nova, NutriScore
+from contexts.passport.domain.nutrition import Basis, ImpossibleNutrition, Nutrition
+from contexts.passport.domain.refusals import GtinCheckDigit, GtinLength
+from contexts.passport.domain.sections import Eco
+from contexts.passport.domain.text import cleaned, shortened
+
+NAME: Final = "© Open Food Facts contributors"
+LICENCE: Final = "Open Database License (ODbL) 1.0"
+LICENCE_URL: Final = "https://opendatacommons.org/licenses/odbl/1-0/"
+PRODUCT_URL: Final = "https://world.openfoodfacts.org/product/{code}"
+
+#: GS1's prefix for demonstrations, as it begins a GTIN-14: whatever has it is no product.
+_DEMONSTRATION: Final = "0952"
+_LONGEST_NAME: Final = 500
+_LONGEST_LINE: Final = 200
+_LONGEST_TEXT: Final = 2_000
+#: A list is never cut: what is cut off could be the allergen.
+_LONGEST_INGREDIENTS: Final = 20_000
+#: Values are 32-bit floats in the Parquet export: six digits are right, the seventh is noise.
+_SIGNIFICANT_DIGITS: Final = 6
+#: Sodium is 40 % of salt: Regulation (EU) 1169/2011 Annex I, point 11.
+_SALT_OF_SODIUM: Final = Decimal("2.5")
+_UNDETERMINED: Final = "und"
+"""Language code of a text whose language is not known (ISO 639-2)."""
+
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
+
+_ALLERGEN_OF_TAG: Final[Mapping[str, Allergen]] = {
+    "en:gluten": Allergen.GLUTEN,
+    "en:crustaceans": Allergen.CRUSTACEANS,
+    "en:eggs": Allergen.EGGS,
+    "en:fish": Allergen.FISH,
+    "en:peanuts": Allergen.PEANUTS,
+    "en:soybeans": Allergen.SOYBEANS,
+    "en:milk": Allergen.MILK,
+    "en:nuts": Allergen.NUTS,
+    "en:celery": Allergen.CELERY,
+    "en:mustard": Allergen.MUSTARD,
+    "en:sesame-seeds": Allergen.SESAME,
+    "en:sulphur-dioxide-and-sulphites": Allergen.SULPHITES,
+    "en:lupin": Allergen.LUPIN,
+    "en:molluscs": Allergen.MOLLUSCS,
+}
+_NO_ALLERGEN: Final = frozenset({"none", "no allergens", "null", "unknown", ""})
+
+#: Open Food Facts' names of the nutrients that a label declares. What is "per 100 g" is in grams there
+#: whatever unit stands beside it (that is the unit somebody typed it in), energy in kJ unless its name says
+#: kcal.
+NUTRIENTS: Final[Mapping[str, str]] = {
+    "energy-kj": "energy_kj",
+    "energy-kcal": "energy_kcal",
+    "fat": "fat",
+    "saturated-fat": "saturates",
+    "carbohydrates": "carbohydrate",
+    "sugars": "sugars",
+    "fiber": "fibre",
+    "proteins": "protein",
+    "salt": "salt",
+}
+ENERGY: Final = "energy"
+SODIUM: Final = "sodium"
+
+_UNKNOWN_TO_ECO: Final[Mapping[str, str]] = {
+    "labels": "how it was grown",
+    "origins": "where the ingredients come from",
+    "packagings": "its packaging",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """What we read of a product, the same for every export. Texts are raw."""
+
+    code: str
+    language: str
+    names: Mapping[str, str]
+    generic_names: Mapping[str, str]
+    ingredients: Mapping[str, str]
+    """With the source's marks around allergens where it has them."""
+    storage: Mapping[str, str]
+    instructions: Mapping[str, str]
+    brands: str
+    allergens: Iterable[str]
+    traces: Iterable[str]
+    nutrients: Mapping[str, float | str]
+    """Per 100 g or 100 ml, by Open Food Facts' names."""
+    quantity: str
+    quantity_unit: str
+    nutriscore: str
+    nova: int | None
+    eco_score: int | None
+    eco_data: str | Mapping[str, Any] | None
+    origins: str
+    modified: int | None
+    """Seconds since 1970."""
+
+
+def understood(record: Record, *, read_on: date) -> Understood:
+    """The entry that a record makes. Raises RecordRefused."""
+    gtin = _gtin(record.code)
+    names = _per_language(record.names, limit=_LONGEST_NAME) or _per_language(
+        record.generic_names, limit=_LONGEST_NAME
+    )
+    if not names:
+        raise RecordRefused(code="no_name", reason="No language has a name for the product.")
+    left_out: list[Refused] = []
+    declared, other_allergens = _allergens(record.allergens)
+    traces, other_traces = _allergens(record.traces)
+    ingredients = _ingredients(record.ingredients, declared=declared, left_out=left_out)
+    nutrition = _nutrition(record, left_out=left_out)
+    impossible = any(refused.code == "impossible_nutrition" for refused in left_out)
+    label = DigitalLabel(
+        language=_language(record.language),
+        names=names,
+        ingredients=ingredients,
+        allergens=in_order({*declared, *(a for runs in ingredients.values() for a in emphasised_in(runs))}),
+        other_allergens=other_allergens,
+        traces=traces,
+        other_traces=other_traces,
+        nutrition=nutrition,
+        quantity=shortened(cleaned(record.quantity), limit=_LONGEST_LINE) or None,
+        storage=_per_language(record.storage, limit=_LONGEST_TEXT),
+        instructions=_per_language(record.instructions, limit=_LONGEST_TEXT),
+        origin=_per_language({record.language: record.origins}, limit=_LONGEST_TEXT),
+        # Computed by the source from the very table that cannot be.
+        nutri_score=None if impossible else _nutri_score(record.nutriscore),
+        nova=Nova(record.nova) if record.nova in {1, 2, 3, 4} else None,
+    )
+    entry = CatalogueEntry(
+        gtin=gtin,
+        label=label,
+        brand_name=shortened(cleaned(record.brands.partition(",")[0]), limit=_LONGEST_NAME),
+        eco=_eco(record),
+        sources=(),
+    )
+    source = Source(
+        name=NAME,
+        licence=LICENCE,
+        licence_url=LICENCE_URL,
+        url=PRODUCT_URL.format(code=record.code),
+        fields=tuple(sorted(entry.known())),
+        fetched=read_on,
+        modified=_moment(record.modified),
+        verified=False,
+        record=record.code,
+    )
+    return Understood(
+        entry=CatalogueEntry(
+            gtin=gtin, label=label, brand_name=entry.brand_name, eco=entry.eco, sources=(source,)
+        ),
+        left_out=tuple(left_out),
+    )
+
+
+def _gtin(code: str) -> str:
+    try:
+        gtin = gtin14(code)
+    except GtinLength:
+        raise RecordRefused(
+            code="not_a_gtin", reason="The code does not have 8, 12, 13 or 14 digits."
+        ) from None
+    except GtinCheckDigit:
+        raise RecordRefused(
+            code="wrong_check_digit", reason="The last digit of the code does not fit the others."
+        ) from None
+    if gtin.startswith(_DEMONSTRATION):
+        raise RecordRefused(
+            code="demonstration_gtin",
+            reason="GS1 keeps the prefix 952 for demonstrations: no product has it.",
+        )
+    return gtin
+
+
+def _language(code: str) -> str:
+    return code if _LANGUAGE.fullmatch(code) and code != "xx" else _UNDETERMINED
+
+
+def _per_language(texts: Mapping[str, str], *, limit: int) -> Mapping[str, str]:
+    return {
+        _language(language): shortened(text, limit=limit)
+        for language, raw in texts.items()
+        if (text := cleaned(raw))
+    }
+
+
+def _allergens(tags: Iterable[str]) -> tuple[tuple[Allergen, ...], tuple[str, ...]]:
+    """Those of Annex II, and the words of the tags that name none."""
+    found: set[Allergen] = set()
+    others: dict[str, None] = {}
+    for tag in tags:
+        if allergen := _ALLERGEN_OF_TAG.get(tag):
+            found.add(allergen)
+            continue
+        words = cleaned(tag.partition(":")[2].replace("-", " ") or tag)
+        named = {allergen for _, _, allergen in named_in(words)}
+        found |= named
+        if not named and words.lower() not in _NO_ALLERGEN:
+            others[shortened(words, limit=_LONGEST_LINE)] = None
+    return in_order(found), tuple(others)
+
+
+def _ingredients(
+    texts: Mapping[str, str], *, declared: tuple[Allergen, ...], left_out: list[Refused]
+) -> Mapping[str, Runs]:
+    lists: dict[str, Runs] = {}
+    for language, text in texts.items():
+        if len(text) > _LONGEST_INGREDIENTS:
+            left_out.append(
+                Refused(
+                    code="ingredients_too_long",
+                    reason=f"The list in {_language(language)!r} has over {_LONGEST_INGREDIENTS} characters.",
+                )
+            )
+        elif runs := runs_of(text, declared=declared):
+            lists[_language(language)] = runs
+    return lists
+
+
+def _nutrition(record: Record, *, left_out: list[Refused]) -> Nutrition | None:
+    given = record.nutrients
+    values = {ours: _decimal(given[theirs]) for theirs, ours in NUTRIENTS.items() if theirs in given}
+    if values.get("energy_kj") is None and ENERGY in given:
+        values["energy_kj"] = _decimal(given[ENERGY])
+    if values.get("salt") is None and SODIUM in given and (sodium := _decimal(given[SODIUM])) is not None:
+        values["salt"] = _decimal(float(sodium * _SALT_OF_SODIUM))
+    if not any(value is not None for value in values.values()):
+        return None
+    basis = Basis.MILLILITRES if record.quantity_unit.lower() in {"ml", "cl", "l"} else Basis.GRAMS
+    try:
+        return Nutrition(basis=basis, **values)
+    except ImpossibleNutrition as error:
+        left_out.append(
+            Refused(code="impossible_nutrition", reason=f"No food has {error}: the table is left out.")
+        )
+        return None
+
+
+def _decimal(value: float | str) -> Decimal | None:
+    try:
+        number = Decimal(f"{float(value):.{_SIGNIFICANT_DIGITS}g}")
+    except (ValueError, InvalidOperation):
+        return None
+    return number if number.is_finite() else None
+
+
+def _nutri_score(grade: str) -> NutriScore | None:
+    return NutriScore(grade.upper()) if grade in {"a", "b", "c", "d", "e"} else None
+
+
+def _eco(record: Record) -> Eco | None:
+    """The score that Open Food Facts computes, and what from. It can pass 100 by bonuses and fall below 0."""
+    if record.eco_score is None:
+        return None
+    said = [f"Open Food Facts gives it a Green-Score of {record.eco_score}."]
+    data = _mapping(record.eco_data)
+    food = _mapping(data.get("agribalyse"))
+    kind, co2 = food.get("name_en"), food.get("co2_total")
+    if isinstance(kind, str) and (kind := cleaned(kind)):
+        amount = f": {co2:.1f} kg CO2e per kg" if isinstance(co2, int | float) else ""
+        kind = shortened(kind, limit=_LONGEST_LINE)
+        said.append(f"It starts from Agribalyse's life-cycle data for “{kind}”{amount}.")
+    unknown = [words for key, words in _UNKNOWN_TO_ECO.items() if key in _mapping(data.get("missing"))]
+    if unknown:
+        said.append(f"Not known: {', '.join(unknown)}.")
+    return Eco(score=min(100, max(0, record.eco_score)), explanation=" ".join(said))
+
+
+def _mapping(data: object) -> Mapping[str, Any]:
+    if isinstance(data, str):
+        try:
+            data = orjson.loads(data)
+        except orjson.JSONDecodeError:
+            return {}
+    return data if isinstance(data, Mapping) else {}
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    try:
+        return None if seconds is None else datetime.fromtimestamp(seconds, tz=UTC)
+    except (OverflowError, ValueError, OSError):
+        return None

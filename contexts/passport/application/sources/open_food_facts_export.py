@@ -1,0 +1,405 @@
+"""Open Food Facts' exports as files: Parquet and JSON Lines, read piece by piece from any row on."""
+
+import gzip
+import io
+import zlib
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, Final, Self
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from contexts.passport.application.errors import ExportUnreadable
+from contexts.passport.application.sources.open_food_facts import ENERGY, NUTRIENTS, SODIUM, Record
+from contexts.passport.application.sources.record import Refused
+
+_PARQUET: Final = b"PAR1"
+_GZIP: Final = b"\x1f\x8b"
+_WANTED_NUTRIENTS: Final = frozenset({*NUTRIENTS, ENERGY, SODIUM})
+#: A product's line has some 100 kB; what is ten times that is no product.
+_LONGEST_LINE: Final = 1 << 20
+_WHERE_TO_GET_IT: Final = "Get a product export from https://world.openfoodfacts.org/data"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One row of an export: what it says, or why it cannot be read."""
+
+    number: int
+    """Counted from 1."""
+    read: Record | Refused
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Batch:
+    """Some rows of an export, one after the other."""
+
+    rows: Sequence[Row]
+    rows_done: int
+    """Rows of the file up to the last of these."""
+    progress: int
+    """How much of the export's `size` that is."""
+
+
+class Export(ABC):
+    """An export that has been opened and looks like one."""
+
+    size: int
+    """Of the whole: rows of a Parquet file, bytes of a JSON Lines file as it lies on the disk."""
+
+    @abstractmethod
+    def batches(self, *, start: int, rows: int) -> Iterator[Batch]:
+        """Batches of at most so many rows, the first `start` rows left out.
+
+        Raises ExportUnreadable when the file turns out to be broken further on.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the file."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+
+def open_export(path: Path) -> Export:
+    """The export in a file, told by its content and not by its name. Raises ExportUnreadable."""
+    try:
+        if path.is_dir():
+            raise ExportUnreadable(f"{path} is a folder: name the file of the export.")
+        with path.open("rb") as file:
+            head = file.read(4)
+            file.seek(0, io.SEEK_END)
+            length = file.tell()
+            file.seek(max(0, length - 4))
+            tail = file.read(4)
+    except FileNotFoundError:
+        raise ExportUnreadable(f"There is no file {path}: check the path.") from None
+    except OSError as error:
+        raise ExportUnreadable(f"{path} cannot be read: {error.strerror}.") from error
+    if not head:
+        raise ExportUnreadable(f"{path} is empty: download the export again.")
+    if head == _PARQUET:
+        if tail != _PARQUET or length <= 12:
+            raise ExportUnreadable(f"{path} is cut off: its end is missing. Download the export again.")
+        return _ParquetExport(path)
+    if tail == _PARQUET:
+        raise ExportUnreadable(f"{path} is damaged: its beginning is missing. Download the export again.")
+    return _JsonLinesExport(path, is_gzip=head.startswith(_GZIP))
+
+
+# --- Parquet ---
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _is_list_of(kind: pa.DataType, holds: Callable[[pa.DataType], bool]) -> bool:
+    return bool((pa.types.is_list(kind) or pa.types.is_large_list(kind)) and holds(kind.value_type))
+
+
+def _is_struct_with(*names: str) -> Callable[[pa.DataType], bool]:
+    return lambda kind: pa.types.is_struct(kind) and all(kind.get_field_index(name) >= 0 for name in names)
+
+
+def _is_texts(kind: pa.DataType) -> bool:
+    return _is_list_of(kind, _is_text)
+
+
+def _is_texts_per_language(kind: pa.DataType) -> bool:
+    return _is_list_of(kind, _is_struct_with("lang", "text"))
+
+
+def _is_nutriments(kind: pa.DataType) -> bool:
+    return _is_list_of(kind, _is_struct_with("name", "100g"))
+
+
+_is_number: Final[Callable[[pa.DataType], bool]] = pa.types.is_integer
+
+#: Without these an import would be wrong, not just poor: no allergens would read as "none".
+_REQUIRED: Final[Mapping[str, Callable[[pa.DataType], bool]]] = {
+    "code": _is_text,
+    "lang": _is_text,
+    "product_name": _is_texts_per_language,
+    "ingredients_text": _is_texts_per_language,
+    "allergens_tags": _is_texts,
+    "traces_tags": _is_texts,
+    "nutriments": _is_nutriments,
+    "brands": _is_text,
+    "quantity": _is_text,
+    "last_modified_t": _is_number,
+}
+_WELCOME: Final[Mapping[str, Callable[[pa.DataType], bool]]] = {
+    "generic_name": _is_texts_per_language,
+    "product_quantity_unit": _is_text,
+    "nutriscore_grade": _is_text,
+    "nova_group": _is_number,
+    "environmental_score_score": _is_number,
+    "environmental_score_data": _is_text,
+    "origins": _is_text,
+}
+#: Of a nutrient only these are read; each value beside them costs as much.
+_OF_NUTRIMENTS: Final = frozenset({"name", "100g"})
+
+
+class _ParquetExport(Export):
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._file = pq.ParquetFile(path)
+            schema = self._file.schema_arrow
+        except (pa.ArrowException, OSError) as error:
+            raise ExportUnreadable(
+                f"{path} is not a Parquet file that can be read: it is damaged. Download the export again."
+            ) from error
+        self.size = self._file.metadata.num_rows
+        if not self.size:
+            raise ExportUnreadable(f"{path} holds no product: download the export again.")
+        self._columns = self._checked_columns(schema)
+
+    def close(self) -> None:
+        self._file.close()
+
+    def batches(self, *, start: int, rows: int) -> Iterator[Batch]:
+        first = 0
+        for group in range(self._file.metadata.num_row_groups):
+            after = first + self._file.metadata.row_group(group).num_rows
+            if after > start:
+                yield from self._batches_of(group, first=first, start=start, rows=rows)
+            first = after
+
+    def _batches_of(self, group: int, *, first: int, start: int, rows: int) -> Iterator[Batch]:
+        try:
+            for records in self._file.iter_batches(
+                batch_size=rows, row_groups=[group], columns=self._columns
+            ):
+                after = first + len(records)
+                if after > start:
+                    skip = max(0, start - first)
+                    numbered = enumerate(records.slice(skip).to_pylist(), first + skip + 1)
+                    yield Batch(
+                        rows=[Row(number=number, read=_of_parquet(record)) for number, record in numbered],
+                        rows_done=after,
+                        progress=after,
+                    )
+                first = after
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+            raise ExportUnreadable(
+                f"{self._path} is damaged after row {first}. What was before that is imported and stays:"
+                " download the export again, then import it."
+            ) from error
+
+    def _checked_columns(self, schema: pa.Schema) -> list[str]:
+        """Paths of the columns to read. Raises ExportUnreadable for a table that is not such an export."""
+        missing = [name for name in _REQUIRED if schema.get_field_index(name) < 0]
+        if missing:
+            raise ExportUnreadable(
+                f"{self._path} lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}:"
+                f" it is not Open Food Facts' product export, or only a part of it. {_WHERE_TO_GET_IT}."
+            )
+        expected = {**_REQUIRED, **_WELCOME}
+        found = {name: schema.field(name).type for name in expected if schema.get_field_index(name) >= 0}
+        wrong = [f"{name} ({kind})" for name, kind in found.items() if not expected[name](kind)]
+        if wrong:
+            raise ExportUnreadable(
+                f"{self._path} has columns of a type that Open Food Facts' product export does not have:"
+                f" {', '.join(wrong)}. {_WHERE_TO_GET_IT}."
+            )
+        paths = (self._file.schema.column(i).path for i in range(len(self._file.schema)))
+        return [
+            path
+            for path in paths
+            if (top := path.partition(".")[0]) in found
+            and (top != "nutriments" or path.rpartition(".")[2] in _OF_NUTRIMENTS)
+        ]
+
+
+def _of_parquet(row: Mapping[str, Any]) -> Record:
+    language = row["lang"] or ""
+    return Record(
+        code=row["code"] or "",
+        language=language,
+        names=_per_language(row["product_name"], main=language),
+        generic_names=_per_language(row.get("generic_name"), main=language),
+        ingredients=_per_language(row["ingredients_text"], main=language),
+        storage={},
+        instructions={},
+        brands=row["brands"] or "",
+        allergens=[tag for tag in row["allergens_tags"] or () if tag],
+        traces=[tag for tag in row["traces_tags"] or () if tag],
+        nutrients={
+            nutrient["name"]: nutrient["100g"]
+            for nutrient in row["nutriments"] or ()
+            if nutrient and nutrient["name"] in _WANTED_NUTRIENTS and nutrient["100g"] is not None
+        },
+        quantity=row["quantity"] or "",
+        quantity_unit=row.get("product_quantity_unit") or "",
+        nutriscore=row.get("nutriscore_grade") or "",
+        nova=row.get("nova_group"),
+        eco_score=row.get("environmental_score_score"),
+        eco_data=row.get("environmental_score_data"),
+        origins=row.get("origins") or "",
+        modified=row["last_modified_t"],
+    )
+
+
+def _per_language(texts: Sequence[Mapping[str, str | None]] | None, *, main: str) -> Mapping[str, str]:
+    """Texts by language. Of several in one language the one with marked allergens counts; `main` is a
+    copy."""
+    chosen: dict[str, str] = {}
+    copy = ""
+    for entry in texts or ():
+        if not entry or not (text := entry["text"]):
+            continue
+        language = entry["lang"] or ""
+        if language == "main":
+            copy = text
+        elif language not in chosen or '<span class="allergen">' in text:
+            chosen[language] = text
+    if copy:
+        chosen.setdefault(main, copy)
+    return chosen
+
+
+# --- JSON Lines ---
+
+
+class _JsonLinesExport(Export):
+    """One JSON object a line, as the database's own dump writes it; plain or compressed with gzip."""
+
+    def __init__(self, path: Path, *, is_gzip: bool) -> None:
+        self._path = path
+        self.size = path.stat().st_size
+        self._on_disk: BinaryIO = path.open("rb")
+        self._lines = gzip.GzipFile(fileobj=self._on_disk) if is_gzip else self._on_disk
+        first = self._line()
+        while first is not None and not first.strip():
+            first = self._line()
+        if first is None or not first.lstrip().startswith(b"{"):
+            self.close()
+            raise ExportUnreadable(
+                f"{path} is neither a Parquet file nor JSON Lines: it is not a product export of Open Food"
+                f" Facts. {_WHERE_TO_GET_IT}."
+            )
+        self._lines.seek(0)
+
+    def close(self) -> None:
+        self._lines.close()
+        self._on_disk.close()
+
+    def batches(self, *, start: int, rows: int) -> Iterator[Batch]:
+        done = 0
+        batch: list[Row] = []
+        while (line := self._line(after=done)) is not None:
+            done += 1
+            if done <= start:
+                continue
+            if line.strip():
+                batch.append(Row(number=done, read=_of_line(line)))
+            if len(batch) == rows:
+                yield Batch(rows=batch, rows_done=done, progress=self._on_disk.tell())
+                batch = []
+        if batch:
+            yield Batch(rows=batch, rows_done=done, progress=self.size)
+
+    def _line(self, *, after: int = 0) -> bytes | None:
+        """The next line, an overlong one cut; None at the end."""
+        try:
+            line = self._lines.readline(_LONGEST_LINE)
+            rest = line
+            while len(rest) == _LONGEST_LINE and not rest.endswith(b"\n"):
+                rest = self._lines.readline(_LONGEST_LINE)
+        except (OSError, EOFError, zlib.error) as error:
+            raise ExportUnreadable(
+                f"{self._path} is damaged or cut off after line {after}. What was before that is imported and"
+                " stays: download the export again, then import it."
+            ) from error
+        return line or None
+
+
+def _of_line(line: bytes) -> Record | Refused:
+    if len(line) >= _LONGEST_LINE:
+        return Refused(code="line_too_long", reason=f"The line has more than {_LONGEST_LINE} bytes.")
+    try:
+        product = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        return Refused(code="not_json", reason=f"The line is not JSON: {error.msg} at column {error.colno}.")
+    if not isinstance(product, dict):
+        return Refused(code="not_json", reason="The line is not a JSON object.")
+    language = _text(product, "lang") or _text(product, "lc")
+    nutrients = product.get("nutriments")
+    return Record(
+        code=_text(product, "code") or str(_integer(product, "code") or ""),
+        language=language,
+        names=_suffixed(product, "product_name", main=language),
+        generic_names=_suffixed(product, "generic_name", main=language),
+        ingredients={
+            **_suffixed(product, "ingredients_text", main=language),
+            **_suffixed(product, "ingredients_text_with_allergens", main=language),
+        },
+        storage=_suffixed(product, "conservation_conditions", main=language),
+        instructions=_suffixed(product, "preparation", main=language),
+        brands=_text(product, "brands"),
+        allergens=_tags(product, "allergens_tags"),
+        traces=_tags(product, "traces_tags"),
+        nutrients={
+            name: value
+            for name in _WANTED_NUTRIENTS
+            if isinstance(nutrients, dict)
+            and isinstance(value := nutrients.get(f"{name}_100g"), int | float | str)
+        },
+        quantity=_text(product, "quantity"),
+        quantity_unit=_text(product, "product_quantity_unit"),
+        nutriscore=_text(product, "nutriscore_grade"),
+        nova=_integer(product, "nova_group"),
+        eco_score=_first_integer(product, "environmental_score_score", "ecoscore_score"),
+        eco_data=_either(product, "environmental_score_data", "ecoscore_data"),
+        origins=_text(product, "origins"),
+        modified=_integer(product, "last_modified_t"),
+    )
+
+
+def _text(product: Mapping[str, Any], name: str) -> str:
+    value = product.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _tags(product: Mapping[str, Any], name: str) -> list[str]:
+    value = product.get(name)
+    return [tag for tag in value if isinstance(tag, str)] if isinstance(value, list) else []
+
+
+def _integer(product: Mapping[str, Any], name: str) -> int | None:
+    value = product.get(name)
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _first_integer(product: Mapping[str, Any], *names: str) -> int | None:
+    return next((value for name in names if (value := _integer(product, name)) is not None), None)
+
+
+def _either(product: Mapping[str, Any], *names: str) -> str | Mapping[str, Any] | None:
+    return next((value for name in names if isinstance(value := product.get(name), str | dict)), None)
+
+
+def _suffixed(product: Mapping[str, Any], name: str, *, main: str) -> Mapping[str, str]:
+    """The texts of `name_xx` by language xx; `name` alone is in the main language."""
+    prefix = f"{name}_"
+    texts = {
+        key[len(prefix) :]: value
+        for key, value in product.items()
+        if isinstance(value, str) and value and key.startswith(prefix) and len(key) - len(prefix) in {2, 3}
+    }
+    if plain := _text(product, name):
+        texts.setdefault(main, plain)
+    return texts
