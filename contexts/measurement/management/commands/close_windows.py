@@ -22,8 +22,8 @@ class Command(BaseCommand):
             raise CommandError(f"{error} Set MEASUREMENT_K to 5 or more.") from error
         for window in closed:
             self.stdout.write(
-                f"{window.day}: {window.brands} brands, {window.cells_shown} cells released,"
-                f" {window.cells_hidden} suppressed."
+                f"{window.day}: brands {window.brands}, cells released {window.cells_shown},"
+                f" suppressed {window.cells_hidden}."
             )
         if not closed:
             self.stdout.write("No window is due.")
