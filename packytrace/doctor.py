@@ -15,9 +15,11 @@ from django.conf import settings
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from packytrace import wiring
 from packytrace.databases import audit, roles
 from packytrace.databases.connections import connect
 from packytrace.facts import metrics
+from packytrace.facts.log import LogUnavailable, configured_log
 
 #: Free space below which the doctor warns, in bytes.
 LITTLE_SPACE: Final = 1024**3
@@ -48,7 +50,14 @@ def examine() -> Iterator[Finding]:
     for part, look in _EXAMINATIONS:
         try:
             yield from look()
-        except (psycopg.Error, OSError, LookupError, ValueError, roles.PasswordMissing) as error:
+        except (
+            psycopg.Error,
+            OSError,
+            LookupError,
+            ValueError,
+            LogUnavailable,
+            roles.PasswordMissing,
+        ) as error:
             lines = str(error).strip().splitlines()
             yield Finding(
                 part=part,
@@ -116,29 +125,31 @@ def _tables() -> Iterator[Finding]:
 
 
 def _facts() -> Iterator[Finding]:
-    for context, (depth, age) in metrics.outbox_state().items():
-        if age > OLD_FACT:
-            yield Finding(
-                part="relay",
-                verdict=Verdict.BAD,
-                seen=f"{depth} facts of {context} wait, the oldest for {age:.0f} s",
-                repair="Start `python manage.py relay`; its log says why it stopped.",
-            )
-            break
-    else:
+    states = metrics.outboxes()
+    late = {context: state for context, state in states.items() if state.oldest > OLD_FACT and state.waiting}
+    for context, state in late.items():
+        yield Finding(
+            part="relay",
+            verdict=Verdict.BAD,
+            seen=f"{state.waiting} facts of {context} wait, the oldest for {state.oldest:.0f} s",
+            repair="Start `python manage.py relay`; its log says why it stopped.",
+        )
+    if not late:
         yield _good("relay", f"no fact waits longer than {OLD_FACT:.0f} s")
-    dead = {context: number for context, number in metrics.dead_letters().items() if number}
+    dead = {f"{context}'s outbox": state.dead for context, state in states.items() if state.dead}
+    dead |= {f"{context} ({consumer})": number for (context, consumer), number in metrics.letters().items()}
     if dead:
         yield Finding(
             part="dead letters",
             verdict=Verdict.WARNING,
-            seen=", ".join(f"{number} in {context}" for context, number in dead.items()),
+            seen=", ".join(f"{number} in {place}" for place, number in dead.items()),
             repair="Look with `python manage.py facts dead`, then `facts retry` or `facts drop`.",
         )
     else:
         yield _good("dead letters", "none")
-    lag = sum(metrics.consumer_lag().values())
-    yield _good("consumers", f"{lag} facts behind")
+    log = configured_log()
+    behind = metrics.lag(consumers=wiring.consumers(), log=log)
+    yield _good("consumers", f"{sum(behind.values())} facts behind in the {log.name} log")
 
 
 def _provider() -> Iterator[Finding]:

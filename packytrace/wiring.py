@@ -1,5 +1,51 @@
 """The composition root: the only module that may import from several contexts. Binds ports to providers."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from packytrace.edge import ports as edge_ports
+from packytrace.facts.fact import Consumer
+
 
 def bind() -> None:
-    """Bind every port of every context. Called once, when Django's apps are loaded."""
+    """Bind every port of every context, and load what each context tells and listens to.
+
+    Called once, when Django's apps are loaded.
+    """
+    from contexts.brand_analytics.application import ports as brand_analytics_ports
+
+    consumers()
+    edge_ports.bind(accounts=_Accounts())
+    brand_analytics_ports.bind(brand_gate=_BrandGate())
+
+
+def consumers() -> tuple[Consumer, ...]:
+    """Everything that some context listens to."""
+    from contexts.identity import facts as identity
+    from contexts.measurement import facts as measurement
+    from contexts.passport import facts as passport
+
+    del identity, passport  # loaded for the facts that they register; they listen to none yet
+    return measurement.CONSUMERS
+
+
+class _Accounts:
+    """Whom a bearer token speaks for is identity's to say."""
+
+    def recognise(self, *, issuer: str, subject: str, roles: Iterable[object]) -> UUID:
+        from contexts.identity.application import accounts
+
+        return accounts.recognise(issuer=issuer, subject=subject, roles=roles)
+
+
+class _BrandGate:
+    """Which brand a signed-in person works for is identity's to say."""
+
+    def brand_of(self, *, request: HttpRequest) -> object:
+        from contexts.brand_analytics.application.ports import BrandIdentity
+        from contexts.identity.web import gates
+
+        scope = gates.brand_scope(request)
+        return BrandIdentity(id=scope.brand_id, name=scope.name)
