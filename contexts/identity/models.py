@@ -37,6 +37,17 @@ class Account(AbstractBaseUser):
     def __str__(self) -> str:
         return self.display_name or str(self.id)
 
+    def get_username(self) -> str:
+        """The account's number: Django's admin takes a name for a text."""
+        return str(self.id)
+
+    def get_full_name(self) -> str:
+        """The name as the provider gave it, or the number."""
+        return str(self)
+
+    def clean(self) -> None:
+        """Nothing to tidy: Django's own would write the username back, and ours is the key."""
+
     def has_role(self, role: Role) -> bool:
         """Whether the provider granted the role at the last sign-in."""
         return role in known_roles(self.roles)

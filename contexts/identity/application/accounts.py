@@ -66,6 +66,12 @@ def account_with(*, account_id: UUID) -> Account:
     return account
 
 
+def set_active(*, account_id: UUID, active: bool) -> None:
+    """Close an account, or open it again; a closed one is out at its next request. Raises UnknownAccount."""
+    if not Account.objects.filter(pk=account_id).update(is_active=active):
+        raise UnknownAccount(_("Nobody with this account has signed in here yet."))
+
+
 def _check_active(*, is_active: bool) -> None:
     if not is_active:
         raise AccountDeactivated(_("This account has been closed by an operator of this installation."))

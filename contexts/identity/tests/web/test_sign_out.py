@@ -1,0 +1,69 @@
+"""Signing out ends our session in any case, and the provider's if it can be reached."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from contexts.identity.tests.web.conftest import PUBLIC_URL, Browser
+from packytrace.openid import issuer as issuers
+from tests.openid_issuer import CLIENT_ID, TestIssuer
+
+pytestmark = pytest.mark.django_db(databases=["identity"])
+
+
+def test_the_provider_is_told_whose_session_ends(browser: Browser) -> None:
+    browser.sign_in(sub="s-1")
+    answer = browser.post("/sign-out")
+    address = urlsplit(answer.headers["Location"])
+    query = parse_qs(address.query)
+    assert f"{address.scheme}://{address.netloc}{address.path}" == f"{browser.provider.url}/end"
+    assert query["client_id"] == [CLIENT_ID]
+    assert query["post_logout_redirect_uri"] == [f"{PUBLIC_URL}/signed-out"]
+    assert query["id_token_hint"][0].count(".") == 2
+    assert "_auth_user_id" not in browser.session
+
+
+def test_nothing_of_the_session_is_left(browser: Browser) -> None:
+    browser.sign_in()
+    key = browser.session.session_key
+    browser.post("/sign-out")
+    assert not Session.objects.filter(pk=key).exists()
+
+
+def test_a_provider_that_is_down_keeps_nobody_signed_in(browser: Browser, provider: TestIssuer) -> None:
+    browser.sign_in()
+    provider.down = True
+    issuers.issuer_at.cache_clear()
+    answer = browser.post("/sign-out")
+    assert answer.headers["Location"] == "/signed-out?only=here"
+    assert "_auth_user_id" not in browser.session
+    assert "could not be told" in browser.get(answer.headers["Location"]).content.decode()
+
+
+def test_a_link_signs_nobody_out(browser: Browser) -> None:
+    browser.sign_in(name="Marco")
+    answer = browser.get("/sign-out")
+    assert answer.status_code == 200
+    assert "You are signed in as Marco." in answer.content.decode()
+    assert "_auth_user_id" in browser.session
+
+
+def test_nor_does_a_form_of_another_site(provider: TestIssuer) -> None:
+    browser = Browser(provider, enforce_csrf_checks=True)
+    browser.sign_in()
+    assert browser.post("/sign-out").status_code == 403
+    assert "_auth_user_id" in browser.session
+
+
+def test_signed_out_without_having_been_signed_in(browser: Browser) -> None:
+    assert browser.post("/sign-out").headers["Location"] == "/signed-out"
+    assert "You are signed out" in browser.get("/signed-out").content.decode()
+    assert "Nobody is signed in here." in browser.get("/sign-out").content.decode()
+
+
+def test_the_page_after_it_needs_no_session(provider: TestIssuer) -> None:
+    answer = Client(headers={"host": "shop.example"}).get("/signed-out")
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert "packytrace_session" not in answer.cookies

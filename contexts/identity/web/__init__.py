@@ -1,0 +1,1 @@
+"""Signing in and out, and the gates of the pages that are not for everybody."""

@@ -1,0 +1,184 @@
+"""The operators' console below /admin/: brands, who works for them, and the accounts that have signed in."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.sites import UnfoldAdminSite
+
+from contexts.identity.application import accounts, brand_users, brands
+from contexts.identity.domain.brands import is_slug, tidy_name
+from contexts.identity.domain.roles import Role
+from contexts.identity.models import Account, Brand, BrandUser
+from contexts.identity.web import gates
+from contexts.identity.web.addresses import sign_in_address
+
+
+class OperatorSite(UnfoldAdminSite):
+    """Django's admin behind our own gate: the role operator opens it, the provider signs in."""
+
+    settings_name = "UNFOLD_OPERATORS"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """True for an operator. Raises what the gate raises: its middleware answers."""
+        gates.operator(request)
+        return True
+
+    def login(self, _request: HttpRequest, _extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return HttpResponseRedirect(sign_in_address(wanted=reverse("admin:index")))
+
+    def logout(self, _request: HttpRequest, _extra_context: dict[str, Any] | None = None) -> Any:
+        return HttpResponseRedirect(reverse("identity:sign_out"))
+
+    def password_change(self, _request: HttpRequest, _extra_context: dict[str, Any] | None = None) -> Any:
+        """Passwords are the provider's."""
+        raise Http404
+
+
+operators = OperatorSite(name="admin")
+
+
+class OperatorAdmin(ModelAdmin):
+    """What an operator may do is said by each table; nobody else comes this far."""
+
+    list_fullwidth = True
+
+    def has_module_permission(self, _request: HttpRequest) -> bool:
+        return True
+
+    def has_view_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
+        return True
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
+        return False
+
+
+class BrandForm(forms.ModelForm):
+    """A brand's name and slug, as strict as the use case."""
+
+    class Meta:
+        model = Brand
+        fields = ("name", "slug", "is_active")
+        labels = {"is_active": _("Active")}
+        help_texts = {
+            "slug": _(
+                "The brand's name in addresses: lower case letters, digits and single hyphens. It stays."
+            ),
+            "is_active": _(
+                "Without it the brand is suspended: its data is kept, its people cannot work with it."
+            ),
+        }
+
+    def clean_name(self) -> str:
+        name = tidy_name(self.cleaned_data["name"])
+        if name is None:
+            raise forms.ValidationError(_("A brand's name has 1 to 200 characters, all of them visible."))
+        return name
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        if not is_slug(slug):
+            raise forms.ValidationError(_("Use lower case letters, digits and single hyphens."))
+        return slug
+
+
+@admin.register(Brand, site=operators)
+class BrandAdmin(OperatorAdmin):
+    """Brands change through the use cases, which tell the other contexts; none is ever deleted."""
+
+    form = BrandForm
+    list_display = ("name", "slug", "is_active")
+    search_fields = ("name", "slug")
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        return True
+
+    def has_change_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
+        return True
+
+    def get_fields(self, _request: HttpRequest, obj: Any = None) -> Any:
+        return ["name", "slug", "is_active"] if obj else ["name", "slug"]
+
+    def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> Any:
+        return ["slug"] if obj else []
+
+    def save_model(self, _request: HttpRequest, obj: Any, _form: Any, change: bool) -> None:
+        now = timezone.now()
+        if not change:
+            brands.ensure_brand(brand_id=obj.pk, slug=obj.slug, name=obj.name, at=now)
+            return
+        brands.rename_brand(brand_id=obj.pk, name=obj.name, at=now)
+        if obj.is_active:
+            brands.reinstate_brand(brand_id=obj.pk, at=now)
+        else:
+            brands.suspend_brand(brand_id=obj.pk, at=now)
+
+
+@admin.register(BrandUser, site=operators)
+class BrandUserAdmin(OperatorAdmin):
+    """Who works for which brand: assigned and removed, never moved."""
+
+    list_display = ("account", "brand", "account_number")
+    list_filter = ("brand",)
+    list_select_related = ("account", "brand")
+    search_fields = ("account__display_name", "account__id", "brand__name")
+    fields = ("account", "brand")
+
+    @admin.display(description=_("Account number"))
+    def account_number(self, brand_user: BrandUser) -> str:
+        return str(brand_user.account_id)
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        return True
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
+        return True
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "account":
+            kwargs["queryset"] = Account.objects.filter(
+                roles__contains=[Role.BRAND_USER.value], brand_user=None, is_active=True
+            )
+            kwargs["help_text"] = _(
+                "Accounts that have signed in with the role of a brand user and work for no brand yet."
+            )
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, _request: HttpRequest, obj: Any, _form: Any, _change: bool) -> None:
+        brand_users.assign_brand_user(account_id=obj.account_id, brand_id=obj.brand_id)
+        obj.pk = BrandUser.objects.get(account_id=obj.account_id).pk
+
+    def delete_model(self, _request: HttpRequest, obj: BrandUser) -> None:
+        brand_users.remove_brand_user(account_id=obj.account_id)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[BrandUser]) -> None:
+        for brand_user in queryset:
+            self.delete_model(request, brand_user)
+
+
+@admin.register(Account, site=operators)
+class AccountAdmin(OperatorAdmin):
+    """Who has signed in: names and roles are the provider's, here an account is closed and opened again."""
+
+    list_display = ("display_name", "id", "roles", "last_login", "is_active")
+    search_fields = ("display_name", "id", "subject")
+    readonly_fields = ("display_name", "id", "issuer", "subject", "roles", "created_at", "last_login")
+    fields = (*readonly_fields, "is_active")
+
+    def has_change_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
+        return True
+
+    def save_model(self, _request: HttpRequest, obj: Any, _form: Any, _change: bool) -> None:
+        accounts.set_active(account_id=obj.pk, active=obj.is_active)

@@ -1,0 +1,45 @@
+"""The gates: who may see a page. The brand comes from the signed-in account, never from a request's data."""
+
+import time
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from contexts.identity.application import accounts, brand_users
+from contexts.identity.application.brand_users import BrandScope
+
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class SignInRequired(Exception):
+    """Nobody is signed in, or the sign-in is too old to rely on: sign in, then come back."""
+
+
+def signed_in_account(request: HttpRequest) -> UUID:
+    """The id of the account of this browser. Raises SignInRequired.
+
+    Once an hour a page asks the provider again, which answers without a question as long as its own session
+    lives: so a person who has left, or lost a role, is noticed. A form that is being sent is let through.
+    """
+    if not request.user.is_authenticated:
+        raise SignInRequired
+    confirmed_until = request.session.get("oidc_id_token_expiration", 0)
+    if request.method in _READING and confirmed_until < time.time():
+        raise SignInRequired
+    return request.user.pk
+
+
+def brand_scope(request: HttpRequest) -> BrandScope:
+    """The one brand that the signed-in person works for.
+
+    Raises SignInRequired, NotABrandUser, NoBrand, BrandSuspended: GateMiddleware turns each into its answer,
+    so that a view just lets them pass.
+    """
+    return brand_users.brand_of(account_id=signed_in_account(request))
+
+
+def operator(request: HttpRequest) -> UUID:
+    """The signed-in operator's account. Raises SignInRequired, NotAnOperator."""
+    account_id = signed_in_account(request)
+    accounts.check_operator(account_id=account_id)
+    return account_id

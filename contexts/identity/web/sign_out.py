@@ -1,0 +1,47 @@
+"""Signing out here and at the provider (OpenID Connect RP-Initiated Logout 1.0)."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from mozilla_django_oidc.views import OIDCLogoutView
+
+from contexts.identity.web.addresses import signed_out_address
+from packytrace.openid.errors import ProviderUnreachable
+from packytrace.openid.issuer import configured_issuer
+
+
+@method_decorator(never_cache, name="dispatch")
+class SignOut(OIDCLogoutView):
+    """POST ends both sessions; GET asks, so that no link or picture can sign anybody out."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "identity/sign_out.html")
+
+
+@never_cache
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """What is seen after a sign-out."""
+    return render(request, "identity/signed_out.html", {"only_here": request.GET.get("only") == "here"})
+
+
+def end_session_address(request: HttpRequest) -> str:
+    """Where a browser goes to end the provider's session; a page of ours if the provider cannot be reached.
+
+    Called by mozilla-django-oidc right before it ends our session, which happens in either case.
+    """
+    try:
+        endpoint = configured_issuer().endpoint_alive("end_session_endpoint")
+    except ProviderUnreachable:
+        return f"{reverse('identity:signed_out')}?only=here"
+    parameters = {
+        "client_id": settings.OIDC_RP_CLIENT_ID,
+        "post_logout_redirect_uri": signed_out_address(),
+    }
+    if id_token := request.session.get("oidc_id_token"):
+        parameters["id_token_hint"] = id_token
+    return f"{endpoint}?{urlencode(parameters)}"
