@@ -4,9 +4,11 @@ import functools
 import hashlib
 import hmac
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import limits
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
@@ -105,15 +107,26 @@ SILENCED_SYSTEM_CHECKS = [
 ROOT_URLCONF = "packytrace.urls"
 WSGI_APPLICATION = "packytrace.wsgi.application"
 
+# From the outside in; what each does to a request is told where it is defined.
 MIDDLEWARE = [
+    "packytrace.edge.observation.ObservationMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "packytrace.edge.security_headers.SecurityHeadersMiddleware",
+    "packytrace.edge.origins.OriginMiddleware",
+    "packytrace.edge.operations.OperationsMiddleware",
+    "packytrace.edge.admission.AdmissionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "packytrace.edge.visitor_cookie.VisitorMiddleware",
+    "packytrace.edge.rates.RateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "packytrace.edge.bearer.BearerMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "packytrace.edge.failures.FailureMiddleware",
+    "contexts.identity.web.middleware.GateMiddleware",
 ]
 
 TEMPLATES = [
@@ -154,24 +167,43 @@ SECRET_KEY = (
 if PRODUCTION and len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("SECRET_KEY must have at least 50 random characters.")
 
-_BEHIND_TLS = _public.scheme == "https"
+BEHIND_TLS = _public.scheme == "https"
 SESSION_COOKIE_NAME = "packytrace_session"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _BEHIND_TLS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "packytrace_csrf"
-SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if _BEHIND_TLS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = _BEHIND_TLS
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if BEHIND_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = BEHIND_TLS
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "packytrace.edge.failures.form_expired"
+# Path prefix to the sources that its pages need beyond our own: every exception from the policy stands here.
+CONTENT_SECURITY_POLICY_WIDER: dict[str, dict[str, tuple[str, ...]]] = {}
 DATA_UPLOAD_MAX_MEMORY_SIZE = CONFIGURATION["MAX_BODY_BYTES"]
+CACHE_URL = CONFIGURATION["CACHE_URL"]
+METRICS_TOKEN = CONFIGURATION["METRICS_TOKEN"]
+try:
+    TRUSTED_PROXIES = tuple(ip_network(network) for network in CONFIGURATION["TRUSTED_PROXIES"])
+except ValueError as error:
+    raise ImproperlyConfigured(f"TRUSTED_PROXIES must be networks such as 10.0.0.0/8: {error}.") from error
+try:
+    RATE_LIMITS = {
+        "address": limits.parse(CONFIGURATION["RATE_LIMIT_ADDRESS"]),
+        "visitor": limits.parse(CONFIGURATION["RATE_LIMIT_VISITOR"]),
+    }
+except ValueError as error:
+    raise ImproperlyConfigured(
+        "RATE_LIMIT_ADDRESS and RATE_LIMIT_VISITOR are numbers per time, such as 600/minute."
+    ) from error
 
 # --- Who signs in ---
 
 AUTH_USER_MODEL = "identity.Account"
 AUTHENTICATION_BACKENDS = ["contexts.identity.web.backend.ProviderBackend"]
 LOGIN_URL = "identity:sign_in"
+LOGOUT_REDIRECT_URL = "identity:signed_out"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 
 OIDC_EMBEDDED = not CONFIGURATION["OIDC_ISSUER"]
@@ -194,7 +226,53 @@ OIDC_TOKEN_USE_BASIC_AUTH = True
 OIDC_STORE_ID_TOKEN = True  # the hint that ends the provider's session, too, at sign-out
 OIDC_TIMEOUT = (2, 5)  # seconds to connect, and to wait for an answer
 OIDC_AUTHENTICATION_CALLBACK_URL = "identity:sign_in_callback"
+OIDC_RENEW_ID_TOKEN_EXPIRY_SECONDS = 3600  # after which a page asks the provider again
 OIDC_OP_LOGOUT_URL_METHOD = "contexts.identity.web.sign_out.end_session_address"
+
+# --- The operators' console below /admin/ (brand_analytics' console has settings of its own) ---
+
+UNFOLD_OPERATORS = {
+    "SITE_TITLE": "PackyTrace operators",
+    "SITE_HEADER": "PackyTrace",
+    "SITE_SUBHEADER": "Operators",
+    "SITE_URL": "/",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+}
+
+# --- The API ---
+
+REST_FRAMEWORK = {
+    "DEFAULT_PARSER_CLASSES": ["packytrace.edge.api.JsonParser"],
+    "DEFAULT_RENDERER_CLASSES": ["packytrace.edge.api.JsonRenderer"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["packytrace.edge.api.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["packytrace.edge.api.HasAccount"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "packytrace.edge.api.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+    "UNAUTHENTICATED_TOKEN": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "TEST_REQUEST_RENDERER_CLASSES": ["packytrace.edge.api.JsonRenderer"],
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "PackyTrace",
+    "DESCRIPTION": "The product passport behind a GS1 Digital Link, and what a consumer or a brand keeps here.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.1",
+    "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    "SERVERS": [{"url": PUBLIC_URL}],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "packytrace.edge.openapi.add_errors",
+    ],
+}
+
+# --- Logs ---
+
+LOGGING_CONFIG = "packytrace.logs.lines.configure"
+LOGGING = {"level": CONFIGURATION["LOG_LEVEL"]}
 
 # --- Language and time ---
 
@@ -240,5 +318,6 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(STATE / "beat")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}

@@ -1,5 +1,16 @@
 """All addresses of the deployable: each context's own, and the front door's."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from packytrace.edge import failures, openapi
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("contexts.identity.web.urls")),
+    path("admin/", include("contexts.identity.web.admin_urls")),
+    path("api/v1/openapi.json", openapi.view, name="openapi"),
+]
+
+handler400 = failures.bad_request
+handler403 = failures.forbidden
+handler404 = failures.not_found
+handler500 = failures.server_error

@@ -1,0 +1,115 @@
+"""The visitor id: who scans, without knowing who that is.
+
+It travels in a signed cookie and exists without a row anywhere: minted by whoever first asks for it, which only
+a scan does. It lives 13 months from its minting, and no later visit prolongs it (CNIL, délibération n° 2020-092
+of 17 September 2020, art. 5).
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import time
+from typing import Final
+from uuid import UUID, uuid4
+
+from prometheus_client import Counter
+
+COOKIE: Final = "packytrace_visitor"
+LIFETIME_DAYS: Final = 396
+DAY: Final = 86_400
+"""Seconds."""
+_PURPOSE: Final = b"packytrace visitor cookie 1"
+_BODY_BYTES: Final = 16 + 2
+_SIGNATURE_BYTES: Final = 18
+_COOKIE_LENGTH: Final = (_BODY_BYTES + _SIGNATURE_BYTES) * 4 // 3
+
+REFUSED = Counter(
+    "packytrace_visitor_cookies_refused",
+    "Visitor cookies that were not accepted; the visitor is a new one then.",
+    ["reason"],
+)
+
+
+class VisitorCookies:
+    """Reads and writes the cookie's value: id (16 bytes), day of minting (2 bytes), HMAC-SHA-256 cut to 18 bytes.
+
+    The first key signs; the others are keys that were replaced and are still believed.
+    """
+
+    def __init__(self, *, secrets: tuple[str, ...]) -> None:
+        self._keys = [hmac.digest(secret.encode(), _PURPOSE, hashlib.sha256) for secret in secrets]
+
+    def write(self, *, visitor_id: UUID, minted_on: int) -> str:
+        """The value for a visitor minted on a day, counted from 1970-01-01."""
+        body = visitor_id.bytes + minted_on.to_bytes(2)
+        return base64.urlsafe_b64encode(body + _signature(self._keys[0], body)).decode()
+
+    def read(self, value: str, *, today: int) -> UUID | None:
+        """Whose cookie it is, or None, counted by reason, if it is broken, forged or too old."""
+        visitor_id, refused_because = self._read(value, today=today)
+        if refused_because:
+            REFUSED.labels(refused_because).inc()
+        return visitor_id
+
+    def _read(self, value: str, *, today: int) -> tuple[UUID | None, str]:
+        if len(value) != _COOKIE_LENGTH:
+            return None, "broken"
+        try:
+            raw = base64.b64decode(value, altchars=b"-_", validate=True)
+        except (binascii.Error, ValueError):
+            return None, "broken"
+        body, signature = raw[:_BODY_BYTES], raw[_BODY_BYTES:]
+        if not any(hmac.compare_digest(_signature(key, body), signature) for key in self._keys):
+            return None, "forged"
+        if not 0 <= today - int.from_bytes(body[16:]) < LIFETIME_DAYS:
+            return None, "expired"
+        return UUID(bytes=body[:16]), ""
+
+
+def _signature(key: bytes, body: bytes) -> bytes:
+    return hmac.digest(key, body, "sha256")[:_SIGNATURE_BYTES]
+
+
+class Visitor:
+    """Who sent this request. Costs nothing until it is asked."""
+
+    __slots__ = ("_cookie", "_cookies", "_known_id", "_minted_id")
+
+    def __init__(self, *, cookie: str | None, cookies: VisitorCookies) -> None:
+        self._cookie = cookie
+        self._cookies = cookies
+        self._known_id: UUID | None = None
+        self._minted_id: UUID | None = None
+
+    @property
+    def known_id(self) -> UUID | None:
+        """The id that came with the request, or None; never mints one."""
+        if self._cookie is not None:
+            self._known_id = self._cookies.read(self._cookie, today=today())
+            self._cookie = None
+        return self._known_id
+
+    @property
+    def known(self) -> bool:
+        """Whether the request came with a valid id."""
+        return self.known_id is not None
+
+    @property
+    def id(self) -> UUID:
+        """The visitor's id, minted now if there was none: only what a scan leads to may ask."""
+        if (known := self.known_id) is not None:
+            return known
+        if self._minted_id is None:
+            self._minted_id = uuid4()
+        return self._minted_id
+
+    @property
+    def minted_id(self) -> UUID | None:
+        """The id that this request made, if it did."""
+        return self._minted_id
+
+
+def today() -> int:
+    """The day in UTC, counted from 1970-01-01."""
+    return int(time.time()) // DAY
