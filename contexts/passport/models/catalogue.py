@@ -26,6 +26,8 @@ class CatalogueEntry(models.Model):
     """When the source last changed its record: an older export never overwrites a newer one."""
     source_record = models.CharField(max_length=32, blank=True)
     """The source's key of its record: of two records for one GTIN always the same one wins."""
+    content_digest = models.CharField(max_length=32, blank=True)
+    """Of everything that the entry says: tells a changed record from one that was only read again."""
     data_version = models.PositiveIntegerField(default=1)
     """Grows by one with every change."""
     updated_at = models.DateTimeField()

@@ -1,0 +1,208 @@
+"""Writing the catalogue: many entries at once, each change with its fact, in one transaction."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from hashlib import blake2b
+from typing import Final
+
+import orjson
+from django.db import connections
+
+from contexts.passport.domain.catalogue import CatalogueEntry, CatalogueEntryChanged, ChangeKind
+from contexts.passport.domain.text import folded
+from contexts.passport.models.label_json import label_to_json, sources_to_json
+from packytrace.facts import outbox
+
+_DATABASE: Final = "passport"
+#: Trigrams of more text than this help nobody to find a product.
+_LONGEST_SEARCH_TEXT: Final = 1_000
+
+
+class Fate(Enum):
+    """What became of an entry that was to be written."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    """The catalogue says the same already."""
+    OLDER = "older"
+    """The catalogue has it from a newer record of the source."""
+    KEPT = "kept"
+    """The entry is somebody else's: a brand's, or the demo's."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Written:
+    """The fate of one entry."""
+
+    gtin: str
+    fate: Fate
+
+
+def write_open_data(*, entries: Collection[CatalogueEntry], at: datetime) -> Sequence[Written]:
+    """Write entries of an open source, one per GTIN; entries of a brand and of the demo are kept as they are.
+
+    Call it inside `transaction.atomic(using="passport")`: the facts belong to the same transaction.
+    """
+    return _write(entries=entries, owned_by="entry.brand_id IS NOT NULL OR entry.is_demo", at=at)
+
+
+def write_demo(*, entries: Collection[CatalogueEntry], at: datetime) -> Sequence[Written]:
+    """Write entries of the demo, one per GTIN; what is not of the demo is kept as it is.
+
+    Call it inside `transaction.atomic(using="passport")`: the facts belong to the same transaction.
+    """
+    return _write(entries=entries, owned_by="NOT entry.is_demo", at=at)
+
+
+#: Writes what is new or different and tells each row's fate, in one round trip. Rows are taken in the order
+#: of their key, so that two writers that meet wait for each other and never lock crosswise; whoever comes
+#: second decides on what the first has committed, by the same conditions.
+_WRITE: Final = """
+WITH incoming AS (
+    SELECT *
+    FROM unnest(
+        %(gtin)s::text[], %(name)s::text[], %(brand_name)s::text[], %(brand_id)s::uuid[], %(label)s::jsonb[],
+        %(provenance)s::jsonb[], %(search_text)s::text[], %(is_demo)s::boolean[],
+        %(source_modified)s::timestamptz[], %(source_record)s::text[], %(content_digest)s::text[]
+    ) AS row (
+        gtin, name, brand_name, brand_id, label, provenance, search_text, is_demo, source_modified,
+        source_record, content_digest
+    )
+), fated AS (
+    SELECT
+        incoming.*,
+        CASE
+            WHEN entry.gtin IS NULL THEN 'created'
+            WHEN {owned_by} THEN 'kept'
+            WHEN {older} THEN 'older'
+            WHEN incoming.content_digest <> entry.content_digest THEN 'changed'
+            ELSE 'unchanged'
+        END AS fate
+    FROM incoming LEFT JOIN catalogue_entry AS entry USING (gtin)
+), written AS (
+    INSERT INTO catalogue_entry AS entry (
+        gtin, name, brand_name, brand_id, label, provenance, search_text, is_demo, source_modified,
+        source_record, content_digest, data_version, updated_at
+    )
+    SELECT
+        gtin, name, brand_name, brand_id, label, provenance, search_text, is_demo, source_modified,
+        source_record, content_digest, 1, %(at)s::timestamptz
+    FROM fated AS incoming
+    WHERE fate IN ('created', 'changed')
+    ORDER BY gtin
+    ON CONFLICT (gtin) DO UPDATE SET
+        name = excluded.name,
+        brand_name = excluded.brand_name,
+        brand_id = excluded.brand_id,
+        label = excluded.label,
+        provenance = excluded.provenance,
+        search_text = excluded.search_text,
+        is_demo = excluded.is_demo,
+        source_modified = excluded.source_modified,
+        source_record = excluded.source_record,
+        content_digest = excluded.content_digest,
+        data_version = entry.data_version + 1,
+        updated_at = greatest(excluded.updated_at, entry.updated_at)
+    WHERE NOT ({owned_by}) AND NOT ({excluded_older}) AND excluded.content_digest <> entry.content_digest
+    RETURNING gtin, data_version
+)
+SELECT gtin, fate, data_version FROM fated LEFT JOIN written USING (gtin) ORDER BY gtin
+"""
+#: Of two records of one source for a GTIN (its code with and without leading zeros) the newer wins, and of
+#: two as new as each other always the same one: the order in which they stand in a file must not matter.
+_OLDER: Final = """(coalesce({0}.source_modified, '-infinity'), {0}.source_record)
+    < (coalesce(entry.source_modified, '-infinity'), entry.source_record)"""
+
+
+def _write(*, entries: Collection[CatalogueEntry], owned_by: str, at: datetime) -> Sequence[Written]:
+    if not entries:
+        return ()
+    by_gtin = {entry.gtin: entry for entry in entries}
+    statement = _WRITE.format(
+        owned_by=owned_by,
+        older=_OLDER.format("incoming"),
+        excluded_older=_OLDER.format("excluded"),
+    )
+    with connections[_DATABASE].cursor() as cursor:
+        columns = zip(*(_row(entry) for entry in by_gtin.values()), strict=True)
+        cursor.execute(statement, {**dict(zip(_COLUMNS, map(list, columns), strict=True)), "at": at})
+        rows = cursor.fetchall()
+    outbox.publish_all(
+        [
+            _changed(by_gtin[gtin], data_version=data_version, at=at)
+            for gtin, _, data_version in rows
+            if data_version is not None
+        ],
+        using=_DATABASE,
+    )
+    return [Written(gtin=gtin, fate=_fate(fate, data_version)) for gtin, fate, data_version in rows]
+
+
+def _fate(decided: str, data_version: int | None) -> Fate:
+    """What was decided before the write; another writer that came between makes the difference."""
+    fate = Fate(decided)
+    if fate is Fate.CREATED and data_version != 1:
+        return Fate.CHANGED if data_version else Fate.UNCHANGED
+    if fate is Fate.CHANGED and data_version is None:
+        return Fate.UNCHANGED
+    return fate
+
+
+def _changed(entry: CatalogueEntry, *, data_version: int, at: datetime) -> CatalogueEntryChanged:
+    return CatalogueEntryChanged(
+        gtin=entry.gtin,
+        brand_id=entry.brand_id,
+        name=entry.name or None,
+        brand_name=entry.brand_name or None,
+        kind=ChangeKind.CREATED if data_version == 1 else ChangeKind.UPDATED,
+        data_version=data_version,
+        at=at,
+    )
+
+
+_COLUMNS: Final = (
+    "gtin",
+    "name",
+    "brand_name",
+    "brand_id",
+    "label",
+    "provenance",
+    "search_text",
+    "is_demo",
+    "source_modified",
+    "source_record",
+    "content_digest",
+)
+
+
+def _row(entry: CatalogueEntry) -> tuple[object, ...]:
+    label = label_to_json(label=entry.label, journey=entry.journey, eco=entry.eco, picture=entry.picture)
+    sources = sources_to_json(entry.sources)
+    brand_id = entry.brand_id and str(entry.brand_id)
+    return (
+        entry.gtin,
+        entry.name,
+        entry.brand_name,
+        brand_id,
+        orjson.dumps(label).decode(),
+        orjson.dumps(sources).decode(),
+        _search_text(entry),
+        entry.is_demo,
+        max((source.modified for source in entry.sources if source.modified), default=None),
+        next((source.record for source in entry.sources if source.record), ""),
+        _digest(entry.brand_name, brand_id, label, [{**source, "fetched": None} for source in sources]),
+    )
+
+
+def _digest(*content: object) -> str:
+    """Of everything that an entry says. When a value was read is left out: read again, it says the same."""
+    return blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
+
+
+def _search_text(entry: CatalogueEntry) -> str:
+    """Names in every language and the brand, each word of them once."""
+    words = folded(" ".join((entry.name, entry.brand_name, *entry.label.names.values()))).split()
+    return " ".join(dict.fromkeys(words))[:_LONGEST_SEARCH_TEXT]
