@@ -28,10 +28,15 @@ class Consumer:
     """A context's reader of some topics.
 
     `handle` runs inside `transaction.atomic(using=context)` together with the inbox row: its effect happens
-    once however often the fact arrives. It ignores facts that it does not know.
+    once however often the fact arrives. It ignores facts that it does not know. Facts of one key on one topic
+    arrive in order. The transaction may hold the effects of several facts and may be rolled back and tried
+    again, so `handle` talks to nothing but its context's database.
     """
 
     name: str
     context: str
     topics: frozenset[str]
     handle: Callable[[Fact], None]
+    empty: Callable[[], None] | None = None
+    """Deletes every effect of `handle`, in the transaction that sends the consumer back to the start of its
+    topics. None where handling a fact again changes nothing."""

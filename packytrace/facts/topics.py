@@ -117,3 +117,15 @@ def topic_named(name: str) -> Topic:
         if topic.name == name:
             return topic
     raise UndeclaredFact(f"No topic is called {name}.")
+
+
+class NotAReader(LookupError):
+    """A context wants to read a topic whose declaration does not name it."""
+
+
+def readable(*, name: str, reader: str) -> Topic:
+    """The topic of that name, for a context that may read it. Raises UndeclaredFact or NotAReader."""
+    topic = topic_named(name)
+    if reader not in topic.readers:
+        raise NotAReader(f"{reader} is no reader of {name}: declare it in packytrace/facts/topics.py.")
+    return topic
