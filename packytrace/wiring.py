@@ -23,12 +23,13 @@ def bind() -> None:
 
 def consumers() -> tuple[Consumer, ...]:
     """Everything that some context listens to."""
+    from contexts.brand_analytics import facts as brand_analytics
     from contexts.identity import facts as identity
     from contexts.measurement import facts as measurement
     from contexts.passport import facts as passport
 
     del identity, passport  # loaded for the facts that they register; they listen to none yet
-    return measurement.CONSUMERS
+    return (*measurement.CONSUMERS, *brand_analytics.CONSUMERS)
 
 
 class _Accounts:

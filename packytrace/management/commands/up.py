@@ -20,6 +20,7 @@ from rich.text import Text
 from packytrace import supervisor, wiring
 from packytrace.configuration import ROOT
 from packytrace.databases.embedded import EmbeddedServerFailed
+from packytrace.provider.demo import DEMO_PEOPLE
 from packytrace.supervisor import Part, RunningPart, State, Supervisor
 
 #: Below this much free space PostgreSQL would soon refuse to write.
@@ -189,8 +190,10 @@ def _welcome(console: Console) -> Group:
         Text.assemble("\nA shopper scans a pack:  ", (link, "bold underline")),
         Text.assemble("A brand looks:           ", (f"{settings.PUBLIC_URL}/brand/", "bold underline")),
     ]
+    secret = settings.EMBEDDED_SERVER.secret
     lines += [
-        Text(f"  {user.role:<12} {user.email}  password {user.password}") for user in wiring.demo_users()
+        Text(f"  {person.role:<12} {person.email:<20} password {person.password(secret=secret)}")
+        for person in DEMO_PEOPLE
     ]
     lines.append(Text(f"Logs: {settings.STATE / 'logs'}   Stop: Ctrl-C or `make down`\n", style="dim"))
     if console.is_terminal:
