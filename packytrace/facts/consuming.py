@@ -19,6 +19,7 @@ from packytrace.facts.backoff import Backoff
 from packytrace.facts.envelope import Unreadable, to_fact
 from packytrace.facts.fact import Consumer, Fact
 from packytrace.facts.handling import apply, describe
+from packytrace.facts.heartbeat import Heartbeat
 from packytrace.facts.log import Log, LogUnavailable, Received
 from packytrace.facts.transient import is_transient
 
@@ -233,3 +234,38 @@ def _open(received: Received) -> Incoming:
     except Unreadable as error:
         return Incoming(received=received, id=unnamed, fact=None, refusal=str(error))
     return Incoming(received=received, id=unnamed if fact is None else fact.id, fact=fact)
+
+
+def consume(*, consumers: Sequence[Consumer], log: Log, stop: threading.Event) -> None:
+    """Run each consumer in a thread of its own until `stop` is set.
+
+    When one ends by an unexpected error, all end and the error is raised: a process that is half alive would
+    look healthy.
+    """
+    loops = [ConsumerLoop(consumer=consumer, log=log, stop=stop) for consumer in consumers]
+    errors: list[BaseException] = []
+
+    def run(loop: ConsumerLoop) -> None:
+        try:
+            loop.run()
+        except BaseException as error:  # noqa: BLE001 - raised again below, in the main thread
+            errors.append(error)
+            stop.set()
+
+    threads = [threading.Thread(target=run, args=[loop], name=loop.consumer.name) for loop in loops]
+    with Heartbeat(part="consumers", describe=lambda: _described(loops)):
+        for thread in threads:
+            thread.start()
+        stop.wait()
+        for thread in threads:
+            thread.join()
+    if errors:
+        raise errors[0]
+
+
+def _described(loops: Sequence[ConsumerLoop]) -> dict[str, object]:
+    return {
+        "handled": sum(loop.handled for loop in loops),
+        "set_aside": sum(loop.set_aside for loop in loops),
+        "trouble": next((f"{loop.consumer.name}: {loop.trouble}" for loop in loops if loop.trouble), ""),
+    }

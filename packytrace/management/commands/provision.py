@@ -5,9 +5,11 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from packytrace.databases import provisioning
+from packytrace.facts.postgres_log import provision_log
 
 
 class Command(BaseCommand):
@@ -26,4 +28,7 @@ class Command(BaseCommand):
             )
         with psycopg.connect(settings.DATABASE_ADMIN_CONNINFO, autocommit=True) as connection:
             provisioning.provision(connection, password=partial(settings.DATABASE_PASSWORD))
+            provision_log(connection)
         self.stdout.write("Roles, schemas and default privileges are as declared.")
+        if settings.KAFKA_BOOTSTRAP_SERVERS:
+            call_command("facts", "topics", "--apply", stdout=self.stdout)
