@@ -65,7 +65,13 @@ def database_of(schema: str) -> dict[str, object]:
         "PASSWORD": _LazyPassword(DATABASE_PASSWORD(role)),
         "CONN_MAX_AGE": CONFIGURATION["DATABASE_CONN_MAX_AGE"],
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": f"packytrace {schema}", "server_side_binding": True, **server},
+        "OPTIONS": {
+            "application_name": f"packytrace {schema}",
+            "server_side_binding": True,
+            # Django says never: the server would then plan even a statement that asks for `prepare`.
+            "prepare_threshold": 5,
+            **server,
+        },
     }
 
 
@@ -256,7 +262,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "PackyTrace",
-    "DESCRIPTION": "The product passport behind a GS1 Digital Link, and what a consumer or a brand keeps here.",
+    "DESCRIPTION": "The product passport behind a GS1 Digital Link, and what people and brands keep here.",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.1",
     "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},

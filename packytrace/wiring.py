@@ -16,8 +16,7 @@ def bind() -> None:
     """
     from contexts.brand_analytics.application import ports as brand_analytics_ports
 
-    consumers()
-    edge_ports.bind(accounts=_Accounts())
+    edge_ports.bind(accounts=_Accounts(), consumers=consumers())
     brand_analytics_ports.bind(brand_gate=_BrandGate())
 
 

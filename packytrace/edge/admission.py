@@ -18,8 +18,8 @@ from packytrace.edge.request import EdgeRequest
 #: Characters of path and query together. Every GS1 Digital Link fits many times.
 LONGEST_ADDRESS: Final = 8192
 
-#: A client that is still sending does not read an answer: before a 413 we let it finish, up to these many bytes
-#: and seconds.
+#: A client that is still sending does not read an answer: before a 413 we let it finish, up to these many
+#: bytes and seconds.
 _DRAINED_BYTES: Final = 16 * 1024 * 1024
 _DRAINED_SECONDS: Final = 5.0
 _PIECE: Final = 65_536

@@ -60,8 +60,9 @@ def _page(problem: Problem) -> HttpResponse:
     context = {"correlation_id": correlation.get() or "", "message": str(problem.message)}
     try:
         # Without the request: no context processor runs, so neither session nor database is needed.
-        html = render_to_string(f"errors/{page}.html", context)
-    except Exception:  # noqa: BLE001 - the last page before a blank one must come whatever is broken
+        html: str = render_to_string(f"errors/{page}.html", context)
+    except Exception:
+        # The last page before a blank one must come whatever is broken.
         log.exception("error page failed", page=page)
         html = _plain_page(problem)
     return HttpResponse(html, status=problem.status)

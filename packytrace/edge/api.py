@@ -28,7 +28,7 @@ class UnreadableBody(exceptions.ParseError):
     """The body is not JSON that we read."""
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
+        super().__init__(str(problem.message))
         self.problem = problem
 
 

@@ -1,4 +1,4 @@
-"""The middleware that reads `Authorization: Bearer` on the API (RFC 6750): valid, or refused; never ignored."""
+"""The middleware that reads access tokens on the API (RFC 6750): valid or refused, never ignored."""
 
 import re
 from collections.abc import Callable

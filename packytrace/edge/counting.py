@@ -7,7 +7,6 @@ with 100,000 addresses nothing else would be done. Ours forgets a whole window a
 import threading
 import time
 from math import floor
-from typing import Final
 
 from limits.storage import Storage
 from limits.storage.base import SlidingWindowCounterSupport
@@ -19,7 +18,7 @@ class WindowStorage(Storage, SlidingWindowCounterSupport):
     Serves the sliding window counter only. The weighted sum of both windows approximates a moving window.
     """
 
-    STORAGE_SCHEME: Final = ["packytrace-memory"]
+    STORAGE_SCHEME = ["packytrace-memory"]
 
     def __init__(self) -> None:
         super().__init__(None)

@@ -1,7 +1,7 @@
 """What operators ask: is it alive, is it ready, how is it doing.
 
-Answered in front of everything that could fail or refuse: probes come by a pod's address instead of the site's
-name, carry no session and are not counted.
+Answered in front of everything that could fail or refuse: probes come by a pod's address instead of the
+site's name, carry no session and are not counted.
 """
 
 import hmac

@@ -36,8 +36,8 @@ CLAIMS: Final = (
     "HTTP_X_VISITOR",
 )
 
-#: Headers by which proxies tell what is behind them. `Forwarded` (RFC 7239) is always dropped: a proxy that writes
-#: X-Forwarded-For passes a client's Forwarded on unread, so that believing both believes the client.
+#: Headers by which proxies tell what is behind them. `Forwarded` (RFC 7239) is always dropped: a proxy that
+#: writes X-Forwarded-For passes a client's Forwarded on unread, so that believing both believes the client.
 #: A host is never taken from any of them: links are made from PUBLIC_URL.
 FORWARDED: Final = ("HTTP_X_FORWARDED", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_X_CLIENT_IP", "HTTP_VIA")
 _FOR: Final = "HTTP_X_FORWARDED_FOR"

@@ -1,9 +1,11 @@
 """What the edge needs from contexts, in its own words. The wiring binds them when the apps are loaded."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 from uuid import UUID
+
+from packytrace.facts.fact import Consumer
 
 
 class Accounts(Protocol):
@@ -23,18 +25,25 @@ class NotBound(RuntimeError):
 @dataclass(kw_only=True)
 class _Bound:
     accounts: Accounts | None = None
+    consumers: tuple[Consumer, ...] = ()
 
 
 _BOUND: Final = _Bound()
 
 
-def bind(*, accounts: Accounts) -> None:
-    """Say who provides each port."""
+def bind(*, accounts: Accounts, consumers: Sequence[Consumer]) -> None:
+    """Say who recognises accounts, and which consumers there are to watch."""
     _BOUND.accounts = accounts
+    _BOUND.consumers = tuple(consumers)
 
 
 def accounts() -> Accounts:
     """The bound provider. Raises NotBound."""
     if _BOUND.accounts is None:
-        raise NotBound("packytrace/wiring.py must call packytrace.edge.ports.bind(accounts=...).")
+        raise NotBound("packytrace/wiring.py must call packytrace.edge.ports.bind.")
     return _BOUND.accounts
+
+
+def consumers() -> tuple[Consumer, ...]:
+    """Every consumer of every context."""
+    return _BOUND.consumers

@@ -1,7 +1,7 @@
 """What can be wrong with a request, once for the whole product: code, HTTP status and words.
 
-Codes are a promise to API clients: never renamed, never given another meaning. Contexts add their own with the
-classes in their `application/errors.py`; `openapi.py` documents all of them.
+Codes are a promise to API clients: never renamed, never given another meaning. Contexts add their own with
+the classes in their `application/errors.py`; `openapi.py` documents all of them.
 """
 
 from collections.abc import Mapping

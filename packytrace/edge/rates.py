@@ -1,7 +1,7 @@
 """How much one address and one visitor may ask, told in every answer.
 
-The headers are those of draft-ietf-httpapi-ratelimit-headers-06 (RateLimit-Limit, -Remaining and -Reset; later
-drafts fold them into one structured field that hardly any client reads yet), and Retry-After (RFC 9110, 10.2.3).
+The headers are RateLimit-Limit, -Remaining and -Reset of draft-ietf-httpapi-ratelimit-headers-06 (later
+drafts fold them into one structured field that few clients read yet), and Retry-After (RFC 9110, 10.2.3).
 """
 
 import math
@@ -14,6 +14,7 @@ from typing import Final
 
 import structlog
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponseBase
 from limits import RateLimitItem
 from limits.errors import StorageError
@@ -129,9 +130,12 @@ def network_of(address: str) -> str:
 
 
 def _shared_storage(url: str) -> Storage:
-    return storage_from_string(
+    storage = storage_from_string(
         url,
         wrap_exceptions=True,
         socket_timeout=_SHARED_TIMEOUT,
         socket_connect_timeout=_SHARED_TIMEOUT,
     )
+    if not isinstance(storage, Storage):
+        raise ImproperlyConfigured("CACHE_URL must not be one of an asynchronous client.")
+    return storage

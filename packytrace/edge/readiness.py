@@ -10,6 +10,8 @@ import structlog
 from django.db import connections
 
 from packytrace.databases import roles
+from packytrace.edge import ports
+from packytrace.edge.metrics import log_of_process
 from packytrace.logs.exceptions import describe
 from packytrace.openid.issuer import configured_issuer
 
@@ -104,6 +106,7 @@ class _Check(threading.Thread):
             self.ok = True
         finally:
             self.seconds = time.monotonic() - self.started_at
+            connections.close_all()  # this thread's own
 
 
 def parts() -> dict[str, Part]:
@@ -118,19 +121,25 @@ def parts() -> dict[str, Part]:
         )
         for context in roles.CONTEXTS
     }
-    return {**databases, "sign-in provider": Part(check=_provider_check, required=False)}
+    return {
+        **databases,
+        # Scans wait in the outbox while the log is away.
+        "log": Part(check=_log_check, required=False),
+        "sign-in provider": Part(check=_provider_check, required=False),
+    }
 
 
 def _database_check(alias: str) -> Callable[[], None]:
     def check() -> None:
-        try:
-            with connections[alias].cursor() as cursor:
-                cursor.execute("SELECT 1")
-        finally:
-            # This thread's connection: the thread ends here.
-            connections[alias].close()
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT 1")
 
     return check
+
+
+def _log_check() -> None:
+    for consumer in ports.consumers()[:1]:
+        log_of_process().lag(consumer)
 
 
 def _provider_check() -> None:

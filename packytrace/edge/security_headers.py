@@ -1,7 +1,7 @@
 """Headers by which a browser protects its user: everything is forbidden but what our pages need.
 
-Content Security Policy Level 3, without unsafe-inline. HSTS, nosniff, Referrer-Policy and COOP come from Django's
-SecurityMiddleware, X-Frame-Options for old browsers from its XFrameOptionsMiddleware.
+Content Security Policy Level 3, without unsafe-inline. HSTS, nosniff, Referrer-Policy and COOP come from
+Django's SecurityMiddleware, X-Frame-Options for old browsers from its XFrameOptionsMiddleware.
 """
 
 from collections.abc import Callable, Mapping
@@ -41,7 +41,7 @@ PERMISSIONS_POLICY: Final = ", ".join(
 
 
 def policy(*, issuer: str) -> dict[str, tuple[str, ...]]:
-    """The policy of every page. `issuer`: a sign-in form ends at the OpenID provider, by way of a redirect."""
+    """The policy of every page. A sign-in form ends at `issuer`, by way of a redirect."""
     provider = urlsplit(issuer)
     return {
         "default-src": ("'none'",),
@@ -71,7 +71,7 @@ def render(sources: Policy, *, widened_by: Policy | None = None) -> str:
 class SecurityHeadersMiddleware:
     """Sets the policy on every answer, static files and error pages included.
 
-    Wider policies stand in one place, the setting CONTENT_SECURITY_POLICY_WIDER: path prefix to added sources.
+    Wider policies stand in the setting CONTENT_SECURITY_POLICY_WIDER: path prefix to added sources.
     """
 
     def __init__(self, get_response: Callable[[EdgeRequest], HttpResponseBase]) -> None:

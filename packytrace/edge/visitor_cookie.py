@@ -16,7 +16,7 @@ class VisitorMiddleware:
 
     def __init__(self, get_response: Callable[[EdgeRequest], HttpResponse]) -> None:
         self._get_response = get_response
-        self._cookies = VisitorCookies(secrets=(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+        self._cookies = VisitorCookies(secrets=[settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])
 
     def __call__(self, request: EdgeRequest) -> HttpResponse:
         visitor = request.visitor = Visitor(cookie=request.COOKIES.get(COOKIE), cookies=self._cookies)

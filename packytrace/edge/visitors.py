@@ -1,18 +1,19 @@
 """The visitor id: who scans, without knowing who that is.
 
-It travels in a signed cookie and exists without a row anywhere: minted by whoever first asks for it, which only
-a scan does. It lives 13 months from its minting, and no later visit prolongs it (CNIL, délibération n° 2020-092
-of 17 September 2020, art. 5).
+It travels in a signed cookie and exists without a row anywhere: minted by whoever first asks for it, which
+only a scan does. It lives 13 months from its minting, and no later visit prolongs it (CNIL, délibération
+n° 2020-092 of 17 September 2020, art. 5).
 """
 
 import base64
 import binascii
-import hashlib
 import hmac
 import time
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID, uuid4
 
+from django.utils.encoding import force_bytes
 from prometheus_client import Counter
 
 COOKIE: Final = "packytrace_visitor"
@@ -32,13 +33,13 @@ REFUSED = Counter(
 
 
 class VisitorCookies:
-    """Reads and writes the cookie's value: id (16 bytes), day of minting (2 bytes), HMAC-SHA-256 cut to 18 bytes.
+    """Reads and writes the cookie's value: id (16 bytes), day of minting (2), HMAC-SHA-256 cut to 18 bytes.
 
     The first key signs; the others are keys that were replaced and are still believed.
     """
 
-    def __init__(self, *, secrets: tuple[str, ...]) -> None:
-        self._keys = [hmac.digest(secret.encode(), _PURPOSE, hashlib.sha256) for secret in secrets]
+    def __init__(self, *, secrets: Sequence[str | bytes]) -> None:
+        self._keys = [hmac.digest(force_bytes(secret), _PURPOSE, "sha256") for secret in secrets]
 
     def write(self, *, visitor_id: UUID, minted_on: int) -> str:
         """The value for a visitor minted on a day, counted from 1970-01-01."""

@@ -1,7 +1,7 @@
 """Exceptions in a log: where it happened always, what it said only if that cannot quote what people sent.
 
-PostgreSQL's messages quote rows ("Failing row contains ..."), Python's quote the value that could not be read:
-a lot, a token or an address would stand in the log for as long as logs are kept.
+PostgreSQL's messages quote rows ("Failing row contains ..."), Python's quote the value that could not be
+read: a lot, a token or an address would stand in the log for as long as logs are kept.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""How a line is made and where it goes: standard error, from structlog and from the standard library alike."""
+"""How a line is made and where it goes: standard error, for structlog and the standard library alike."""
 
 import json
 import logging

@@ -1,7 +1,7 @@
 """What never reaches a log: secrets, tokens, cookies, e-mail addresses, and the lot or serial of a pack.
 
-The first fence is that our own code does not log them. This is the second: it knows them by the name of a field
-or by their shape, whatever code or library wrote the line.
+The first fence is that our own code does not log them. This is the second: it knows them by the name of a
+field or by their shape, whatever code or library wrote the line.
 """
 
 import functools
@@ -36,7 +36,7 @@ _SENSITIVE_TEXT: Final = re.compile(
     | (?P<before_password>://[^\s:/@]{0,64}:)[^\s@/]{1,256}(?=@)          # postgresql://user:password@host
     | (?P<before_value>(?:password|secret|token|session|cookie|csrf|api_?key|visitor|code|state|nonce|email)
         \w{0,16}["']?[ ]?[=:][ ]?["']?)[^\s&;,"']{1,512}
-    | (?P<pack>/01/\d{8,14})[/?]\S{1,2000}                                # what follows a GTIN in a Digital Link
+    | (?P<pack>/01/\d{8,14})[/?]\S{1,2000}                              # what follows a GTIN in a link
     | (?<![\w.%+-])[\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}       # an e-mail address
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -50,7 +50,7 @@ def is_sensitive(field: str) -> bool:
 
 
 def redact_text(text: str) -> str:
-    """The text without what looks like a secret, a token, a cookie, an e-mail address or a pack's qualifiers."""
+    """The text without what looks like a secret, token, cookie, e-mail address or a pack's qualifiers."""
     if len(text) > LONGEST_TEXT:
         text = f"{text[:LONGEST_TEXT]}..."
     if _TELLTALE.search(text) is None:

@@ -1,4 +1,6 @@
-"""Views that stand for a context's: they show what came through the front door, or fail in every known way."""
+"""Views that stand for a context's: they show what came through the door, or fail in every known way."""
+
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
@@ -14,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from packytrace.edge import failures, openapi
+from packytrace.edge.request import EdgeRequest
 from packytrace.errors import DomainError, Kind
 from packytrace.facts import correlation
 
@@ -49,7 +52,7 @@ ERRORS: dict[str, Exception] = {
 }
 
 
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: EdgeRequest) -> HttpResponse:
     """Everything that the edge says about a request."""
     return JsonResponse(
         {
@@ -65,17 +68,22 @@ def show(request: HttpRequest) -> HttpResponse:
     )
 
 
-def scan(request: HttpRequest) -> HttpResponse:
+def scan(request: EdgeRequest) -> HttpResponse:
     """What mints a visitor."""
     return HttpResponse(str(request.visitor.id), headers={"X-Known": str(request.visitor.known)})
 
 
-def shared(request: HttpRequest) -> HttpResponse:
+def resolve(request: EdgeRequest, _rest: str) -> HttpResponse:
+    """What a Digital Link leads to."""
+    return scan(request)
+
+
+def shared(request: EdgeRequest) -> HttpResponse:
     """A page that would be cached by everybody, and mints nevertheless."""
     return HttpResponse(str(request.visitor.id), headers={"Cache-Control": "public, max-age=600"})
 
 
-def look(request: HttpRequest) -> HttpResponse:
+def look(request: EdgeRequest) -> HttpResponse:
     """What asks whether there is a visitor without making one."""
     return HttpResponse(f"{request.visitor.known} {request.visitor.known_id}")
 
@@ -100,7 +108,7 @@ def safe(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("read")
 
 
-class Shelf(serializers.Serializer):
+class Shelf(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=5)
     place = serializers.IntegerField()
 
@@ -124,7 +132,7 @@ def anything(request: Request) -> Response:
 @api_view(["GET"])
 def mine(request: Request) -> Response:
     """An endpoint without a word about permissions: the default."""
-    return Response({"account": str(request.account_id)})
+    return Response({"account": str(request._request.account_id)})
 
 
 @api_view(["GET", "POST"])
@@ -140,7 +148,7 @@ urlpatterns = [
     path("show", show, name="show"),
     path("brand/show", show, name="brand-show"),
     path("admin/show", show, name="admin-show"),
-    path("01/<path:rest>", lambda request, rest: scan(request), name="resolver"),
+    path("01/<path:_rest>", resolve, name="resolver"),
     path("scan", scan, name="scan"),
     path("shared", shared, name="shared"),
     path("look", look, name="look"),
