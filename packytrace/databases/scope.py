@@ -16,9 +16,24 @@ def brand_scope(*, brand_id: UUID, using: str) -> Iterator[None]:
     """Open a transaction in which exactly one brand's rows are visible and writable.
 
     The scope ends with the transaction, so that a pooled connection never carries it to the next request.
+    Inside another transaction it ends with the block, and what was in scope before is in scope again: a
+    rollback to the savepoint sees to that where the block raises, we do where it does not.
     Outside any scope the policies match nothing: row-level security fails closed.
     """
+    nested = connections[using].in_atomic_block
     with transaction.atomic(using=using):
-        with connections[using].cursor() as cursor:
-            cursor.execute("SELECT set_config(%s, %s, true)", [BRAND_VARIABLE, str(brand_id)])
+        before = _put_in_scope(str(brand_id), using=using)
         yield
+        if nested:
+            _put_in_scope(before, using=using)
+
+
+def _put_in_scope(brand_id: str, *, using: str) -> str:
+    """Set the variable until the transaction ends; answers what it was, empty for no brand."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "WITH before AS MATERIALIZED (SELECT current_setting(%s, true) AS brand_id)"
+            " SELECT coalesce(before.brand_id, ''), set_config(%s, %s, true) FROM before",
+            [BRAND_VARIABLE, BRAND_VARIABLE, brand_id],
+        )
+        return str(cursor.fetchone()[0])
