@@ -22,11 +22,14 @@ def connect(role: str, *, autocommit: bool = True) -> psycopg.Connection:
 
 
 @contextmanager
-def as_owner(alias: str) -> Iterator[None]:
-    """Make a Django alias connect as its schema's owner: for migrations only."""
+def as_owner(alias: str, *, schema: str | None = None) -> Iterator[None]:
+    """Make a Django alias connect as its schema's owner: for migrations only.
+
+    The alias is the schema's name unless `schema` says otherwise.
+    """
     wrapper = connections[alias]
     as_app = wrapper.settings_dict
-    owner = roles.owner(alias)
+    owner = roles.owner(schema or alias)
     wrapper.close()
     wrapper.settings_dict = {**as_app, "USER": owner, "PASSWORD": settings.DATABASE_PASSWORD(owner)}
     try:
