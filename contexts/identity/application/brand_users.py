@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from contexts.identity.application.accounts import account_with
@@ -15,7 +16,7 @@ from contexts.identity.application.errors import (
     WorksForAnotherBrand,
 )
 from contexts.identity.domain.roles import Role
-from contexts.identity.models import Brand, BrandUser
+from contexts.identity.models import Account, Brand, BrandUser
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,3 +67,31 @@ def remove_brand_user(*, account_id: UUID) -> bool:
     """Take an account's brand away; answers whether it had one."""
     deleted, _by_model = BrandUser.objects.filter(account_id=account_id).delete()
     return deleted > 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class RosterLine:
+    """An account that works for a brand, or could."""
+
+    account_id: UUID
+    display_name: str
+    brand_slug: str | None
+    has_role: bool
+
+
+def roster() -> list[RosterLine]:
+    """Everybody who works for a brand, by brand, then every brand user who works for none: one query."""
+    accounts = (
+        Account.objects.filter(Q(brand_user__isnull=False) | Q(roles__contains=[Role.BRAND_USER.value]))
+        .select_related("brand_user__brand")
+        .order_by(F("brand_user__brand__slug").asc(nulls_last=True), "display_name", "id")
+    )
+    return [
+        RosterLine(
+            account_id=account.id,
+            display_name=account.display_name,
+            brand_slug=account.brand_user.brand.slug if hasattr(account, "brand_user") else None,
+            has_role=account.has_role(Role.BRAND_USER),
+        )
+        for account in accounts
+    ]

@@ -8,7 +8,6 @@ from uuid import uuid4
 import pytest
 from django.db import connections
 
-from contexts.identity import facts
 from contexts.identity.application import brands
 from contexts.identity.application.demo import DEMO_BRANDS, ensure_demo_brand_user, ensure_demo_brands
 from contexts.identity.application.errors import InvalidBrandName, InvalidBrandSlug, SlugTaken, UnknownBrand
@@ -17,8 +16,6 @@ from contracts.registry import contract
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 AT_ONCE = 6
-
-assert facts.CONSUMERS == ()
 
 
 def _told() -> list[tuple[str, str]]:

@@ -22,8 +22,9 @@ def _brand_page(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("", include("packytrace.urls")),
+    # Before the console's own: a page that needs nothing but the gate.
     path("brand/", _brand_page),
+    path("", include("packytrace.urls")),
 ]
 
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 import pytest
 
-from contexts.identity import facts
 from contexts.identity.application.accounts import sign_in
 from contexts.identity.application.brand_users import brand_of
 from contexts.identity.application.brands import register_brand
@@ -16,8 +15,6 @@ from tests.openid_issuer import TestIssuer
 pytestmark = pytest.mark.django_db(databases=["identity"])
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-
-assert facts.CONSUMERS == ()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 
-from contexts.identity import facts
 from contexts.identity.application.brand_users import assign_brand_user
 from contexts.identity.application.brands import register_brand, suspend_brand
 from contexts.identity.models import Account
@@ -15,8 +14,6 @@ from contexts.identity.tests.web.conftest import Browser
 pytestmark = pytest.mark.django_db(databases=["identity"])
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-
-assert facts.CONSUMERS == ()
 
 
 def _brand(slug: str = "nordkorn") -> UUID:

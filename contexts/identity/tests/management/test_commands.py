@@ -1,0 +1,94 @@
+"""The operators' commands: what they say and what they refuse."""
+
+import re
+from datetime import UTC, datetime
+from io import StringIO
+from uuid import uuid4
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django import DjangoAssertNumQueries
+from pytest_django import Settings as SettingsWrapper
+
+from contexts.identity.application.accounts import sign_in
+from contexts.identity.application.brand_users import brand_of, roster
+from contexts.identity.application.brands import register_brand
+from contexts.identity.models import Account, Brand, BrandUser
+
+pytestmark = pytest.mark.django_db(databases=["identity"])
+
+ISSUER = "https://id.example"
+
+
+def _run(*arguments: str) -> str:
+    out = StringIO()
+    call_command(*arguments, stdout=out)
+    return out.getvalue()
+
+
+def _person(subject: str, *roles: str) -> str:
+    return str(sign_in(issuer=ISSUER, subject=subject, display_name=subject.title(), roles=roles).pk)
+
+
+@pytest.fixture
+def nordkorn() -> None:
+    register_brand(slug="nordkorn", name="Nordkorn", at=datetime(2026, 3, 1, tzinfo=UTC))
+
+
+@pytest.mark.usefixtures("nordkorn")
+class TestBrandUsers:
+    def test_assigned_listed_and_removed(self) -> None:
+        marco, heidi, _sara = (
+            _person("marco", "brand_user"),
+            _person("heidi", "brand_user"),
+            _person("sara"),
+        )
+        assert "works for nordkorn" in _run("brand_users", "assign", marco, "nordkorn")
+        assert brand_of(account_id=Account.objects.get(pk=marco).pk).slug == "nordkorn"
+        assert _run("brand_users", "list").splitlines() == [
+            f"{marco}  nordkorn  Marco",
+            f"{heidi}  no brand  Heidi",
+        ]
+        _run("brand_users", "remove", marco)
+        assert not BrandUser.objects.exists()
+
+    def test_a_role_that_is_missing_is_told(self) -> None:
+        _run("brand_users", "assign", _person("sara", "consumer"), "nordkorn")
+        assert "brand_user is missing" in _run("brand_users", "list")
+
+    def test_refusals_say_why(self) -> None:
+        marco = _person("marco", "brand_user")
+        with pytest.raises(CommandError, match="Nobody with this account"):
+            _run("brand_users", "assign", str(uuid4()), "nordkorn")
+        with pytest.raises(CommandError, match="No brand has the slug"):
+            _run("brand_users", "assign", marco, "nobody")
+        with pytest.raises(CommandError, match="works for no brand"):
+            _run("brand_users", "remove", marco)
+        with pytest.raises(CommandError, match="account"):
+            _run("brand_users", "assign", "marco", "nordkorn")
+
+    def test_the_list_is_one_query(self, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+        for number in range(3):
+            _run("brand_users", "assign", _person(f"p{number}", "brand_user"), "nordkorn")
+        with django_assert_num_queries(1, using="identity"):
+            assert len(roster()) == 3
+
+
+class TestDemoBrands:
+    def test_running_it_again_changes_nothing(self, settings: SettingsWrapper) -> None:
+        settings.OIDC_EMBEDDED = True
+        settings.OIDC_ISSUER = ISSUER
+        assert _run("demo_brands") == _run("demo_brands")
+        assert sorted(Brand.objects.values_list("slug", flat=True)) == ["alpenhof", "campo-vivo", "nordkorn"]
+        people = BrandUser.objects.values_list("account__issuer", "brand__slug").order_by("brand__slug")
+        assert list(people) == [(ISSUER, "alpenhof"), (ISSUER, "campo-vivo"), (ISSUER, "nordkorn")]
+
+    def test_at_another_provider_there_are_no_demo_people(self, settings: SettingsWrapper) -> None:
+        settings.OIDC_EMBEDDED = False
+        _run("demo_brands")
+        assert not Account.objects.exists()
+
+    def test_somebody_elses_slug_is_told(self) -> None:
+        register_brand(slug="nordkorn", name="Other", at=datetime(2026, 3, 1, tzinfo=UTC))
+        with pytest.raises(CommandError, match=re.escape("Another brand already has the slug nordkorn.")):
+            _run("demo_brands")
