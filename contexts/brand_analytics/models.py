@@ -90,11 +90,11 @@ class ReleasedCell(models.Model):
     class Meta:
         db_table = "released_cell"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["brand_id", "cube", "day", "gtin"], name="released_cell_once"),
+            models.UniqueConstraint(fields=["brand_id", "cube", "day", "gtin"], name="kept_cell_once"),
             models.CheckConstraint(
                 condition=models.Q(scans__isnull=True, people__isnull=True)
                 | models.Q(people__gte=LEAST_PEOPLE, scans__gte=models.F("people")),
-                name="released_cell_has_both_or_none",
+                name="kept_cell_has_both_or_none",
             ),
         ]
 

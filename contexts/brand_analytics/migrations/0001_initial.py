@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                 "db_table": "released_cell",
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("brand_id", "cube", "day", "gtin"), name="released_cell_once"
+                        fields=("brand_id", "cube", "day", "gtin"), name="kept_cell_once"
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
                             models.Q(("people__gte", 5), ("scans__gte", models.F("people"))),
                             _connector="OR",
                         ),
-                        name="released_cell_has_both_or_none",
+                        name="kept_cell_has_both_or_none",
                     ),
                 ],
             },

@@ -69,7 +69,7 @@ def test_the_same_fact_again_changes_nothing() -> None:
 def test_a_cell_is_never_released_a_second_time() -> None:
     receive(released({MILK: (50, 40)}))
     with (
-        pytest.raises(IntegrityError, match="released_cell_once"),
+        pytest.raises(IntegrityError, match="kept_cell_once"),
         transaction.atomic(using="brand_analytics"),
     ):
         receive(released({MILK: (49, 39)}))

@@ -119,13 +119,13 @@ def _unknown(request: EdgeRequest, gtin: str) -> HttpResponse:
             "correlation_id": request.correlation_id,
         }
         return render(request, "passport/bad_code.html", context, status=400)
-    context: dict[str, object] = {
+    told: dict[str, object] = {
         "gtin": gtin,
         "report_url": "",
         "reported": False,
         "correlation_id": request.correlation_id,
     }
-    response = render(request, "passport/unknown.html", context, status=404)
+    response = render(request, "passport/unknown.html", told, status=404)
     response.headers["Cache-Control"] = "no-store"
     return response
 
