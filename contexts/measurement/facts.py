@@ -1,11 +1,11 @@
 """Facts that measurement tells, and those it listens to."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from contexts.measurement.application.recording import record_scan
+from contexts.measurement.application.replaying import start_over
 from contexts.measurement.domain import windows
 from contexts.measurement.domain.pseudonyms import person_of
 from contexts.measurement.domain.releases import AggregateReleased, Cell
@@ -13,24 +13,12 @@ from packytrace.facts import outbox
 from packytrace.facts.fact import Consumer, Fact
 
 
-def consumers(*, clock: Callable[[], datetime]) -> tuple[Consumer, ...]:
-    """What measurement listens to. `clock` tells the time against which a fact's age is measured."""
-
-    def handle(fact: Fact) -> None:
-        if fact.type == "ProductScanned":
-            _product_scanned(fact, now=clock())
-
-    return (
-        Consumer(
-            name="measurement", context="measurement", topics=frozenset({"passport.scans.v1"}), handle=handle
-        ),
-    )
+def _handle(fact: Fact) -> None:
+    if fact.type == "ProductScanned":
+        _product_scanned(fact)
 
 
-CONSUMERS = consumers(clock=lambda: datetime.now(UTC))
-
-
-def _product_scanned(fact: Fact, *, now: datetime) -> None:
+def _product_scanned(fact: Fact) -> None:
     """A scan counts for the brand that owns the product; without a tenant nobody may ever see it."""
     data = fact.data
     if "brandId" not in data or not data["productKnown"]:
@@ -43,7 +31,6 @@ def _product_scanned(fact: Fact, *, now: datetime) -> None:
             account_id=UUID(account) if account else None, visitor_id=UUID(data["visitorId"])
         ),
         scanned_at=datetime.fromisoformat(data["scannedAt"]),
-        now=now,
     )
 
 
@@ -78,4 +65,14 @@ outbox.register(
     key=lambda event: str(event.brand_id),
     payload=_aggregate_released,
     occurred_at=lambda event: event.released_at,
+)
+
+CONSUMERS = (
+    Consumer(
+        name="measurement",
+        context="measurement",
+        topics=frozenset({"passport.scans.v1"}),
+        handle=_handle,
+        empty=start_over,
+    ),
 )

@@ -55,16 +55,16 @@ class RawScan(models.Model):
 
 
 class DiscardedScans(models.Model):
-    """How many facts arrived too old to be taken in, per day of their arrival."""
+    """How many scans of a day arrived too late for every window."""
 
     day = models.DateField(primary_key=True)
-    facts = models.PositiveBigIntegerField()
+    scans = models.PositiveBigIntegerField()
 
     class Meta:
         db_table = "discarded_scans"
 
     def __str__(self) -> str:
-        return f"{self.facts} discarded on {self.day}"
+        return f"{self.scans} discarded on {self.day}"
 
 
 class Release(models.Model):

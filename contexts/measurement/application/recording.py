@@ -14,16 +14,18 @@ from contexts.measurement.models import RawScan
 _log = structlog.get_logger(__name__)
 
 
-def record_scan(*, brand_id: UUID, gtin: str, person_id: UUID, scanned_at: datetime, now: datetime) -> None:
+def record_scan(*, brand_id: UUID, gtin: str, person_id: UUID, scanned_at: datetime) -> None:
     """Count one scan in the window of its day, or, where that is closed, in the next open one.
 
-    A scan older than raw facts may live is only counted as discarded. Runs in the transaction that also
+    A scan that comes too late for any is only counted as discarded. Runs in the transaction that also
     remembers the fact as handled: a scan counts once.
     """
-    if windows.is_too_old(scanned_at=scanned_at, now=now):
-        _count_discarded(day=windows.day_of(now))
+    scanned_on = windows.day_of(scanned_at)
+    window = _find_window(day=scanned_on) or _next_window(day=scanned_on)
+    if window is None:
+        _count_discarded(day=scanned_on)
         return
-    day, key = _open_window(day=windows.day_of(scanned_at))
+    day, key = window
     RawScan.objects.create(
         window_id=day,
         brand_id=brand_id,
@@ -32,31 +34,44 @@ def record_scan(*, brand_id: UUID, gtin: str, person_id: UUID, scanned_at: datet
     )
 
 
-def _open_window(*, day: date) -> tuple[date, bytes]:
-    """The first window from `day` on that is not closed, and its key; made where nobody needed it before.
+def _find_window(*, day: date) -> tuple[date, bytes] | None:
+    """The window of a day with its key, if it is open.
 
     Shares a lock on its row until the transaction ends: a close waits for us, or we see that it is closed.
     """
     with connections["measurement"].cursor() as cursor:
+        cursor.execute(
+            "SELECT key FROM measurement_window WHERE day = %s AND closed_at IS NULL FOR SHARE", [day]
+        )
+        row = cursor.fetchone()
+    return None if row is None else (day, bytes(row[0]))
+
+
+def _next_window(*, day: date) -> tuple[date, bytes] | None:
+    """The first window from a day on that is not closed, made where nobody needed it before.
+
+    None for a day that is too long ago.
+    """
+    with connections["measurement"].cursor() as cursor:
+        cursor.execute("SELECT max(day) FROM measurement_window WHERE closed_at IS NOT NULL")
+        (last_closed,) = cursor.fetchone() or (None,)
+        if last_closed is not None and windows.is_too_late(day=day, last_closed=last_closed):
+            return None
         while True:
-            cursor.execute("SELECT key FROM measurement_window WHERE day = %s FOR SHARE", [day])
-            row = cursor.fetchone()
-            if row is None:
-                cursor.execute(
-                    "INSERT INTO measurement_window (day, key) VALUES (%s, %s) ON CONFLICT DO NOTHING",
-                    [day, secrets.token_bytes(KEY_BYTES)],
-                )
-            elif row[0] is None:
-                day += timedelta(days=1)
-            else:
-                return day, bytes(row[0])
+            cursor.execute(
+                "INSERT INTO measurement_window (day, key) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+                [day, secrets.token_bytes(KEY_BYTES)],
+            )
+            if window := _find_window(day=day):
+                return window
+            day += timedelta(days=1)
 
 
 def _count_discarded(*, day: date) -> None:
-    _log.warning("scan_discarded", reason="older than raw facts may live")
+    _log.warning("scan_discarded", day=day.isoformat(), reason="too late for every window")
     with connections["measurement"].cursor() as cursor:
         cursor.execute(
-            "INSERT INTO discarded_scans AS discarded (day, facts) VALUES (%s, 1)"
-            " ON CONFLICT (day) DO UPDATE SET facts = discarded.facts + 1",
+            "INSERT INTO discarded_scans AS discarded (day, scans) VALUES (%s, 1)"
+            " ON CONFLICT (day) DO UPDATE SET scans = discarded.scans + 1",
             [day],
         )

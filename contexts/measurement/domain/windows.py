@@ -6,7 +6,7 @@ from typing import Final
 #: Time after a window's end in which facts that are on their way may still arrive.
 GRACE: Final = timedelta(hours=2)
 
-#: Raw facts live at most this long; an older one that arrives is not taken in any more.
+#: Raw facts live at most this long.
 RAW_LIFETIME: Final = timedelta(days=14)
 
 
@@ -35,9 +35,14 @@ def last_due_day(*, now: datetime) -> date:
     return day_of(now - GRACE) - timedelta(days=1)
 
 
-def is_too_old(*, scanned_at: datetime, now: datetime) -> bool:
-    """Whether a raw fact has outlived its life before it arrived."""
-    return now - scanned_at > RAW_LIFETIME
+def is_too_late(*, day: date, last_closed: date) -> bool:
+    """Whether a scan of a day arrives after the life of its raw fact.
+
+    Told by the last window that was closed, not by a clock: the windows are the time that measurement knows.
+    While they are closed as they fall due, a scan is too late after 14 days. Every log has lost it by then,
+    and the inbox forgets soon after that it was counted: if it came again, it would count twice.
+    """
+    return end_of(last_closed) - start_of(day) >= RAW_LIFETIME
 
 
 def last_expired_day(*, now: datetime) -> date:

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             name="DiscardedScans",
             fields=[
                 ("day", models.DateField(primary_key=True, serialize=False)),
-                ("facts", models.PositiveBigIntegerField()),
+                ("scans", models.PositiveBigIntegerField()),
             ],
             options={
                 "db_table": "discarded_scans",

@@ -1,12 +1,11 @@
 """Scans as they arrive from passport, for tests."""
 
 from datetime import UTC, datetime
-from functools import partial
 from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from contexts.measurement.facts import consumers
+from contexts.measurement.facts import CONSUMERS
 from packytrace.facts.fact import Fact
 
 BRAND = UUID("5a0c4a52-5c1e-4b7a-9d20-0c6a1f3b7e05")
@@ -48,16 +47,12 @@ def product_scanned(
     )
 
 
-def receive(*facts: Fact, now: datetime | None = None) -> None:
-    """Handle facts as the consumer loop does: each in a transaction, by default right when it happened."""
+def receive(*facts: Fact) -> None:
+    """Handle facts as the consumer loop does: each in a transaction."""
+    (consumer,) = CONSUMERS
     for fact in facts:
-        (consumer,) = consumers(clock=partial(_standing_still, now or fact.occurred_at))
         with transaction.atomic(using="measurement"):
             consumer.handle(fact)
-
-
-def _standing_still(moment: datetime) -> datetime:
-    return moment
 
 
 def receive_crowd(

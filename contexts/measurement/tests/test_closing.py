@@ -153,7 +153,7 @@ def test_all_due_windows_are_closed_the_oldest_first() -> None:
 def test_a_late_scan_never_changes_what_was_released() -> None:
     receive_crowd(30)
     close_windows(now=DUE, k=K)
-    receive(product_scanned(), now=DUE)
+    receive(product_scanned())
     close_windows(now=DUE + timedelta(days=1), k=K)
     assert _cells("scans_by_brand_day") == {"": (30, 30)}
     assert _cells("scans_by_brand_day", day=DAY + timedelta(days=1)) == {"": None}

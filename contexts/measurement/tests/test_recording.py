@@ -115,17 +115,25 @@ def test_what_no_brand_may_see_is_not_kept(fact: Fact) -> None:
 
 def test_a_late_scan_counts_in_the_next_open_window() -> None:
     _close(DAY, DAY + timedelta(days=1))
-    receive(product_scanned(), now=NOON + timedelta(days=4))
+    receive(product_scanned())
     assert RawScan.objects.get().window_id == DAY + timedelta(days=2)
 
 
 def test_a_late_scan_counts_in_its_own_window_while_that_is_open() -> None:
-    receive(product_scanned(), now=NOON + timedelta(days=13))
+    receive(product_scanned())
+    _close(DAY + timedelta(days=1), DAY + timedelta(days=20))
+    receive(product_scanned())
+    assert set(RawScan.objects.values_list("window_id", flat=True)) == {DAY}
+
+
+def test_a_late_scan_opens_its_own_window_where_nobody_needed_it() -> None:
+    _close(DAY + timedelta(days=12))
+    receive(product_scanned())
     assert RawScan.objects.get().window_id == DAY
 
 
-def test_a_scan_older_than_raw_facts_may_live_is_only_counted() -> None:
-    late = NOON + timedelta(days=14, seconds=1)
-    receive(product_scanned(), product_scanned(), now=late)
+def test_a_scan_that_comes_too_late_is_only_counted() -> None:
+    _close(DAY + timedelta(days=13))
+    receive(product_scanned(), product_scanned())
     assert not RawScan.objects.exists()
-    assert list(DiscardedScans.objects.values_list("day", "facts")) == [(late.date(), 2)]
+    assert list(DiscardedScans.objects.values_list("day", "scans")) == [(DAY, 2)]

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from packytrace.databases import roles
+from packytrace.errors import DomainError
 from packytrace.facts import dead_facts, letters, metrics
 from packytrace.facts.fact import Consumer
 from packytrace.facts.log import ConsumerActive, LogUnavailable, configured_log
@@ -52,7 +53,7 @@ class Command(BaseCommand):
             raise CommandError("--id needs --context: every context counts for itself.")
         try:
             getattr(self, f"_{options['action']}")(**options)
-        except (LogUnavailable, ConsumerActive) as error:
+        except (LogUnavailable, ConsumerActive, DomainError) as error:
             raise CommandError(str(error)) from error
 
     def _dead(self, *, outbox: bool, show: bool, **options: Any) -> None:

@@ -31,8 +31,14 @@ def test_a_window_is_due_two_hours_after_its_end() -> None:
 
 
 @given(scanned_at=moments, age=st.timedeltas(timedelta(0), timedelta(days=20)))
-def test_a_fact_is_too_old_after_fourteen_days(scanned_at: datetime, age: timedelta) -> None:
-    assert windows.is_too_old(scanned_at=scanned_at, now=scanned_at + age) == (age > timedelta(days=14))
+def test_a_scan_is_too_late_after_fourteen_days(scanned_at: datetime, age: timedelta) -> None:
+    """While windows are closed as they fall due, and but for the two hours in which they are not yet due."""
+    last_closed = windows.last_due_day(now=scanned_at + age)
+    too_late = windows.is_too_late(day=windows.day_of(scanned_at), last_closed=last_closed)
+    if age >= timedelta(days=14) + windows.GRACE:
+        assert too_late
+    if age < timedelta(days=13):
+        assert not too_late
 
 
 @given(now=moments)
