@@ -18,6 +18,10 @@ from packytrace.edge.request import EdgeRequest
 #: Characters of path and query together. Every GS1 Digital Link fits many times.
 LONGEST_ADDRESS: Final = 8192
 
+#: Where the WSGI application keeps the path's bytes (as Latin-1, PEP 3333): Django replaces what is no UTF-8
+#: by its percent-encoding, so that a broken lot would look like a lot with percent signs.
+RAW_PATH: Final = "packytrace.path"
+
 #: A client that is still sending does not read an answer: before a 413 we let it finish, up to these many
 #: bytes and seconds.
 _DRAINED_BYTES: Final = 16 * 1024 * 1024
@@ -62,13 +66,14 @@ class AdmissionMiddleware:
 
 
 def _address_problem(request: EdgeRequest) -> Problem | None:
-    path = request.META.get("PATH_INFO", "")
+    path = request.META.get(RAW_PATH, "")
     query = request.META.get("QUERY_STRING", "")
-    if len(path) + len(query) > LONGEST_ADDRESS:
+    if len(request.path) + len(query) > LONGEST_ADDRESS:
         return problems.ADDRESS_TOO_LONG
-    if not path.isascii() or "%" in query or not query.isascii() or "\0" in path:
+    if "\0" in request.path:
+        return problems.BAD_ADDRESS
+    if not path.isascii() or "%" in query or not query.isascii():
         try:
-            # WSGI passes the bytes of an address as Latin-1 (PEP 3333).
             readable = path.encode("latin-1").decode() + unquote_to_bytes(query.encode("latin-1")).decode()
         except UnicodeError:
             return problems.BAD_ADDRESS

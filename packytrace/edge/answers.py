@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from packytrace.edge.problems import Problem
+from packytrace.edge.problems import Problem, of_status
 from packytrace.facts import correlation
 
 log = structlog.get_logger(__name__)
@@ -57,7 +57,9 @@ def _page(problem: Problem) -> HttpResponse:
     page = _PAGE_OF.get(problem.status, problem.status)
     if page not in _PAGES:
         page = 500 if problem.status >= 500 else 400
-    context = {"correlation_id": correlation.get() or "", "message": str(problem.message)}
+    context = {"correlation_id": correlation.get() or ""}
+    if problem is not of_status(page):
+        context["message"] = str(problem.message)
     try:
         # Without the request: no context processor runs, so neither session nor database is needed.
         html: str = render_to_string(f"errors/{page}.html", context)

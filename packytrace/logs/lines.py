@@ -41,13 +41,13 @@ def standard_library(*, level: int = logging.INFO) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
+        "filters": {"crash": {"()": "packytrace.logs.lines.CrashFilter"}},
         "formatters": {"line": {"()": "packytrace.logs.lines.formatter"}},
         "handlers": {"line": {"class": "packytrace.logs.lines.LineHandler", "formatter": "line"}},
         "root": {"handlers": ["line"], "level": level},
         "loggers": {
             "django": ours,
-            # Every request has its own line; what is left here are errors with their place.
-            "django.request": {**ours, "level": "ERROR"},
+            "django.request": {**ours, "filters": ["crash"]},
             "django.server": ours,
             "django.db.backends": {**ours, "level": "INFO"},
             "_granian": ours,
@@ -82,6 +82,14 @@ class LineHandler(logging.Handler):
             write(self.format(record))
         except Exception:  # noqa: BLE001 - the contract of logging.Handler: a log line never fails its caller
             self.handleError(record)
+
+
+class CrashFilter(logging.Filter):
+    """Of Django's lines about requests only those that say where something broke: each has one of ours."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether there is an exception to tell."""
+        return record.levelno >= logging.ERROR and record.exc_info is not None
 
 
 class _LineLogger:

@@ -132,7 +132,7 @@ def anything(request: Request) -> Response:
 @api_view(["GET"])
 def mine(request: Request) -> Response:
     """An endpoint without a word about permissions: the default."""
-    return Response({"account": str(request._request.account_id)})
+    return Response({"account": str(vars(request._request)["account_id"])})
 
 
 @api_view(["GET", "POST"])
