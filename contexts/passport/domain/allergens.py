@@ -47,11 +47,12 @@ _WORDS: Final[Mapping[Allergen, str]] = {
         barley malt, malted barley, malted barley flour, barley flour, oat, oats, oatmeal, oat flakes, oat
         flour, bulgur, couscous, kamut, khorasan wheat, emmer, einkorn, triticale, seitan, weizen, weizenmehl,
         weizenvollkornmehl, hartweizen, hartweizengrieß, dinkel, dinkelmehl, dinkelvollkornmehl, roggen,
-        roggenmehl, roggenvollkornmehl, roggenschrot, gerste, gerstenmalz, gerstenmalzextrakt, hafer,
-        haferflocken, haferkleie, weizengluten, weizenstärke, blé, farine de blé, épeautre, seigle, orge, malt
-        d'orge, avoine, flocons d'avoine, semoule de blé, grano, frumento, farina di frumento, grano duro,
-        semola di grano duro, farro, segale, orzo, avena, glutine, trigo, harina de trigo, centeno, cebada,
-        espelta, sémola de trigo, tarwe, tarwebloem, tarwemeel, rogge, gerst, gerstemout, haver, spelt
+        roggenmehl, roggenvollkornmehl, roggenvollkornschrot, roggenschrot, gerste, gerstenmalz,
+        gerstenmalzextrakt, hafer, haferflocken, haferkleie, weizengluten, weizenstärke, blé, farine de blé,
+        épeautre, seigle, orge, malt d'orge, avoine, flocons d'avoine, semoule de blé, grano, frumento, farina
+        di frumento, grano duro, semola di grano duro, farro, segale, orzo, avena, glutine, trigo, harina de
+        trigo, centeno, cebada, espelta, sémola de trigo, tarwe, tarwebloem, tarwemeel, rogge, gerst,
+        gerstemout, haver, spelt
     """,
     Allergen.CRUSTACEANS: """
         crustacean, crustaceans, shrimp, shrimps, prawn, prawns, crab, lobster, crayfish, langoustine, krill,

@@ -1,7 +1,7 @@
 """The Digital Label: what must be on a pack, as Regulation (EU) 1169/2011 Art. 9 lists it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeVar
 
@@ -78,9 +78,9 @@ class DigitalLabel:
 
     def known(self) -> Iterator[str]:
         """Names of the values that are known."""
-        for a_field in fields(self):
-            if a_field.name != "language" and getattr(self, a_field.name):
-                yield a_field.name
+        for name in self.__slots__:
+            if name != "language" and getattr(self, name):
+                yield name
 
     def in_language(self, values: PerLanguage[T], language: str) -> tuple[str, T] | None:
         """A value in that language, else in the main one, else in English, else in any; and the language it

@@ -1,7 +1,7 @@
 """The nutrition declaration: Regulation (EU) 1169/2011 Art. 30 and Annex XV, per 100 g or 100 ml."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from typing import Final
@@ -61,7 +61,7 @@ class Nutrition:
 
     def stated(self) -> Iterator[tuple[str, Decimal]]:
         """Name and value of everything that is stated, in the order of Annex XV."""
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if field.name != "basis" and value is not None:
-                yield field.name, value
+        for name in self.__slots__[1:]:  # all but the basis
+            value = getattr(self, name)
+            if value is not None:
+                yield name, value

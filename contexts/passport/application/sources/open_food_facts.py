@@ -7,7 +7,7 @@ from there would tell a third party who looks at which product.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -165,12 +165,7 @@ def understood(record: Record, *, read_on: date) -> Understood:
         verified=False,
         record=record.code,
     )
-    return Understood(
-        entry=CatalogueEntry(
-            gtin=gtin, label=label, brand_name=entry.brand_name, eco=entry.eco, sources=(source,)
-        ),
-        left_out=tuple(left_out),
-    )
+    return Understood(entry=replace(entry, sources=(source,)), left_out=tuple(left_out))
 
 
 def _gtin(code: str) -> str:
