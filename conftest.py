@@ -12,6 +12,8 @@ from psycopg import sql
 
 from packytrace.databases import roles
 
+pytest_plugins = ["tests.browser", "tests.embedded_provider"]
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: pytest.FixtureDef) -> Iterator[None]:

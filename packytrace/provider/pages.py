@@ -16,17 +16,17 @@ def home(_request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(settings.PUBLIC_URL)
 
 
-def bad_request(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler400."""
     return render(request, "provider/trouble.html", {"trouble": "bad_request"}, status=400)
 
 
-def forbidden(request: HttpRequest, _exception: Exception | None = None, reason: str = "") -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
     """handler403 and CSRF_FAILURE_VIEW."""
     return render(request, "provider/trouble.html", {"trouble": "forbidden"}, status=403)
 
 
-def not_found(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler404."""
     return render(request, "provider/trouble.html", {"trouble": "not_found"}, status=404)
 

@@ -117,6 +117,8 @@ IDP_OIDC_ADAPTER = "packytrace.provider.adapters.OidcAdapter"
 IDP_OIDC_PRIVATE_KEY = signing_key(STATE / "provider.key")
 IDP_OIDC_ACCESS_TOKEN_FORMAT = "jwt"  # noqa: S105 - a format
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = int(timedelta(minutes=15).total_seconds())
+# The library makes a refresh token for every code; no client may use one, so it goes with the access token.
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN
 IDP_OIDC_AUTH_METHODS = ["client_secret_basic"]
 IDP_OIDC_RP_INITIATED_LOGOUT_ASKS_FOR_OP_LOGOUT = False
 CLIENT_ID = site.OIDC_RP_CLIENT_ID
