@@ -246,6 +246,15 @@ UNFOLD_OPERATORS = {
     "SHOW_VIEW_ON_SITE": False,
 }
 
+# --- The brand console below /brand/ ---
+
+UNFOLD_BRANDS = {
+    "SITE_TITLE": "PackyTrace for brands",
+    "SITE_HEADER": "PackyTrace",
+    "SITE_URL": "/",
+    "SIDEBAR": {"navigation": "contexts.brand_analytics.web.navigation.pages"},
+}
+
 # --- The API ---
 
 REST_FRAMEWORK = {
@@ -326,4 +335,16 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    # A tick that nobody took is worth nothing once the next one is due.
+    "close windows": {
+        "task": "measurement.close_windows",
+        "schedule": timedelta(minutes=15),
+        "options": {"expires": 900},
+    },
+    "destroy what is too old": {
+        "task": "measurement.purge",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+}

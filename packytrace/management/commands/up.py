@@ -12,6 +12,7 @@ import segno
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
@@ -185,7 +186,7 @@ def _detail(each: RunningPart) -> str:
 
 
 def _welcome(console: Console) -> Group:
-    link = f"{settings.PUBLIC_URL}{wiring.demo_link()}"
+    link = f"{settings.PUBLIC_URL}{wiring.demo_link(today=timezone.now().date())}"
     lines = [
         Text.assemble("\nA shopper scans a pack:  ", (link, "bold underline")),
         Text.assemble("A brand looks:           ", (f"{settings.PUBLIC_URL}/brand/", "bold underline")),
