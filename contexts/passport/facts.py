@@ -1,8 +1,13 @@
-"""Facts that passport tells, and those it listens to."""
+"""Facts that passport tells, and those it listens to.
+
+ProductScanned is not registered here: the statement that records a scan writes its fact, too, because part of
+the payload is known only inside it (`contexts.passport.application.scans.record_scan`).
+"""
 
 from typing import Any
 
 from contexts.passport.domain.catalogue import CatalogueEntryChanged
+from contexts.passport.domain.scans import UnknownProductReported
 from packytrace.facts import outbox
 from packytrace.facts.fact import Consumer
 
@@ -28,5 +33,25 @@ outbox.register(
     aggregate_type="catalogue_entry",
     key=lambda event: event.gtin,
     payload=_catalogue_entry_changed,
+    occurred_at=lambda event: event.at,
+)
+
+
+def _unknown_product_reported(event: UnknownProductReported) -> dict[str, Any]:
+    return {
+        "reportId": str(event.report_id),
+        "visitorId": str(event.visitor_id),
+        "gtin": event.gtin,
+        "reportedAt": event.at.isoformat(),
+    }
+
+
+outbox.register(
+    UnknownProductReported,
+    context="passport",
+    fact="UnknownProductReported",
+    aggregate_type="unknown_product_report",
+    key=lambda event: str(event.report_id),
+    payload=_unknown_product_reported,
     occurred_at=lambda event: event.at,
 )

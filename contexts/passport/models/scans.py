@@ -1,6 +1,6 @@
 """Scans and reports of products that we do not know yet."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 
@@ -11,6 +11,7 @@ class Scan(models.Model):
     id = models.UUIDField(primary_key=True)
     gtin = models.CharField(max_length=14)
     product_known = models.BooleanField()
+    """Whether the catalogue had the GTIN at the moment of the scan."""
     visitor_id = models.UUIDField()
     account_id = models.UUIDField(null=True)
     channel = models.CharField(max_length=8)
@@ -19,7 +20,7 @@ class Scan(models.Model):
     serial = models.CharField(max_length=20, blank=True)
     expiry = models.DateField(null=True)
     best_before = models.DateField(null=True)
-    net_weight_kg = models.DecimalField(max_digits=9, decimal_places=5, null=True)
+    net_weight_kg = models.DecimalField(max_digits=11, decimal_places=5, null=True)
     raw = models.TextField()
     scanned_at = models.DateTimeField()
 
@@ -47,3 +48,35 @@ class UnknownProductReport(models.Model):
 
     def __str__(self) -> str:
         return f"Report of {self.gtin}"
+
+
+#: Records a scan and tells of it in one statement, hence in one transaction and one round trip. The catalogue
+#: is asked in it, too: what the payload lacks until then is known only here. Every parameter is a text or
+#: NULL, so that one prepared statement serves all scans. Answers whether the product is known.
+RECORD_SCAN: Final = """
+WITH product AS (
+    SELECT entry.gtin IS NOT NULL AS known, entry.brand_id
+    FROM (VALUES (%(gtin)s)) AS asked (gtin)
+    LEFT JOIN catalogue_entry AS entry ON entry.gtin = asked.gtin
+), recorded AS (
+    INSERT INTO scan (
+        id, gtin, product_known, visitor_id, account_id, channel, cpv, lot, serial,
+        expiry, best_before, net_weight_kg, raw, scanned_at
+    )
+    SELECT
+        %(scan_id)s::uuid, %(gtin)s, known, %(visitor_id)s::uuid, %(account_id)s::uuid, %(channel)s,
+        %(cpv)s, %(lot)s, %(serial)s, %(expiry)s::date, %(best_before)s::date, %(net_weight)s::numeric,
+        %(raw)s, %(scanned_at)s::timestamptz
+    FROM product
+), told AS (
+    INSERT INTO outbox (event_id, aggregate_type, aggregate_id, type, version, payload, occurred_at, headers)
+    SELECT
+        %(event_id)s::uuid, 'scan', %(scan_id)s, 'ProductScanned', 1,
+        %(payload)s::jsonb || jsonb_strip_nulls(
+            jsonb_build_object('productKnown', known, 'brandId', brand_id)
+        ),
+        %(scanned_at)s::timestamptz, %(headers)s::jsonb
+    FROM product
+)
+SELECT known FROM product
+"""

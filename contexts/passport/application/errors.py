@@ -1,0 +1,73 @@
+"""What can go wrong in passport, in its own words."""
+
+from django.utils.translation import gettext as _
+
+from contexts.passport.domain.refusals import CodeRefused
+from packytrace.errors import DomainError, Kind
+
+
+class CodeNotAccepted(DomainError):
+    """A code that the domain refused; `code` is the refusal's own."""
+
+    kind = Kind.INVALID
+
+    def __init__(self, refused: CodeRefused) -> None:
+        self.code = refused.code  # type: ignore[misc] # one code per rule, as the domain names them
+        self.ai = refused.ai
+        super().__init__(f"{_(refused.rule) % refused.values} {_(refused.remedy)}")
+
+
+class ScanNotFound(DomainError):
+    """No such scan, or somebody else's."""
+
+    code = "scan_not_found"
+    kind = Kind.NOT_FOUND
+
+    def __str__(self) -> str:
+        return _("There is no such scan of yours: scan the product again.")
+
+
+class ScanNotRecorded(DomainError):
+    """The database did not take a scan; nothing of it was kept."""
+
+    code = "scan_not_recorded"
+    kind = Kind.UNAVAILABLE
+
+    def __str__(self) -> str:
+        return _(
+            "We cannot record scans at this moment. Nothing is lost: scan the code again in a few seconds."
+        )
+
+
+class ProductIsKnown(DomainError):
+    """A product was reported as unknown that the catalogue has by now."""
+
+    code = "product_is_known"
+    kind = Kind.CONFLICT
+
+    def __str__(self) -> str:
+        return _("We know this product by now: open its page.")
+
+
+class ProductUnknown(DomainError):
+    """The catalogue has no entry for a GTIN."""
+
+    code = "product_unknown"
+    kind = Kind.NOT_FOUND
+
+    def __str__(self) -> str:
+        return _("We don't know this product yet.")
+
+
+class ExportUnreadable(DomainError):
+    """A file is not an export that can be imported; the text says why and what to do."""
+
+    code = "export_unreadable"
+    kind = Kind.INVALID
+
+
+class ImportOvertaken(DomainError):
+    """Another process imports the same file at the same time."""
+
+    code = "import_overtaken"
+    kind = Kind.CONFLICT

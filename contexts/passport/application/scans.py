@@ -1,0 +1,121 @@
+"""Scanning: a code becomes a recorded scan and the fact that tells of it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+import psycopg
+from django.db import Error as DatabaseError
+from django.db import connections
+
+from contexts.passport.application.errors import ScanNotFound, ScanNotRecorded
+from contexts.passport.domain.scanned_item import ScannedItem
+from contexts.passport.domain.scans import Channel, RecordedScan, new_scan_id
+from contexts.passport.models import CatalogueEntry, Scan
+from contexts.passport.models.scans import RECORD_SCAN
+from packytrace.facts import outbox
+
+_DATABASE = "passport"
+
+
+def record_scan(
+    *, item: ScannedItem, visitor_id: UUID, account_id: UUID | None, channel: Channel, at: datetime
+) -> RecordedScan:
+    """Record a scan together with ProductScanned; committed when this returns.
+
+    A product that the catalogue lacks is a scan, too. Raises ScanNotRecorded when the database does not take
+    it: then nothing was acknowledged and the same code can be scanned again.
+    """
+    scan_id = new_scan_id(at=at)
+    payload: dict[str, Any] = {
+        "scanId": str(scan_id),
+        "visitorId": str(visitor_id),
+        "gtin": item.gtin,
+        "scannedAt": at.isoformat(),
+        "channel": channel,
+    }
+    if account_id is not None:
+        payload["accountId"] = str(account_id)
+    # The two fields that only the statement knows are a boolean and a uuid column's value, absent when NULL:
+    # whichever they turn out to be, a payload that is valid with this stand-in is valid with them.
+    outbox.validate(fact="ProductScanned", payload={**payload, "productKnown": False}, key=payload["scanId"])
+    known = _record(
+        scan_id=scan_id,
+        parameters={
+            "event_id": str(uuid4()),
+            "scan_id": payload["scanId"],
+            "gtin": item.gtin,
+            "visitor_id": payload["visitorId"],
+            "account_id": payload.get("accountId"),
+            "channel": channel,
+            "cpv": item.cpv or "",
+            "lot": item.lot or "",
+            "serial": item.serial or "",
+            "expiry": item.expiry.isoformat() if item.expiry else None,
+            "best_before": item.best_before.isoformat() if item.best_before else None,
+            "net_weight": None if item.net_weight is None else f"{item.net_weight:f}",
+            "raw": item.raw,
+            "scanned_at": payload["scannedAt"],
+            "payload": orjson.dumps(payload).decode(),
+            "headers": orjson.dumps(outbox.headers(context=_DATABASE, fact="ProductScanned")).decode(),
+        },
+    )
+    outbox.hint(using=_DATABASE)
+    return RecordedScan(scan_id=scan_id, visitor_id=visitor_id, item=item, product_known=known, at=at)
+
+
+def _record(*, scan_id: UUID, parameters: dict[str, str | None]) -> bool:
+    """Run the statement; a connection that turns out to be dead is replaced once.
+
+    The second attempt carries the same ids: if the first was committed after all, it meets its own row.
+    """
+    connection = connections[_DATABASE]
+    for last_attempt in (False, True):
+        try:
+            connection.ensure_connection()
+            # Beneath Django's cursor: that would ask for the server's health first, one more round trip.
+            row = connection.connection.execute(RECORD_SCAN, parameters, prepare=True).fetchone()
+            return bool(row[0])
+        except psycopg.errors.UniqueViolation:
+            return Scan.objects.values_list("product_known", flat=True).get(id=scan_id)
+        except (psycopg.OperationalError, DatabaseError) as error:
+            if last_attempt or connection.in_atomic_block:
+                raise ScanNotRecorded from error
+            connection.close()
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def knows(*, gtin: str) -> bool:
+    """Whether the catalogue has an entry for a GTIN."""
+    return CatalogueEntry.objects.filter(gtin=gtin).exists()
+
+
+def scan_of(*, scan_id: UUID, visitor_id: UUID | None, account_id: UUID | None) -> RecordedScan:
+    """A scan for whoever made it: the same visitor, or the account it was made with.
+
+    Raises ScanNotFound alike for a scan that does not exist and for somebody else's.
+    """
+    scan = Scan.objects.filter(id=scan_id).first()
+    if scan is None:
+        raise ScanNotFound
+    is_visitors = visitor_id is not None and scan.visitor_id == visitor_id
+    is_accounts = account_id is not None and scan.account_id == account_id
+    if not (is_visitors or is_accounts):
+        raise ScanNotFound
+    return RecordedScan(
+        scan_id=scan.id,
+        visitor_id=scan.visitor_id,
+        item=ScannedItem(
+            gtin=scan.gtin,
+            cpv=scan.cpv or None,
+            lot=scan.lot or None,
+            serial=scan.serial or None,
+            expiry=scan.expiry,
+            best_before=scan.best_before,
+            net_weight=scan.net_weight_kg,
+            raw=scan.raw,
+        ),
+        product_known=scan.product_known,
+        at=scan.scanned_at,
+    )

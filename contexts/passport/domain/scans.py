@@ -1,0 +1,54 @@
+"""Scans and reports of unknown products: what is recorded, and the events that tell of it."""
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal
+from uuid import UUID
+
+from contexts.passport.domain.scanned_item import ScannedItem
+
+Channel = Literal["link", "api"]
+"""`link` when a camera opened the Digital Link itself, `api` when an application or our form sent it."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND: Final = timedelta(milliseconds=1)
+_VERSION_7: Final = 0x7 << 76
+_VARIANT: Final = 0b10 << 62
+_RANDOM: Final = (1 << 80) - 1 - (0xF << 76) - (0b11 << 62)
+
+
+def new_scan_id(*, at: datetime) -> UUID:
+    """An id that sorts by time, so that new rows touch one end of an index: UUID version 7.
+
+    RFC 9562, section 5.7: 48 bits of milliseconds since 1970, version and variant, 74 random bits.
+    """
+    random = int.from_bytes(os.urandom(10), "big") & _RANDOM
+    return UUID(int=(at - _EPOCH) // _MILLISECOND << 80 | _VERSION_7 | _VARIANT | random)
+
+
+def scanned_at(scan_id: UUID) -> datetime:
+    """The moment, in whole milliseconds, at which a scan's id was made."""
+    return _EPOCH + (scan_id.int >> 80) * _MILLISECOND
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedScan:
+    """A scan that is committed."""
+
+    scan_id: UUID
+    visitor_id: UUID
+    item: ScannedItem
+    product_known: bool
+    """Whether the catalogue had the GTIN at the moment of the scan."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownProductReported:
+    """A visitor told us that we do not know a product yet: at most once per visitor and GTIN."""
+
+    report_id: UUID
+    visitor_id: UUID
+    gtin: str
+    at: datetime

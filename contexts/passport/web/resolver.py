@@ -1,0 +1,179 @@
+"""The Resolver: where a Digital Link lands. A scan is recorded, then the answer leads to the product's page.
+
+Statuses: 307 to the passport (GS1-Conformant Resolver Standard: temporary, so that the next scan comes here
+again), 404 for a product that we do not know yet, 400 for a code that breaks a rule, 503 when a scan cannot
+be recorded. Nothing here may be stored by a cache: each answer is one scan's.
+"""
+
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from contexts.passport.application.errors import CodeNotAccepted, ProductUnknown
+from contexts.passport.application.reports import has_reported
+from contexts.passport.application.scans import knows, record_scan
+from contexts.passport.domain.digital_link import parse_code, parse_link
+from contexts.passport.domain.refusals import CodeRefused
+from contexts.passport.domain.scanned_item import ScannedItem
+from contexts.passport.domain.scans import Channel, RecordedScan
+from contexts.passport.web.scan_cookie import passport_path, set_scan_cookie
+from packytrace.edge.answers import asks_for_json
+from packytrace.edge.request import EdgeRequest
+
+_METHODS: Final = "GET, HEAD, OPTIONS"
+
+#: Parts of the User-Agent, in lower case, of programs that open a link to check or to preview it.
+#: Whole names only: "bot" alone is part of a telephone's name (Cubot).
+LINK_CHECKERS: Final = (
+    "w3c-checklink",
+    "w3c_validator",
+    "linkchecker",
+    "lychee/",
+    "googlebot",
+    "bingbot",
+    "applebot",
+    "facebookexternalhit",
+    "twitterbot",
+    "slackbot",
+    "telegrambot",
+    "discordbot",
+    "linkedinbot",
+    "whatsapp/",
+    "skypeuripreview",
+)
+
+
+def resolve(request: EdgeRequest) -> HttpResponse:
+    """Answer for a Digital Link of ours."""
+    if request.method == "OPTIONS":
+        return _options()
+    if request.method not in {"GET", "HEAD"}:
+        return HttpResponse(status=405, headers={"Allow": _METHODS})
+    now = datetime.now(UTC)
+    link = scanned_link(request)
+    try:
+        item = parse_link(uri=link, today=now.date())
+    except CodeRefused as refused:
+        return _open_to_all(_refuse(request, refused, code=link))
+    if is_scan(request):
+        return _open_to_all(_record(request, item, channel="link", at=now))
+    return _open_to_all(_lead_on(request, item))
+
+
+def enter_code(request: EdgeRequest) -> HttpResponse:
+    """The form of the home page: a pasted link or typed digits, resolved as if they had been scanned."""
+    if request.method != "POST":
+        return HttpResponse(status=405, headers={"Allow": "POST"})
+    now = datetime.now(UTC)
+    text = request.POST.get("code", "")
+    try:
+        item = parse_code(text=text, today=now.date())
+    except CodeRefused as refused:
+        return _refuse(request, refused, code=text.strip())
+    return _record(request, item, channel="api", at=now)
+
+
+def scanned_link(request: HttpRequest) -> str:
+    """The link as it was scanned.
+
+    Django's path is percent-decoded, so that a lot with a slash in it (`%2F`) could not be told from two path
+    segments: the raw request target is read, which the server hands over as REQUEST_URI. Where a server does
+    not, as Django's test client, the decoded path is encoded again and a `%2F` has become a slash.
+    """
+    target = request.META.get("REQUEST_URI")
+    if target is None:
+        target = quote(request.META["PATH_INFO"].encode("latin-1"), safe="/!$&'()*+,;=:@-._~")
+        if query := request.META.get("QUERY_STRING"):
+            target += f"?{query}"
+    return f"{settings.PUBLIC_URL}{target}"
+
+
+def is_scan(request: HttpRequest) -> bool:
+    """Whether a person scanned: not a HEAD, not a browser that reads ahead, not a link checker."""
+    headers = request.META
+    if request.method != "GET":
+        return False
+    if "HTTP_SEC_PURPOSE" in headers or "HTTP_PURPOSE" in headers or "HTTP_X_MOZ" in headers:
+        purpose = (
+            f"{headers.get('HTTP_SEC_PURPOSE')} {headers.get('HTTP_PURPOSE')} {headers.get('HTTP_X_MOZ')}"
+        )
+        if "prefetch" in purpose or "preview" in purpose:
+            return False
+    agent = headers.get("HTTP_USER_AGENT", "").lower()
+    return not any(checker in agent for checker in LINK_CHECKERS)
+
+
+def _record(request: EdgeRequest, item: ScannedItem, *, channel: Channel, at: datetime) -> HttpResponse:
+    scan = record_scan(
+        item=item,
+        visitor_id=request.visitor.id,
+        account_id=request.account_id,
+        channel=channel,
+        at=at,
+    )
+    if not scan.product_known:
+        return _unknown(request, gtin=item.gtin, scan=scan)
+    response = _redirect(gtin=item.gtin, status=307 if channel == "link" else 303)
+    set_scan_cookie(response, scan_id=scan.scan_id, gtin=item.gtin)
+    return response
+
+
+def _lead_on(request: EdgeRequest, item: ScannedItem) -> HttpResponse:
+    """The answer to who only looks: the same place, no trace."""
+    if knows(gtin=item.gtin):
+        return _redirect(gtin=item.gtin, status=307)
+    return _unknown(request, gtin=item.gtin, scan=None)
+
+
+def _redirect(*, gtin: str, status: int) -> HttpResponse:
+    return HttpResponse(status=status, headers={"Location": passport_path(gtin), "Cache-Control": "no-store"})
+
+
+def _unknown(request: EdgeRequest, *, gtin: str, scan: RecordedScan | None) -> HttpResponse:
+    if asks_for_json(request):
+        raise ProductUnknown
+    context = {
+        "gtin": gtin,
+        "report_url": reverse("passport:report_page", args=[scan.scan_id]) if scan else "",
+        "reported": scan is not None and has_reported(visitor_id=request.visitor.id, gtin=gtin),
+        "correlation_id": request.correlation_id,
+    }
+    return _not_stored(render(request, "passport/unknown.html", context, status=404))
+
+
+def _refuse(request: EdgeRequest, refused: CodeRefused, *, code: str) -> HttpResponse:
+    error = CodeNotAccepted(refused)
+    if asks_for_json(request):
+        raise error
+    context = {"problem": str(error), "code": code, "correlation_id": request.correlation_id}
+    return _not_stored(render(request, "passport/bad_code.html", context, status=400))
+
+
+def _options() -> HttpResponse:
+    """What may be asked here; for another site's script, too (CORS preflight)."""
+    return HttpResponse(
+        status=204,
+        headers={
+            "Allow": _METHODS,
+            "Access-Control-Allow-Origin": "*",
+            "Access-Control-Allow-Methods": _METHODS,
+            "Access-Control-Allow-Headers": "Accept, Accept-Language",
+            "Access-Control-Max-Age": "86400",
+        },
+    )
+
+
+def _open_to_all(response: HttpResponse) -> HttpResponse:
+    """Let scripts of other sites read the answer, as the resolver standard asks; without credentials."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _not_stored(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,181 @@
+"""The API of scans: record one, look at one's own, report that we lack its product."""
+
+from datetime import UTC, datetime
+from typing import Any, Final, cast
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.parsers import JSONParser
+from rest_framework.permissions import AllowAny
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from contexts.passport.application.errors import CodeNotAccepted
+from contexts.passport.application.reports import report_unknown_product
+from contexts.passport.application.scans import record_scan, scan_of
+from contexts.passport.domain.digital_link import parse_code
+from contexts.passport.domain.refusals import CodeRefused
+from contexts.passport.domain.scanned_item import ScannedItem
+from contexts.passport.domain.scans import RecordedScan
+from contexts.passport.web.scan_cookie import passport_path
+from packytrace.edge.request import EdgeRequest
+
+_NOT_STORED: Final = {"Cache-Control": "no-store"}
+_Fields = dict[str, serializers.Field[Any, Any, Any, Any]]
+
+
+def _asked_by(request: Request) -> EdgeRequest:
+    """The request beneath REST framework's own, with what the edge has put on it."""
+    return cast(EdgeRequest, request._request)
+
+
+class Code(serializers.Serializer[Any]):
+    """What was scanned."""
+
+    code = serializers.CharField(
+        help_text="The link of a QR code (GS1 Digital Link), or a bare GTIN of 8, 12, 13 or 14 digits."
+    )
+
+
+class ScannedItemView(serializers.Serializer[ScannedItem]):
+    """What the code says about the pack; null is what it does not say."""
+
+    def get_fields(self) -> _Fields:
+        return {
+            "gtin": serializers.CharField(help_text="GTIN-14"),
+            "cpv": serializers.CharField(allow_null=True, help_text="Consumer product variant (22)"),
+            "lot": serializers.CharField(allow_null=True, help_text="Batch or lot (10)"),
+            "serial": serializers.CharField(allow_null=True, help_text="Serial number (21)"),
+            "expiry": serializers.DateField(allow_null=True, help_text="Use-by or expiry date (17)"),
+            "bestBefore": serializers.DateField(
+                source="best_before", allow_null=True, help_text="Best-before date (15)"
+            ),
+            "netWeightKg": serializers.DecimalField(
+                source="net_weight",
+                max_digits=11,
+                decimal_places=5,
+                normalize_output=True,
+                allow_null=True,
+                help_text="Net weight in kilograms (310n)",
+            ),
+            "raw": serializers.CharField(help_text="The code as it was sent"),
+        }
+
+
+class ScanView(serializers.Serializer[RecordedScan]):
+    """A recorded scan."""
+
+    def get_fields(self) -> _Fields:
+        return {
+            "scanId": serializers.UUIDField(source="scan_id"),
+            "gtin": serializers.CharField(source="item.gtin", help_text="GTIN-14"),
+            "productKnown": serializers.BooleanField(
+                source="product_known", help_text="Whether the catalogue had the product at that moment"
+            ),
+            "scannedAt": serializers.DateTimeField(source="at"),
+            "passportUrl": serializers.SerializerMethodField(
+                method_name="passport_url", help_text="The product's page; null if it was unknown"
+            ),
+            "reportUrl": serializers.SerializerMethodField(
+                method_name="report_url",
+                help_text="POST here to say that the product is missing; null if it was known",
+            ),
+            "scannedItem": ScannedItemView(source="item"),
+        }
+
+    def passport_url(self, scan: RecordedScan) -> str | None:
+        """Absolute address of the product's page."""
+        return f"{settings.PUBLIC_URL}{passport_path(scan.item.gtin)}" if scan.product_known else None
+
+    def report_url(self, scan: RecordedScan) -> str | None:
+        """Absolute address of the report."""
+        if scan.product_known:
+            return None
+        return f"{settings.PUBLIC_URL}{reverse('passport:report', args=[scan.scan_id])}"
+
+
+class ReportView(serializers.Serializer[Any]):
+    """A report that a product is missing."""
+
+    def get_fields(self) -> _Fields:
+        return {
+            "gtin": serializers.CharField(help_text="GTIN-14"),
+            "reportedAt": serializers.DateTimeField(
+                source="reported_at", help_text="When this visitor first reported it"
+            ),
+        }
+
+
+class _OpenView(APIView):
+    """For everybody. Who asks is said by the edge: the visitor's cookie, or the account of a valid token."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    parser_classes = (JSONParser,)
+    renderer_classes = (JSONRenderer,)
+
+
+class Scans(_OpenView):
+    """Record scans."""
+
+    @extend_schema(
+        operation_id="recordScan",
+        request=Code,
+        responses={201: ScanView},
+        description="Record a scan and resolve its code. A product that we do not know is a scan, too.",
+    )
+    def post(self, request: Request) -> Response:
+        body = Code(data=request.data)
+        body.is_valid(raise_exception=True)
+        who, now = _asked_by(request), datetime.now(UTC)
+        try:
+            item = parse_code(text=body.validated_data["code"], today=now.date())
+        except CodeRefused as refused:
+            raise CodeNotAccepted(refused) from refused
+        scan = record_scan(
+            item=item,
+            visitor_id=who.visitor.id,
+            account_id=who.account_id,
+            channel="api",
+            at=now,
+        )
+        return Response(
+            ScanView(scan).data,
+            status=201,
+            headers={"Location": reverse("passport:scan", args=[scan.scan_id]), **_NOT_STORED},
+        )
+
+
+class OneScan(_OpenView):
+    """Look at a scan of one's own."""
+
+    @extend_schema(operation_id="getScan", responses={200: ScanView})
+    def get(self, request: Request, scan_id: UUID) -> Response:
+        who = _asked_by(request)
+        scan = scan_of(scan_id=scan_id, visitor_id=who.visitor.known_id, account_id=who.account_id)
+        return Response(ScanView(scan).data, headers=_NOT_STORED)
+
+
+class Report(_OpenView):
+    """Say that a scanned product is missing."""
+
+    @extend_schema(
+        operation_id="reportUnknownProduct",
+        request=None,
+        responses={200: ReportView},
+        description="Say that the catalogue lacks the scanned product. Saying it again changes nothing.",
+    )
+    def post(self, request: Request, scan_id: UUID) -> Response:
+        who = _asked_by(request)
+        report = report_unknown_product(
+            scan_id=scan_id,
+            visitor_id=who.visitor.known_id,
+            account_id=who.account_id,
+            at=datetime.now(UTC),
+        )
+        return Response(ReportView(report).data, headers=_NOT_STORED)

@@ -1,0 +1,210 @@
+"""What the web server runs: ASGI outside, Django's WSGI handler on a fixed number of threads inside.
+
+Two things that WSGI alone cannot give us. The raw request target: WSGI passes a decoded path, in which the `%2F`
+of a lot number is lost among the separators of a GS1 Digital Link (the server adds no REQUEST_URI to WSGI, ASGI
+has `raw_path`). And patience: a request takes a thread only once its body is here, so that slow clients wait in
+the event loop and keep neither a thread nor a database connection from the others.
+"""
+
+import asyncio
+import os
+import sys
+import threading
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
+from queue import SimpleQueue
+from typing import Any, Final
+from urllib.parse import unquote_to_bytes
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Environ = dict[str, Any]
+WSGIApplication = Callable[[Environ, Callable[..., None]], Iterable[bytes]]
+
+#: Seconds that a client has to send its body.
+_BODY_SECONDS: Final = 30.0
+#: A client that still sends does not read an answer: what exceeds the largest body is read and forgotten, up to
+#: these many bytes, before the application says that it is too much.
+_DRAINED_BYTES: Final = 16 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """One request on its way through a thread, and what comes back to the event loop."""
+
+    environ: Environ
+    loop: asyncio.AbstractEventLoop
+    send: Send
+    ended: "asyncio.Future[None]"
+    start: Message | None = None
+    body: bytes = b""
+
+    def start_response(self, status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:
+        """PEP 3333's callable. The application is Django's alone, which never calls it twice."""
+        self.start = {
+            "type": "http.response.start",
+            "status": int(status[:3]),
+            "headers": [
+                (name.lower().encode("latin-1"), value.strip().encode("latin-1")) for name, value in headers
+            ],
+        }
+
+
+class ThreadedApplication:
+    """A WSGI application as an ASGI application for HTTP; lifespan and WebSockets must not be offered to it.
+
+    Its threads are started with the first request: nothing runs before the server's processes have forked.
+    """
+
+    def __init__(self, application: WSGIApplication, *, threads: int, largest_body: int) -> None:
+        self._application = application
+        self._threads = threads
+        self._largest_body = largest_body
+        self._waiting: SimpleQueue[_Exchange] = SimpleQueue()
+        self._running = False
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if not self._running:
+            self._start()
+        environ = environ_of(scope)
+        if _may_have_body(environ):
+            body = await self._read(receive)
+            if body is None:
+                return
+            environ["wsgi.input"] = BytesIO(body)
+        loop = asyncio.get_running_loop()
+        exchange = _Exchange(environ, loop, send, loop.create_future())
+        self._waiting.put(exchange)
+        await exchange.ended
+        if exchange.start is not None:  # else a stream, which its thread has sent
+            await send(exchange.start)
+            await send({"type": "http.response.body", "body": exchange.body})
+
+    def _start(self) -> None:
+        self._running = True
+        for number in range(self._threads):
+            threading.Thread(target=self._work, name=f"request-{number}", daemon=True).start()
+
+    async def _read(self, receive: Receive) -> bytes | None:
+        """The body, cut off one byte above the largest; None if the client went away or is too slow."""
+        body, length = bytearray(), 0
+        try:
+            async with asyncio.timeout(_BODY_SECONDS):
+                while True:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        return None
+                    piece = message.get("body", b"")
+                    length += len(piece)
+                    body += piece[: self._largest_body + 1 - len(body)]
+                    if not message.get("more_body") or length > _DRAINED_BYTES:
+                        return bytes(body)
+        except TimeoutError:
+            return None
+
+    def _work(self) -> None:
+        while True:
+            self._run(self._waiting.get())
+
+    def _run(self, exchange: _Exchange) -> None:
+        result: Iterable[bytes] = ()
+        try:
+            result = self._application(exchange.environ, exchange.start_response)
+            if getattr(result, "streaming", False):
+                self._stream(exchange, result)
+            else:
+                exchange.body = b"".join(result)
+        finally:
+            exchange.loop.call_soon_threadsafe(_end, exchange.ended)
+            close = getattr(result, "close", None)
+            if close is not None:
+                close()
+
+    def _stream(self, exchange: _Exchange, result: Iterable[bytes]) -> None:
+        """Send piece by piece from this thread: what makes the pieces may hold its database connection."""
+
+        def send(message: Message) -> None:
+            asyncio.run_coroutine_threadsafe(_sent(exchange.send, message), exchange.loop).result()
+
+        start, exchange.start = exchange.start, None
+        send(start)
+        for piece in result:
+            send({"type": "http.response.body", "body": piece, "more_body": True})
+        send({"type": "http.response.body", "body": b""})
+
+
+async def _sent(send: Send, message: Message) -> None:
+    await send(message)
+
+
+def _end(ended: "asyncio.Future[None]") -> None:
+    if not ended.done():  # cancelled when the client went away
+        ended.set_result(None)
+
+
+def environ_of(scope: Message) -> Environ:
+    """The WSGI environment (PEP 3333) of an ASGI scope, with the raw request target as REQUEST_URI."""
+    raw_path: bytes = scope["raw_path"]
+    path = raw_path.decode("latin-1")
+    query = scope["query_string"].decode("latin-1")
+    client, server = scope.get("client"), scope.get("server")
+    environ: Environ = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(raw_path).decode("latin-1") if "%" in path else path,
+        "QUERY_STRING": query,
+        "REQUEST_URI": f"{path}?{query}" if query else path,
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "SERVER_NAME": server[0] if server else "localhost",
+        "SERVER_PORT": str(server[1]) if server else "0",
+        "REMOTE_ADDR": client[0] if client else "",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope["scheme"],
+        "wsgi.input": BytesIO(),
+        "wsgi.input_terminated": True,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for name, value in scope["headers"]:
+        key = _key(name)
+        if key is None:
+            continue
+        text = value.decode("latin-1")
+        if key in environ:
+            text = f"{environ[key]}{';' if key == 'HTTP_COOKIE' else ','}{text}"
+        environ[key] = text
+    return environ
+
+
+@lru_cache(maxsize=1024)
+def _key(header: bytes) -> str | None:
+    """A header's name in the environment; None for one with an underscore, which could pose as another."""
+    if b"_" in header:
+        return None
+    name = header.decode("latin-1").upper().replace("-", "_")
+    return name if name in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{name}"
+
+
+def _may_have_body(environ: Environ) -> bool:
+    return (
+        environ["REQUEST_METHOD"] not in {"GET", "HEAD", "OPTIONS"}
+        or "CONTENT_LENGTH" in environ
+        or "HTTP_TRANSFER_ENCODING" in environ
+    )
+
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "packytrace.settings")
+application = ThreadedApplication(
+    get_wsgi_application(),
+    threads=settings.WEB_THREADS,
+    largest_body=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+)
