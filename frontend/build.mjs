@@ -1,4 +1,5 @@
-// Makes dist/: one stylesheet, one script, and the files of public/ as they are.
+// Makes dist/: one stylesheet and one script for the pages, what the consoles wear beside django-unfold's own files,
+// and the files of public/ as they are.
 // `--tests` bundles the unit tests instead: the oldest Node we support cannot run TypeScript by itself.
 import { execFile } from "node:child_process";
 import { cp, readdir, rename, rm } from "node:fs/promises";
@@ -47,7 +48,7 @@ async function makeDist() {
   await Promise.all([
     makeStylesheet(path.join(fresh, "app.css")),
     build({
-      entryPoints: [path.join(source, "app.ts")],
+      entryPoints: ["app.ts", "console.css", "operators.ts", "theme.ts"].map((name) => path.join(source, name)),
       outdir: fresh,
       bundle: true,
       minify: true,

@@ -2,16 +2,11 @@
 
 import pytest
 
-from frontend.tests.conftest import DESKTOP, PHONE, Auditor, Stage, Violations
+from frontend.tests.conftest import Stage
 from frontend.tests.gallery import samples
+from tests.browser import PHONE, WINDOWS, Auditor, Violations
 
 pytestmark = pytest.mark.browser
-
-WINDOWS = [
-    pytest.param({"viewport": viewport, "color_scheme": scheme}, id=f"{device}-{scheme}")
-    for device, viewport in (("phone", PHONE), ("desktop", DESKTOP))
-    for scheme in ("light", "dark")
-]
 
 
 @pytest.mark.parametrize("stage", WINDOWS, indirect=True)

@@ -1,0 +1,1 @@
+"""The brand console below /brand/: released figures as pages and as files."""

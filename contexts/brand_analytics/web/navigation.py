@@ -1,0 +1,23 @@
+"""The sidebar: named in the settings of the console's site."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from contexts.brand_analytics.web.choices import chosen_days
+
+
+def pages(request: HttpRequest) -> list[dict[str, Any]]:
+    """The console's pages as django-unfold wants them; the chosen period travels along."""
+    period = f"?{urlencode({'days': chosen_days(request)})}" if "days" in request.GET else ""
+    return [
+        {
+            "items": [
+                {"title": _("Overview"), "icon": "chart", "link": reverse("brand:index") + period},
+                {"title": _("Products"), "icon": "pack", "link": reverse("brand:products") + period},
+            ]
+        }
+    ]
