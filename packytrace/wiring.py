@@ -26,7 +26,7 @@ PUBLISHING = (identity_facts, measurement_facts, passport_facts)
 
 def bind() -> None:
     """Bind every port of every context. Called once, when Django's apps are loaded."""
-    edge_ports.bind(accounts=_Accounts())
+    edge_ports.bind(accounts=_Accounts(), consumers=consumers())
     brand_analytics_ports.bind(brand_gate=_BrandGate())
 
 
