@@ -6,6 +6,7 @@ A client is made by the process that uses it, at its first use: librdkafka's thr
 import logging
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
@@ -38,6 +39,11 @@ from packytrace.facts.log import (
 )
 
 _LIBRDKAFKA: Final = logging.getLogger("packytrace.facts.librdkafka")
+# Said at each start of a producer about `enable.gapless.guarantee`, and when a batch is given up: neither is
+# news to an operator, and whoever waits for the batch says so in words.
+_LIBRDKAFKA.addFilter(
+    lambda record: not {"CONFWARN", "FATAL"} & set(record.getMessage().split(maxsplit=1)[:1])
+)
 
 #: Seconds that a batch has to arrive before it counts as failed. Meanwhile the relay's transaction is open.
 DELIVERY: Final = 5.0
@@ -61,6 +67,7 @@ _PRODUCER: Final[Mapping[str, Any]] = {
     "message.timeout.ms": 0,
     "message.max.bytes": MAX_MESSAGE_BYTES + 4096,
     "queue.buffering.max.messages": 1_000_000,
+    "delivery.report.only.error": True,
     "linger.ms": 5,
     "compression.type": "lz4",
     # The same key goes to the same partition whichever client writes it, Java's included.
@@ -211,9 +218,9 @@ class KafkaAppender:
         # Nothing goes out after a message that did not: it may be of the same key.
         for place in range(unsent, len(messages)):
             errors[place] = KafkaError(KafkaError._PURGE_QUEUE)
-        if producer.flush(max(0.0, deadline - monotonic())):
+        if not _await_reports(producer, deadline=deadline):
             producer.purge()
-            producer.flush(ANSWER)
+            _await_reports(producer, deadline=monotonic() + ANSWER)
         if errors:
             self._throw_away()
         return errors
@@ -252,8 +259,8 @@ class KafkaAppender:
 
     def _throw_away(self) -> None:
         if self._producer is not None:
+            # Nobody waits for what is left: closing must not, either.
             self._producer.purge()
-            self._producer.flush(0)
             self._producer = None
 
 
@@ -333,11 +340,23 @@ class KafkaReader:
         client.subscribe(self._names)
 
 
-def _note(
-    errors: dict[int, KafkaError], place: int, error: KafkaError | None, _message: KafkaMessage
-) -> None:
-    if error is not None:
-        errors[place] = error
+def _await_reports(producer: Producer, *, deadline: float) -> bool:
+    """Serve the reports of what was sent; whether all have come before the deadline.
+
+    Not by `flush`: a producer that stops for good raises out of the call that serves the news, and `flush`
+    would go on to serve reports with that error raised. The reports come with the next call.
+    """
+    while len(producer):
+        left = deadline - monotonic()
+        if left <= 0:
+            return False
+        with suppress(KafkaException):
+            producer.poll(min(left, 0.1))
+    return True
+
+
+def _note(errors: dict[int, KafkaError], place: int, error: KafkaError, _message: KafkaMessage) -> None:
+    errors[place] = error
 
 
 def _headers(message: Message) -> list[tuple[str, str | bytes | None]]:

@@ -40,6 +40,7 @@ def install() -> None:
             "mvn",
             "-q",
             "-B",
+            "-Dstyle.color=never",
             "-f",
             str(_POM),
             "dependency:copy-dependencies",
