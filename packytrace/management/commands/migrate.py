@@ -15,11 +15,10 @@ class Command(migrate.Command):
         super().add_arguments(parser)
         parser.set_defaults(database=None)
 
-    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:
+    def get_check_kwargs(self, options: dict[str, Any]) -> Any:
         """Check every database that is about to be migrated: Django's own knows exactly one."""
-        checks: dict[str, Any] = super().get_check_kwargs(options)
         aliases = [options["database"]] if options["database"] else self._aliases(options["app_label"])
-        return {**checks, "databases": aliases}
+        return {**super().get_check_kwargs(options), "databases": aliases}
 
     def handle(self, *args: Any, **options: Any) -> None:
         aliases = [options["database"]] if options["database"] else self._aliases(options["app_label"])
