@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    """Become granian, serving the WSGI application until SIGTERM."""
+    """Become granian, serving the application until SIGTERM."""
 
     help = "Run the web server in the foreground."
     requires_system_checks = []
@@ -19,12 +19,11 @@ class Command(BaseCommand):
             sys.executable,
             "-m",
             "granian",
-            "packytrace.wsgi:application",
-            "--interface=wsgi",
+            "packytrace.asgi:application",
+            "--interface=asginl",
             f"--host={settings.HOST}",
             f"--port={settings.PORT_WEB}",
             f"--workers={settings.WEB_WORKERS}",
-            f"--blocking-threads={settings.WEB_THREADS}",
             "--respawn-failed-workers",
             "--no-ws",
             f"--log-level={settings.CONFIGURATION['LOG_LEVEL'].lower()}",
