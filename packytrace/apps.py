@@ -10,5 +10,7 @@ class PackyTraceConfig(AppConfig):
 
     def ready(self) -> None:
         from packytrace import wiring
+        from packytrace.databases import request_cycle
 
+        request_cycle.look_only_at_the_end()
         wiring.bind()

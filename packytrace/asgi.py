@@ -1,13 +1,12 @@
-"""What the web server runs: ASGI outside, Django's WSGI handler on a fixed number of threads inside.
+"""What the web server runs: ASGI outside, the WSGI application on a fixed number of threads inside.
 
-Two things that WSGI alone cannot give us. The raw request target: WSGI passes a decoded path, in which the `%2F`
-of a lot number is lost among the separators of a GS1 Digital Link (the server adds no REQUEST_URI to WSGI, ASGI
-has `raw_path`). And patience: a request takes a thread only once its body is here, so that slow clients wait in
-the event loop and keep neither a thread nor a database connection from the others.
+Two things that WSGI alone cannot give us. The raw request target: WSGI passes a decoded path, in which the
+`%2F` of a lot number is lost among the separators of a GS1 Digital Link (the server adds no REQUEST_URI to
+WSGI, ASGI has `raw_path`). And patience: a request takes a thread only once its body is here, so that slow
+clients wait in the event loop and keep neither a thread nor a database connection from the others.
 """
 
 import asyncio
-import os
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
@@ -19,18 +18,19 @@ from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
+
+from packytrace import wsgi
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Environ = dict[str, Any]
-WSGIApplication = Callable[[Environ, Callable[..., None]], Iterable[bytes]]
+WSGIApplication = Callable[[Environ, Any], Iterable[bytes]]
 
 #: Seconds that a client has to send its body.
 _BODY_SECONDS: Final = 30.0
-#: A client that still sends does not read an answer: what exceeds the largest body is read and forgotten, up to
-#: these many bytes, before the application says that it is too much.
+#: A client that still sends does not read an answer: what exceeds the largest body is read and forgotten, up
+#: to these many bytes, before the application says that it is too much.
 _DRAINED_BYTES: Final = 16 * 1024 * 1024
 
 
@@ -134,6 +134,8 @@ class ThreadedApplication:
             asyncio.run_coroutine_threadsafe(_sent(exchange.send, message), exchange.loop).result()
 
         start, exchange.start = exchange.start, None
+        if start is None:
+            raise RuntimeError("The application answered without calling start_response.")
         send(start)
         for piece in result:
             send({"type": "http.response.body", "body": piece, "more_body": True})
@@ -202,9 +204,8 @@ def _may_have_body(environ: Environ) -> bool:
     )
 
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "packytrace.settings")
 application = ThreadedApplication(
-    get_wsgi_application(),
+    wsgi.application,
     threads=settings.WEB_THREADS,
     largest_body=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
 )
