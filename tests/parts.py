@@ -19,6 +19,7 @@ PROGRAMS: Final = {
     "java": "default-jre-headless",
     "mvn": "maven",
     "chromium": "chromium",
+    "redis-server": "redis-server",
 }
 
 

@@ -9,10 +9,13 @@ import functools
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import structlog
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from prometheus_client import REGISTRY, CollectorRegistry, Histogram, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -64,16 +67,32 @@ class _FactsCollector(Collector):
         failed = GaugeMetricFamily(
             "packytrace_scrape_failed", "1 for each part that could not be asked.", labels=["part"]
         )
-        for part, read in _PARTS.items():
-            try:
-                families = list(read())
-            except Exception as error:  # noqa: BLE001 - what is broken must not hide what is not
-                log.warning("metrics are missing", part=part, reason=describe(error))
-                failed.add_metric([part], 1)
-            else:
-                failed.add_metric([part], 0)
-                yield from families
+        with _no_connection_left_open():
+            for part, read in _PARTS.items():
+                try:
+                    families = list(read())
+                except Exception as error:  # noqa: BLE001 - what is broken must not hide what is not
+                    log.warning("metrics are missing", part=part, reason=describe(error))
+                    failed.add_metric([part], 1)
+                else:
+                    failed.add_metric([part], 0)
+                    yield from families
         yield failed
+
+
+@contextmanager
+def _no_connection_left_open() -> Iterator[None]:
+    """Close what was opened inside: else, one scrape after the other, every web thread would keep one to each
+    context, whether or not it ever serves it."""
+    before = {connection.alias for connection in _open_connections()}
+    yield
+    for connection in _open_connections():
+        if connection.alias not in before:
+            connection.close()
+
+
+def _open_connections() -> list[BaseDatabaseWrapper]:
+    return [wrapper for wrapper in connections.all(initialized_only=True) if wrapper.connection is not None]
 
 
 def _outboxes() -> Iterator[Metric]:

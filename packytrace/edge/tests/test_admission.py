@@ -1,7 +1,7 @@
 """What is refused before anything reads it."""
 
 import io
-
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import pytest
@@ -17,13 +17,15 @@ class Wire(io.BytesIO):
     """A body as a server hands it on, which remembers how much was read of it."""
 
 
-def send(client: Client, wire: io.BytesIO, **environ: object) -> tuple[int, bytes]:
+def send(client: Client, wire: io.BytesIO, **environ: Any) -> tuple[int, bytes]:
     """A POST without a length, as a chunked one arrives."""
-    response = client.generic(
-        "POST",
-        "/body",
-        **{"wsgi.input": wire, "wsgi.input_terminated": True, "CONTENT_LENGTH": "", **environ},
-    )
+    arrived: dict[str, Any] = {
+        "wsgi.input": wire,
+        "wsgi.input_terminated": True,
+        "CONTENT_LENGTH": "",
+        **environ,
+    }
+    response = client.generic("POST", "/body", **arrived)
     return response.status_code, response.content
 
 
@@ -47,14 +49,14 @@ class TestAddress:
 
     @pytest.mark.parametrize("path", ["/a\0b", "/\xff", "/caf\xe9", "/\xed\xa0\x80"])
     def test_an_unreadable_path_is_refused(self, client: Client, path: str) -> None:
-        environ = {"PATH_INFO": path, RAW_PATH: path}
+        environ: dict[str, Any] = {"PATH_INFO": path, RAW_PATH: path}
         response = client.get("/", headers={"Accept": "application/json"}, **environ)
         assert (response.status_code, response.json()["code"]) == (400, "bad_address")
 
     @pytest.mark.parametrize("path", READABLE)
     def test_a_readable_one_passes(self, client: Client, path: str) -> None:
-        raw = unquote_to_bytes(path.partition("?")[0]).decode("latin-1")
-        assert client.get(path, **{RAW_PATH: raw}).status_code in {200, 404}
+        environ: dict[str, Any] = {RAW_PATH: unquote_to_bytes(path.partition("?")[0]).decode("latin-1")}
+        assert client.get(path, **environ).status_code in {200, 404}
 
     def test_a_long_address_passes_a_longer_one_does_not(self, client: Client) -> None:
         longest = "/show?q=" + "x" * (LONGEST_ADDRESS - len("/showq="))

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import RequestDataTooBig
+from django.core.handlers.exception import convert_exception_to_response
 from django.db import OperationalError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
@@ -79,7 +80,7 @@ def test_a_wrong_method_is_told_the_right_ones(client: Client) -> None:
     page = client.post("/safe")
     assert (page.status_code, page["Allow"]) == (405, "GET, HEAD")
     assert page.content.decode().lower().startswith("<!doctype html>")
-    assert client.delete("/api/v1/shelves")["Allow"] == "POST, OPTIONS"
+    assert set(client.delete("/api/v1/shelves")["Allow"].split(", ")) == {"POST", "OPTIONS"}
 
 
 def test_401_names_the_scheme(client: Client) -> None:
@@ -127,11 +128,13 @@ def test_a_lost_database_is_a_line_not_a_stack_trace(client: Client, written: Wr
     assert "exception" not in line
 
 
+@pytest.mark.usefixtures("_views")
 def test_a_database_lost_in_a_middleware_is_no_crash_either() -> None:
-    try:
+    def save_session(_request: HttpRequest) -> HttpResponse:
         raise OperationalError("gone while the session was saved")
-    except OperationalError:
-        response = failures.server_error(HttpRequest())
+
+    response = convert_exception_to_response(save_session)(HttpRequest())
+    assert isinstance(response, HttpResponse)
     assert (response.status_code, response["Retry-After"]) == (503, "10")
 
 

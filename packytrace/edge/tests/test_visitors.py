@@ -5,7 +5,6 @@ import time
 from uuid import UUID, uuid4
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,9 +87,12 @@ class TestVisitor:
         cookie = COOKIES.write(visitor_id=uuid4(), minted_on=today())
         signed: list[bytes] = []
         original = visitors._signature
-        monkeypatch.setattr(
-            visitors, "_signature", lambda key, body: signed.append(body) or original(key, body)
-        )
+
+        def sign(key: bytes, body: bytes) -> bytes:
+            signed.append(body)
+            return original(key, body)
+
+        monkeypatch.setattr(visitors, "_signature", sign)
         visitor = Visitor(cookie=cookie, cookies=COOKIES)
         assert visitor.known
         assert visitor.id == visitor.known_id
@@ -165,5 +167,5 @@ class TestFrontDoor:
     ) -> None:
         just_before_midnight = (TODAY + 1) * DAY - 1
         monkeypatch.setattr(time, "time", lambda: float(just_before_midnight))
-        response: HttpResponse = client.get("/scan")
+        response = client.get("/scan")
         assert just_before_midnight + response.cookies[COOKIE]["max-age"] == (TODAY + LIFETIME_DAYS) * DAY
