@@ -39,10 +39,15 @@ from packytrace.facts.log import (
 )
 
 _LIBRDKAFKA: Final = logging.getLogger("packytrace.facts.librdkafka")
-# Said at each start of a producer about `enable.gapless.guarantee`, and when a batch is given up: neither is
-# news to an operator, and whoever waits for the batch says so in words.
+# Said at each start of a producer, and whenever a batch is given up. Neither is news to an operator: whoever
+# waits for the batch says so in words.
 _LIBRDKAFKA.addFilter(
-    lambda record: not {"CONFWARN", "FATAL"} & set(record.getMessage().split(maxsplit=1)[:1])
+    lambda record: (
+        not any(
+            words in record.getMessage()
+            for words in ("enable.gapless.guarantee", "satisfy gap-less guarantee")
+        )
+    )
 )
 
 #: Seconds that a batch has to arrive before it counts as failed. Meanwhile the relay's transaction is open.
@@ -74,14 +79,21 @@ _PRODUCER: Final[Mapping[str, Any]] = {
     "partitioner": "murmur2_random",
 }
 
+#: What a consumer's guarantees rest on.
 _CONSUMER: Final[Mapping[str, Any]] = {
     "enable.auto.commit": False,
     "enable.auto.offset.store": False,
     "auto.offset.reset": "earliest",
     "partition.assignment.strategy": "cooperative-sticky",
+}
+
+#: What KAFKA_CONFIG may set otherwise.
+_CONSUMER_TUNING: Final[Mapping[str, Any]] = {
     "fetch.wait.max.ms": 100,
+    # A reader that was killed gives its partitions back after this time; one that is asked to stop, at once.
+    "session.timeout.ms": 10_000,
     # Bounds what waits in this process for a slow consumer, per consumer.
-    "queued.max.messages.kbytes": 16384,
+    "queued.max.messages.kbytes": 16_384,
 }
 
 
@@ -132,9 +144,7 @@ class KafkaLog:
 
     def start_over(self, consumer: Consumer) -> None:
         """Commit the first offset of every partition; the brokers allow it while the group has no member."""
-        client = KafkaConsumer(
-            {**self._config, **_CONSUMER, "group.id": group_of(consumer)}, logger=_LIBRDKAFKA
-        )
+        client = KafkaConsumer(_consumer_config(self._config, group=group_of(consumer)), logger=_LIBRDKAFKA)
         try:
             first = [
                 TopicPartition(
@@ -147,7 +157,7 @@ class KafkaLog:
             if _code(error) in {KafkaError.UNKNOWN_MEMBER_ID, KafkaError.ILLEGAL_GENERATION}:
                 raise ConsumerActive(
                     f"Stop every process that consumes for {consumer.name}, wait until Kafka has noticed"
-                    " (at most 45 s), then try again."
+                    " (10 s after a killed one), then try again."
                 ) from error
             raise LogUnavailable(_explain(error)) from error
         finally:
@@ -155,12 +165,16 @@ class KafkaLog:
 
     def _observers(self) -> tuple[AdminClient, KafkaConsumer]:
         if self._observer is None:
-            observer = {**self._config, **_CONSUMER, "group.id": "packytrace.observer"}
+            observer = _consumer_config(self._config, group="packytrace.observer")
             self._observer = (
                 AdminClient(self._config, logger=_LIBRDKAFKA),
                 KafkaConsumer(observer, logger=_LIBRDKAFKA),
             )
         return self._observer
+
+
+def _consumer_config(config: Mapping[str, Any], *, group: str) -> dict[str, Any]:
+    return {**_CONSUMER_TUNING, **config, **_CONSUMER, "group.id": group}
 
 
 class KafkaAppender:
@@ -269,7 +283,7 @@ class KafkaReader:
 
     def __init__(self, consumer: Consumer, *, config: Mapping[str, Any]) -> None:
         self._names = [topics.readable(name=name, reader=consumer.context).name for name in consumer.topics]
-        self._config = {**config, **_CONSUMER, "group.id": group_of(consumer)}
+        self._config = _consumer_config(config, group=group_of(consumer))
         self._client: KafkaConsumer | None = None
         self._uncommitted: dict[tuple[str, int], int] = {}
         """Partition to the first position that was read and not committed."""

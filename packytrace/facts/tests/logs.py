@@ -155,13 +155,18 @@ class Kafka:
 
     def log(self) -> Log:
         """A new handle on the log."""
-        return KafkaLog(bootstrap_servers=self.broker.bootstrap_servers)
+        # The shortest time that a broker allows until it gives up a killed reader.
+        config = {"session.timeout.ms": 6000, "heartbeat.interval.ms": 1000}
+        return KafkaLog(bootstrap_servers=self.broker.bootstrap_servers, config=config)
 
     shared_log = log
 
     def environment(self) -> Mapping[str, str]:
         """The broker's address."""
-        return {"KAFKA_BOOTSTRAP_SERVERS": self.broker.bootstrap_servers}
+        return {
+            "KAFKA_BOOTSTRAP_SERVERS": self.broker.bootstrap_servers,
+            "KAFKA_CONFIG": "session.timeout.ms=6000,heartbeat.interval.ms=1000",
+        }
 
     @contextmanager
     def outage(self) -> Iterator[None]:
@@ -180,7 +185,8 @@ class Kafka:
 def log_of_environment() -> Log:
     """The log that a process was told to use by `environment`."""
     if servers := settings.KAFKA_BOOTSTRAP_SERVERS:
-        return (AssignedKafkaLog if ASSIGNED in os.environ else KafkaLog)(bootstrap_servers=servers)
+        kind = AssignedKafkaLog if ASSIGNED in os.environ else KafkaLog
+        return kind(bootstrap_servers=servers, config=settings.KAFKA_CONFIG)
     return PostgresLog()
 
 
