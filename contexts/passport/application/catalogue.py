@@ -1,4 +1,4 @@
-"""Writing the catalogue: many entries at once, each change with its fact, in one transaction."""
+"""The catalogue: entries written many at once, each change with its fact, and read one by one."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,15 @@ from django.db import connections
 
 from contexts.passport.domain.catalogue import CatalogueEntry, CatalogueEntryChanged, ChangeKind
 from contexts.passport.domain.text import folded
-from contexts.passport.models.label_json import label_to_json, sources_to_json
+from contexts.passport.models import CatalogueEntry as Row
+from contexts.passport.models.label_json import (
+    eco_from_json,
+    journey_from_json,
+    label_from_json,
+    label_to_json,
+    sources_from_json,
+    sources_to_json,
+)
 from packytrace.facts import outbox
 
 _DATABASE: Final = "passport"
@@ -127,7 +135,7 @@ def _write(*, entries: Collection[CatalogueEntry], owned_by: str, at: datetime) 
         excluded_older=_OLDER.format("excluded"),
     )
     with connections[_DATABASE].cursor() as cursor:
-        columns = zip(*(_row(entry) for entry in by_gtin.values()), strict=True)
+        columns = zip(*(_values(entry) for entry in by_gtin.values()), strict=True)
         cursor.execute(statement, {**dict(zip(_COLUMNS, map(list, columns), strict=True)), "at": at})
         rows = cursor.fetchall()
     outbox.publish_all(
@@ -178,7 +186,7 @@ _COLUMNS: Final = (
 )
 
 
-def _row(entry: CatalogueEntry) -> tuple[object, ...]:
+def _values(entry: CatalogueEntry) -> tuple[object, ...]:
     label = label_to_json(label=entry.label, journey=entry.journey, eco=entry.eco, picture=entry.picture)
     sources = sources_to_json(entry.sources)
     brand_id = entry.brand_id and str(entry.brand_id)
@@ -206,3 +214,39 @@ def _search_text(entry: CatalogueEntry) -> str:
     """Names in every language and the brand, each word of them once."""
     words = folded(" ".join((entry.name, entry.brand_name, *entry.label.names.values()))).split()
     return " ".join(dict.fromkeys(words))[:_LONGEST_SEARCH_TEXT]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredEntry:
+    """An entry as the catalogue holds it."""
+
+    entry: CatalogueEntry
+    data_version: int
+    updated_at: datetime
+
+
+def find_entry(*, gtin: str) -> StoredEntry | None:
+    """The entry of a GTIN-14, in one query; None for a product that we do not know."""
+    row = Row.objects.filter(gtin=gtin).first()
+    if row is None:
+        return None
+    return StoredEntry(
+        entry=CatalogueEntry(
+            gtin=row.gtin,
+            label=label_from_json(row.label),
+            sources=sources_from_json(row.provenance),
+            brand_name=row.brand_name,
+            brand_id=row.brand_id,
+            picture=row.label.get("picture"),
+            journey=journey_from_json(row.label),
+            eco=eco_from_json(row.label),
+            is_demo=row.is_demo,
+        ),
+        data_version=row.data_version,
+        updated_at=row.updated_at,
+    )
+
+
+def version_of(*, gtin: str) -> int | None:
+    """The version of a GTIN's entry: the cheapest question that tells whether it has changed."""
+    return Row.objects.filter(gtin=gtin).values_list("data_version", flat=True).first()

@@ -21,7 +21,6 @@ PRODUCTS: Final = (
         gtin="09521001000017",
         picture="passport/demo/lactose-free-milk.svg",
         label=label(
-            language="de",
             names={"en": "Lactose-free whole milk 1 l", "de": "Laktosefreie Vollmilch 1 l"},
             ingredients={"en": "_Whole milk_, lactase enzyme", "de": "_Vollmilch_, Enzym Laktase"},
             nutrition=nutrition(
@@ -74,7 +73,6 @@ PRODUCTS: Final = (
         gtin="09521001000024",
         picture="passport/demo/hay-milk.svg",
         label=label(
-            language="de",
             names={"en": "Fresh hay milk 3.8 % fat", "de": "Frische Heumilch 3,8 % Fett"},
             ingredients={"en": "Pasteurised hay _milk_", "de": "Pasteurisierte Heu-_Milch_"},
             nutrition=nutrition(
@@ -124,7 +122,6 @@ PRODUCTS: Final = (
         gtin="09521001000031",
         picture="passport/demo/natural-yoghurt.svg",
         label=label(
-            language="de",
             names={"en": "Natural yoghurt", "de": "Naturjoghurt"},
             ingredients={
                 "en": "_Whole milk_, lactic acid cultures",
@@ -176,7 +173,6 @@ PRODUCTS: Final = (
         gtin="09521001000048",
         picture="passport/demo/mountain-cheese.svg",
         label=label(
-            language="de",
             names={"en": "Mountain cheese, 6 months", "de": "Bergkäse, 6 Monate gereift"},
             ingredients={
                 "en": "Raw cow's _milk_, salt, animal rennet, lactic acid cultures",
@@ -234,7 +230,6 @@ PRODUCTS: Final = (
         gtin="09521001000055",
         picture="passport/demo/butter.svg",
         label=label(
-            language="de",
             names={"en": "Sour cream butter", "de": "Sauerrahmbutter"},
             ingredients={
                 "en": "Butter (_milk_), lactic acid cultures",
@@ -290,7 +285,6 @@ PRODUCTS: Final = (
         gtin="09521001000062",
         picture="passport/demo/protein-quark.svg",
         label=label(
-            language="de",
             names={"en": "Low-fat quark, high in protein", "de": "Magerquark, viel Eiweiß"},
             ingredients={
                 "en": "_Skimmed milk_, _milk_ protein, lactic acid cultures, vanilla extract",
@@ -340,7 +334,6 @@ PRODUCTS: Final = (
         gtin="09521001000079",
         picture="passport/demo/hazelnut-cocoa.svg",
         label=label(
-            language="de",
             names={"en": "Hazelnut cocoa milk drink", "de": "Haselnuss-Kakao-Milchgetränk"},
             ingredients={
                 "en": "_Milk_ (90 %), sugar, _hazelnut_ paste (1.8 %), low-fat cocoa powder (1.2 %),"

@@ -17,7 +17,6 @@ PRODUCTS: Final = (
         gtin="09521003000015",
         picture="passport/demo/rye-bread.svg",
         label=label(
-            language="de",
             names={"en": "Wholegrain rye bread, sliced", "de": "Roggenvollkornbrot, geschnitten"},
             ingredients={
                 "en": "Wholegrain _rye_ meal (61 %), water, sourdough (wholegrain _rye flour_, water),"
@@ -72,7 +71,6 @@ PRODUCTS: Final = (
         gtin="09521003000022",
         picture="passport/demo/oat-drink.svg",
         label=label(
-            language="de",
             names={"en": "Oat drink without added sugar", "de": "Haferdrink ohne Zuckerzusatz"},
             ingredients={
                 "en": "Water, _oats_ (11 %), sunflower oil, calcium carbonate, salt",
@@ -118,7 +116,6 @@ PRODUCTS: Final = (
         gtin="09521003000039",
         picture="passport/demo/nut-muesli.svg",
         label=label(
-            language="de",
             names={"en": "Crunchy nut muesli", "de": "Knusper-Nussmüsli"},
             ingredients={
                 "en": "_Oat flakes_ (54 %), raw cane sugar, sunflower oil, _hazelnuts_ (7 %), _almonds_ (5"
@@ -175,7 +172,6 @@ PRODUCTS: Final = (
         gtin="09521003000046",
         picture="passport/demo/seed-crackers.svg",
         label=label(
-            language="de",
             names={"en": "Gluten-free seed crackers", "de": "Glutenfreie Saatencracker"},
             ingredients={
                 "en": "Linseed (30 %), sunflower seeds (24 %), _sesame seeds_ (14 %), maize flour, _lupin"
@@ -232,7 +228,6 @@ PRODUCTS: Final = (
         gtin="09521003000053",
         picture="passport/demo/mustard-pretzels.svg",
         label=label(
-            language="de",
             names={"en": "Pretzel sticks with mustard", "de": "Salzstangen mit Senf"},
             ingredients={
                 "en": "_Wheat flour_, rapeseed oil, salt, _mustard seeds_ (2 %), _barley malt_ extract,"
@@ -286,7 +281,6 @@ PRODUCTS: Final = (
         picture="passport/demo/peanut-bar.svg",
         verified=False,
         label=label(
-            language="de",
             names={"en": "Peanut and oat bar", "de": "Erdnuss-Hafer-Riegel"},
             ingredients={
                 "en": "_Oat flakes_ (41 %), _peanuts_ (26 %), glucose syrup, sugar, _soya_ crisps (_soya"

@@ -31,7 +31,6 @@ class DemoProduct:
 
 def label(
     *,
-    language: str,
     names: Mapping[str, str],
     ingredients: Mapping[str, str],
     nutrition: Nutrition,
@@ -48,7 +47,6 @@ def label(
     """A label whose allergens are those between underscores in its ingredient lists."""
     lists = {code: runs_of(text) for code, text in ingredients.items()}
     return DigitalLabel(
-        language=language,
         names=names,
         ingredients=lists,
         allergens=in_order(allergen for runs in lists.values() for allergen in emphasised_in(runs)),

@@ -28,7 +28,7 @@ _PLAIN_LETTERS: Final = str.maketrans({
     "œ": "oe",
     "þ": "th",
 })  # fmt: skip
-_NOT_A_WORD: Final = re.compile(r"[^\w]+")
+_NOT_A_WORD: Final = re.compile(r"[\W_]+")
 
 
 def cleaned(text: str) -> str:
