@@ -1,8 +1,7 @@
 """Home, passport and search: pages for people. The passport's public part is the same for everyone."""
 
 import re
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Final
 from uuid import UUID
@@ -10,16 +9,14 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.views.decorators.csrf import ensure_csrf_cookie
 
-from contexts.passport.application.errors import CodeNotAccepted, ScanNotFound
-from contexts.passport.application.scans import scan_of
+from contexts.passport.application.errors import CodeNotAccepted
+from contexts.passport.application.passport_page import pack_of
 from contexts.passport.application.search import search
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.refusals import CodeRefused
-from contexts.passport.domain.scanned_item import ScannedItem
 from contexts.passport.web.public_page import PAGES, PublicPage
 from contexts.passport.web.scan_cookie import COOKIE, passport_path, scan_for_page
 from packytrace.edge.request import EdgeRequest
@@ -46,7 +43,7 @@ def passport(request: EdgeRequest, gtin: str) -> HttpResponse:
     if COOKIE in request.COOKIES:
         now = datetime.now(UTC)
         scan_id = scan_for_page(request, gtin=gtin, now=now)
-        personal = _pack(request, scan_id, today=now.date()) if scan_id else b""
+        personal = _pack(scan_id, now=now) if scan_id else b""
         return _personal(page, personal)
     headers = {"ETag": page.etag, "Cache-Control": _PUBLIC, "Vary": _VARY}
     if _matches(request.META.get("HTTP_IF_NONE_MATCH", ""), page.etag):
@@ -74,38 +71,9 @@ def _personal(page: PublicPage, personal: bytes) -> HttpResponse:
     )
 
 
-def _pack(request: EdgeRequest, scan_id: UUID, *, today: date) -> bytes:
-    """What the scanned pack said, for the visitor who scanned it; nothing for anybody else."""
-    try:
-        scan = scan_of(scan_id=scan_id, visitor_id=request.visitor.known_id, account_id=request.account_id)
-    except ScanNotFound:
-        return b""
-    item = scan.item
-    if not _says_something(item):
-        return b""
-    pack = {
-        "lot": item.lot,
-        "serial": item.serial,
-        "use_by": item.expiry,
-        "best_before": item.best_before,
-        "net_weight": _weight(item.net_weight),
-        # The last day itself is still a good day (Regulation (EU) 1169/2011 Art. 24, Annex X).
-        "use_by_passed": item.expiry is not None and item.expiry < today,
-        "best_before_passed": item.best_before is not None and item.best_before < today,
-    }
-    return render_to_string("passport/pack.html", {"pack": pack}).encode()
-
-
-def _says_something(item: ScannedItem) -> bool:
-    return any((item.lot, item.serial, item.expiry, item.best_before, item.net_weight))
-
-
-def _weight(kilograms: Decimal | None) -> str | None:
-    if kilograms is None:
-        return None
-    if kilograms < 1:
-        return f"{number_format((kilograms * 1000).normalize())} g"
-    return f"{number_format(kilograms.normalize())} kg"
+def _pack(scan_id: UUID, *, now: datetime) -> bytes:
+    pack = pack_of(scan_id=scan_id, now=now)
+    return b"" if pack is None else render_to_string("passport/pack.html", {"pack": pack}).encode()
 
 
 def _unknown(request: EdgeRequest, gtin: str) -> HttpResponse:

@@ -16,7 +16,8 @@ from typing import Final
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from contexts.passport.application.passport_page import data_version, passport_page
+from contexts.passport.application.catalogue import find_entry, version_of
+from contexts.passport.application.passport_page import page_of
 
 #: Seconds for which a page is taken for current without asking the database.
 FRESH: Final = 5.0
@@ -67,7 +68,7 @@ class PublicPages:
                 self._kept.move_to_end(key)
                 if now - kept.checked < FRESH:
                     return kept.page
-        if kept is not None and data_version(gtin=gtin) == kept.page.data_version:
+        if kept is not None and version_of(gtin=gtin) == kept.page.data_version:
             kept.checked = now
             return kept.page
         page = _render(gtin=gtin, language=language)
@@ -98,13 +99,14 @@ PAGES: Final = PublicPages()
 
 
 def _render(*, gtin: str, language: str) -> PublicPage | None:
-    page = passport_page(gtin=gtin, language=language)
-    if page is None:
+    stored = find_entry(gtin=gtin)
+    if stored is None:
         return None
+    page = page_of(stored, language=language)
     # Without the request: nothing of who asks can get into what everyone gets.
     html = render_to_string("passport/passport.html", {"page": page, "personal_slot": mark_safe(_SLOT)})  # noqa: S308 - our own constant
     before, _, after = html.partition(_SLOT)
     digest = hashlib.blake2b(f"{before}{after}".encode(), digest_size=12).hexdigest()
     return PublicPage(
-        before=before.encode(), after=after.encode(), etag=f'"{digest}"', data_version=page.data_version
+        before=before.encode(), after=after.encode(), etag=f'"{digest}"', data_version=stored.data_version
     )
