@@ -66,7 +66,7 @@ class Command(BaseCommand):
             with console.status("Collecting static files"):
                 call_command("collectstatic", verbosity=0, interactive=False)
             with console.status("Loading the demo catalogue"):
-                call_command("demo", catalogue_only=True, verbosity=0)
+                wiring.load_demo_catalogue(now=timezone.now())
             self._supervise(console)
         finally:
             if settings.DATABASE_EMBEDDED:
