@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
 
 from contexts.passport.application.errors import CodeNotAccepted, ProductUnknown
 from contexts.passport.application.reports import has_reported
@@ -48,6 +49,7 @@ LINK_CHECKERS: Final = (
 )
 
 
+@csrf_exempt  # a POST is refused as what it is, not for a missing token
 def resolve(request: EdgeRequest) -> HttpResponse:
     """Answer for a Digital Link of ours."""
     if request.method == "OPTIONS":
@@ -59,7 +61,7 @@ def resolve(request: EdgeRequest) -> HttpResponse:
     try:
         item = parse_link(uri=link, today=now.date())
     except CodeRefused as refused:
-        return _open_to_all(_refuse(request, refused, code=link))
+        return _open_to_all(refuse(request, refused, code=link))
     if is_scan(request):
         return _open_to_all(_record(request, item, channel="link", at=now))
     return _open_to_all(_lead_on(request, item))
@@ -74,7 +76,7 @@ def enter_code(request: EdgeRequest) -> HttpResponse:
     try:
         item = parse_code(text=text, today=now.date())
     except CodeRefused as refused:
-        return _refuse(request, refused, code=text.strip())
+        return refuse(request, refused, code=text.strip())
     return _record(request, item, channel="api", at=now)
 
 
@@ -117,7 +119,7 @@ def _record(request: EdgeRequest, item: ScannedItem, *, channel: Channel, at: da
         at=at,
     )
     if not scan.product_known:
-        return _unknown(request, gtin=item.gtin, scan=scan)
+        return unknown(request, gtin=item.gtin, scan=scan)
     response = _redirect(gtin=item.gtin, status=307 if channel == "link" else 303)
     set_scan_cookie(response, scan_id=scan.scan_id, gtin=item.gtin)
     return response
@@ -127,14 +129,14 @@ def _lead_on(request: EdgeRequest, item: ScannedItem) -> HttpResponse:
     """The answer to who only looks: the same place, no trace."""
     if knows(gtin=item.gtin):
         return _redirect(gtin=item.gtin, status=307)
-    return _unknown(request, gtin=item.gtin, scan=None)
+    return unknown(request, gtin=item.gtin, scan=None)
 
 
 def _redirect(*, gtin: str, status: int) -> HttpResponse:
     return HttpResponse(status=status, headers={"Location": passport_path(gtin), "Cache-Control": "no-store"})
 
 
-def _unknown(request: EdgeRequest, *, gtin: str, scan: RecordedScan | None) -> HttpResponse:
+def unknown(request: EdgeRequest, *, gtin: str, scan: RecordedScan | None) -> HttpResponse:
     if asks_for_json(request):
         raise ProductUnknown
     context = {
@@ -146,7 +148,7 @@ def _unknown(request: EdgeRequest, *, gtin: str, scan: RecordedScan | None) -> H
     return _not_stored(render(request, "passport/unknown.html", context, status=404))
 
 
-def _refuse(request: EdgeRequest, refused: CodeRefused, *, code: str) -> HttpResponse:
+def refuse(request: EdgeRequest, refused: CodeRefused, *, code: str) -> HttpResponse:
     error = CodeNotAccepted(refused)
     if asks_for_json(request):
         raise error
