@@ -71,14 +71,13 @@ check: install-dev ## Format, lint, types, boundaries, migrations, contracts, te
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python -m contracts.generate --check
 	$(BIN)/python manage.py configuration --check
-	$(BIN)/djlint --check --lint frontend/templates contexts packytrace
+	$(BIN)/djlint --lint --quiet frontend/templates contexts packytrace
 	cd frontend && npm run --silent check
 	$(BIN)/mkdocs build --quiet --strict --site-dir .cache/site
 
 fix: install-dev ## Repair what `check` would find, where a machine can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	$(BIN)/djlint --reformat --quiet frontend/templates contexts packytrace
 	$(BIN)/python -m contracts.generate
 	$(BIN)/python manage.py configuration
 
