@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from allauth.idp.oidc.models import Client
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from packytrace.provider import settings
 from packytrace.provider.models import Person
@@ -24,6 +25,12 @@ _OFFERED = {
 
 class AccountAdapter(DefaultAccountAdapter):
     """Signing in only: operators make the people, and no flash message waits for a page that shows none."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("The e-mail address or the password is not right."),
+        "too_many_login_attempts": _("Too many attempts failed. Wait five minutes, then try again."),
+    }
 
     def is_open_for_signup(self, _request: HttpRequest) -> bool:
         return False

@@ -1,9 +1,11 @@
 """The operators' console below /admin/: brands, who works for them, and the accounts that have signed in."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -24,6 +26,7 @@ class OperatorSite(UnfoldAdminSite):
     """Django's admin behind our own gate: the role operator opens it, the provider signs in."""
 
     settings_name = "UNFOLD_OPERATORS"
+    index_title = _("What is here")
 
     def has_permission(self, request: HttpRequest) -> bool:
         """True for an operator. Raises what the gate raises: its middleware answers."""
@@ -99,8 +102,13 @@ class BrandAdmin(OperatorAdmin):
     """Brands change through the use cases, which tell the other contexts; none is ever deleted."""
 
     form = BrandForm
-    list_display = ("name", "slug", "is_active")
+    ordering = ("name",)
+    list_display = ("name", "slug", "active")
     search_fields = ("name", "slug")
+
+    @admin.display(description=_("Active"), boolean=True, ordering="is_active")
+    def active(self, brand: Brand) -> bool:
+        return brand.is_active
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         return True
@@ -126,10 +134,18 @@ class BrandAdmin(OperatorAdmin):
             brands.suspend_brand(brand_id=obj.pk, at=now)
 
 
+class _AccountChoice(forms.ModelChoiceField):
+    """Two people may have one name: the number tells them apart."""
+
+    def label_from_instance(self, account: Account) -> str:
+        return f"{account.display_name} ({account.pk})" if account.display_name else str(account.pk)
+
+
 @admin.register(BrandUser, site=operators)
 class BrandUserAdmin(OperatorAdmin):
     """Who works for which brand: assigned and removed, never moved."""
 
+    ordering = ("brand__name", "account__display_name")
     list_display = ("account", "brand", "account_number")
     list_filter = ("brand",)
     list_select_related = ("account", "brand")
@@ -150,11 +166,20 @@ class BrandUserAdmin(OperatorAdmin):
         if db_field.name == "account":
             kwargs["queryset"] = Account.objects.filter(
                 roles__contains=[Role.BRAND_USER.value], brand_user=None, is_active=True
-            )
+            ).order_by("display_name")
+            kwargs["form_class"] = _AccountChoice
             kwargs["help_text"] = _(
                 "Accounts that have signed in with the role of a brand user and work for no brand yet."
             )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # Accounts are made by signing in, and brands have a page of their own.
+            field.widget.can_add_related = field.widget.can_change_related = False
+            field.widget.can_view_related = field.widget.can_delete_related = False
+        return field
 
     def save_model(self, _request: HttpRequest, obj: Any, _form: Any, _change: bool) -> None:
         brand_users.assign_brand_user(account_id=obj.account_id, brand_id=obj.brand_id)
@@ -172,10 +197,32 @@ class BrandUserAdmin(OperatorAdmin):
 class AccountAdmin(OperatorAdmin):
     """Who has signed in: names and roles are the provider's, here an account is closed and opened again."""
 
-    list_display = ("display_name", "id", "roles", "last_login", "is_active")
+    ordering = ("display_name", "id")
+    list_display = ("__str__", "number", "granted", "last_sign_in", "open")
     search_fields = ("display_name", "id", "subject")
-    readonly_fields = ("display_name", "id", "issuer", "subject", "roles", "created_at", "last_login")
+    readonly_fields = ("display_name", "number", "issuer", "subject", "granted", "created_at", "last_sign_in")
     fields = (*readonly_fields, "is_active")
+
+    @admin.display(description=_("Account number"))
+    def number(self, account: Account) -> str:
+        return str(account.pk)
+
+    @admin.display(description=_("Roles"))
+    def granted(self, account: Account) -> str:
+        return ", ".join(account.roles)
+
+    @admin.display(description=_("Last sign-in"), ordering="last_login")
+    def last_sign_in(self, account: Account) -> datetime | None:
+        return account.last_login
+
+    @admin.display(description=_("Open"), boolean=True, ordering="is_active")
+    def open(self, account: Account) -> bool:
+        return account.is_active
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        labels = {"is_active": _("Open")}
+        help_texts = {"is_active": _("Without it the person cannot sign in, and is out at the next request.")}
+        return super().get_form(request, obj, labels=labels, help_texts=help_texts, **kwargs)
 
     def has_change_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
         return True

@@ -96,7 +96,8 @@ def page(request: HttpRequest, trouble: Trouble) -> HttpResponse:
     context = {
         "trouble": trouble,
         "sign_in_again": sign_in_address(wanted=wanted) if trouble.may_retry else None,
-        "correlation_id": correlation.get() or "",
+        # Where nothing went wrong there is nothing to look for in the logs.
+        "correlation_id": correlation.get() if trouble.may_retry else None,
     }
     response = render(request, "identity/trouble.html", context, status=trouble.status)
     response.headers["Cache-Control"] = "no-store"

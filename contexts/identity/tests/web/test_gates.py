@@ -61,7 +61,7 @@ def test_a_consumer_is_told_whom_to_ask(browser: Browser) -> None:
     page = answer.content.decode()
     assert "This page is for brands" in page
     assert "Sara" in page
-    assert 'action="/sign-out"' in page
+    assert 'href="/sign-out"' in page
 
 
 def test_a_brand_user_without_a_brand_is_told_the_number_to_give(browser: Browser) -> None:
