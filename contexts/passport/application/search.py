@@ -39,14 +39,14 @@ class Found:
 class Results:
     """One page of what fits a query, the best first."""
 
-    products: Sequence[Found]
+    products: tuple[Found, ...]
     more: bool
     """Whether there is another page."""
 
 
 _FOUND: Final = """
-SELECT gtin, coalesce(label #>> ARRAY['names', %(language)s], name), brand_name, label ->> 'quantity', label ->> 'picture',
-    is_demo, provenance @> '[{"verified": false}]'
+SELECT gtin, coalesce(label #>> ARRAY['names', %(language)s], name), brand_name, label ->> 'quantity',
+    label ->> 'picture', is_demo, provenance @> '[{"verified": false}]'
 FROM catalogue_entry"""
 
 _BY_GTIN: Final = "WHERE gtin = %(gtin)s"
@@ -113,7 +113,8 @@ def _rows(which: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
 
 def _results(rows: Sequence[tuple[Any, ...]], *, page: int) -> Results:
     return Results(
-        products=[_found(row) for row in rows[:PAGE_SIZE]], more=len(rows) > PAGE_SIZE and page < LAST_PAGE
+        products=tuple(_found(row) for row in rows[:PAGE_SIZE]),
+        more=len(rows) > PAGE_SIZE and page < LAST_PAGE,
     )
 
 

@@ -1,105 +1,103 @@
-"""Home, passport and search: pages for people. The passport's public part is the same for everyone."""
+"""Home, passport and search: pages for people."""
 
-import re
+from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
-from types import SimpleNamespace
-from typing import Final
-from uuid import UUID
+from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
+from django.utils.safestring import mark_safe
 from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
 
-from contexts.passport.application.errors import CodeNotAccepted
-from contexts.passport.application.passport_page import pack_of
-from contexts.passport.application.search import search
+from contexts.passport.application.catalogue import StoredEntry
+from contexts.passport.application.passport_page import pack_of, page_of
+from contexts.passport.application.search import Found, search
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.refusals import CodeRefused
-from contexts.passport.web.public_page import PAGES, PublicPage
+from contexts.passport.web import resolver
+from contexts.passport.web.languages import wished_language
+from contexts.passport.web.public_copy import PublicCopies, answer
 from contexts.passport.web.scan_cookie import COOKIE, passport_path, scan_for_page
 from packytrace.edge.request import EdgeRequest
 
-#: A browser or a cache in front may show a page for a minute, and a stale one while it asks again.
-_PUBLIC: Final = "public, max-age=60, stale-while-revalidate=600"
-_PERSONAL: Final = "private, no-store"
+_HTML: Final = "text/html; charset=utf-8"
+#: The cookie that counts is the scan's: with it the page is another one.
 _VARY: Final = "Accept-Language, Cookie"
+#: Stands where the personal part goes. No text can contain it: texts are escaped.
+_SLOT: Final = "<!--personal-->"
 
 
+@require_safe
 @ensure_csrf_cookie
 def home(request: HttpRequest) -> HttpResponse:
     """Where a code is typed or pasted."""
     return render(request, "passport/scan.html")
 
 
+@require_safe
 def passport(request: EdgeRequest, gtin: str) -> HttpResponse:
-    """A product's passport; with the scanned pack on top for the browser that has just scanned it."""
-    if request.method not in {"GET", "HEAD"}:
-        return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
-    page = PAGES.page(gtin=gtin, language=get_language() or "en")
-    if page is None:
-        return _unknown(request, gtin)
-    if COOKIE in request.COOKIES:
-        now = datetime.now(UTC)
-        scan_id = scan_for_page(request, gtin=gtin, now=now)
-        personal = _pack(scan_id, now=now) if scan_id else b""
-        return _personal(page, personal)
-    headers = {"ETag": page.etag, "Cache-Control": _PUBLIC, "Vary": _VARY}
-    if _matches(request.META.get("HTTP_IF_NONE_MATCH", ""), page.etag):
-        return HttpResponse(status=304, headers=headers)
-    return HttpResponse(page.before + page.after, headers=headers)
+    """A product's passport; with the scanned pack on it for the browser that has just scanned one."""
+    copy = PAGES.find(gtin=gtin, language=_language(request))
+    if copy is None:
+        return _no_passport(request, gtin)
+    if COOKIE in request.COOKIES and (pack := _pack(request, gtin=gtin)):
+        body = b"".join((copy.before, pack, copy.after))
+        return HttpResponse(body, headers={"Cache-Control": "private, no-store", "Vary": _VARY})
+    return answer(request, copy, content_type=_HTML, vary=_VARY)
 
 
+@require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
-    """Products by name or code."""
+    """Products by name, brand or code."""
     query = request.GET.get("q", "").strip()
-    results = search(query=query)
-    found = [
-        SimpleNamespace(url=passport_path(product.gtin), **_fields(product)) for product in results.products
-    ]
-    return render(request, "passport/search.html", {"query": query, "results": found, "more": results.more})
-
-
-def _fields(product: object) -> dict[str, object]:
-    return {name: getattr(product, name) for name in product.__dataclass_fields__}  # type: ignore[attr-defined]
-
-
-def _personal(page: PublicPage, personal: bytes) -> HttpResponse:
-    return HttpResponse(
-        b"".join((page.before, personal, page.after)), headers={"Cache-Control": _PERSONAL, "Vary": _VARY}
-    )
-
-
-def _pack(scan_id: UUID, *, now: datetime) -> bytes:
-    pack = pack_of(scan_id=scan_id, now=now)
-    return b"" if pack is None else render_to_string("passport/pack.html", {"pack": pack}).encode()
-
-
-def _unknown(request: EdgeRequest, gtin: str) -> HttpResponse:
-    """A page that was opened by its address; the report needs a scan, so this one offers none."""
-    try:
-        gtin14(gtin)
-    except CodeRefused as refused:
-        context = {
-            "problem": str(CodeNotAccepted(refused)),
-            "code": gtin,
-            "correlation_id": request.correlation_id,
-        }
-        return render(request, "passport/bad_code.html", context, status=400)
-    told: dict[str, object] = {
-        "gtin": gtin,
-        "report_url": "",
-        "reported": False,
-        "correlation_id": request.correlation_id,
-    }
-    response = render(request, "passport/unknown.html", told, status=404)
-    response.headers["Cache-Control"] = "no-store"
+    results = search(query=query, language=_language(request))
+    context = {"query": query, "results": list(_results(results.products)), "more": results.more}
+    response = render(request, "passport/search.html", context)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = _VARY
     return response
 
 
-def _matches(if_none_match: str, etag: str) -> bool:
-    """Whether the client has these bytes (RFC 9110 section 13.1.2: weak comparison, `*` matches any)."""
-    if not if_none_match:
-        return False
-    return if_none_match.strip() == "*" or etag in re.findall(r'"[^"]*"', if_none_match)
+def _public_page(stored: StoredEntry, language: str) -> tuple[bytes, bytes]:
+    # Without the request: nothing of who asks can get into what everyone gets.
+    html = render_to_string(
+        "passport/passport.html",
+        {"page": page_of(stored, language=language), "personal_slot": mark_safe(_SLOT)},  # noqa: S308 - ours
+    )
+    before, _, after = html.partition(_SLOT)
+    return before.encode(), after.encode()
+
+
+PAGES: Final = PublicCopies(render=_public_page)
+
+
+def _language(request: HttpRequest) -> str:
+    return wished_language(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+
+
+def _pack(request: EdgeRequest, *, gtin: str) -> bytes:
+    """What the scanned code says about its pack; empty when no scan led here or it says nothing."""
+    now = datetime.now(UTC)
+    scan_id = scan_for_page(request, gtin=gtin, now=now)
+    pack = pack_of(scan_id=scan_id, now=now) if scan_id else None
+    return render_to_string("passport/pack.html", {"pack": pack}).encode() if pack else b""
+
+
+def _no_passport(request: EdgeRequest, gtin: str) -> HttpResponse:
+    """No product, no code at all, or a GTIN with fewer digits than the page's address has."""
+    try:
+        known = gtin14(gtin)
+    except CodeRefused as refused:
+        return resolver.refuse(request, refused, code=gtin)
+    if known != gtin:
+        return HttpResponsePermanentRedirect(passport_path(known))
+    # The address was opened without a scan, and a report needs one.
+    return resolver.unknown(request, gtin=gtin, scan=None)
+
+
+def _results(products: tuple[Found, ...]) -> Iterator[dict[str, Any]]:
+    for product in products:
+        yield {**asdict(product), "url": passport_path(product.gtin)}

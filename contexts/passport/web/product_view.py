@@ -1,0 +1,270 @@
+"""The public passport and the results of a search as the API shows them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from django.conf import settings
+from django.templatetags.static import static
+from rest_framework import serializers
+
+from contexts.passport.application.catalogue import StoredEntry
+from contexts.passport.application.search import Found, Results
+from contexts.passport.domain.allergens import Allergen
+from contexts.passport.domain.catalogue import CatalogueEntry, Source
+from contexts.passport.domain.ingredients import text_of
+from contexts.passport.domain.label import DateKind, Nova, NutriScore
+from contexts.passport.domain.nutrition import Basis, Nutrition
+from contexts.passport.domain.sections import EcoGrade, StepKind
+from contexts.passport.web.scan_cookie import passport_path
+
+_Fields = dict[str, serializers.Field[Any, Any, Any, Any]]
+
+#: Values whose name in the API is another than JSON's spelling of ours.
+_NAMES: Final = {"names": "name"}
+
+
+def _nullable(help_text: str, **more: Any) -> serializers.CharField:
+    return serializers.CharField(allow_null=True, help_text=help_text, **more)
+
+
+def _texts(help_text: str) -> serializers.ListField:
+    return serializers.ListField(child=serializers.CharField(), help_text=help_text)
+
+
+def _allergens(help_text: str) -> serializers.ListField:
+    codes = [allergen.value for allergen in Allergen]
+    return serializers.ListField(child=serializers.ChoiceField(choices=codes), help_text=help_text)
+
+
+def _grams(help_text: str) -> serializers.FloatField:
+    return serializers.FloatField(allow_null=True, help_text=help_text)
+
+
+class PartView(serializers.Serializer[Any]):
+    """A piece of the ingredient list."""
+
+    text = serializers.CharField()
+    allergen = serializers.BooleanField(help_text="Whether the label sets it apart as an allergen")
+
+
+class IngredientsView(serializers.Serializer[Any]):
+    """The ingredient list: the text of all parts is the list."""
+
+    language = serializers.CharField(help_text="ISO 639-1")
+    text = serializers.CharField()
+    parts = PartView(many=True)
+
+
+class NutritionView(serializers.Serializer[Any]):
+    """The nutrition declaration; null is not stated, which is not zero."""
+
+    def get_fields(self) -> _Fields:
+        return {
+            "per": serializers.ChoiceField(choices=[basis.value for basis in Basis]),
+            "energyKj": _grams("Kilojoules"),
+            "energyKcal": _grams("Kilocalories"),
+            "fat": _grams("Grams"),
+            "saturates": _grams("Grams"),
+            "carbohydrate": _grams("Grams"),
+            "sugars": _grams("Grams"),
+            "fibre": _grams("Grams"),
+            "protein": _grams("Grams"),
+            "salt": _grams("Grams"),
+        }
+
+
+class StepOfJourneyView(serializers.Serializer[Any]):
+    """A step of the journey."""
+
+    kind = serializers.ChoiceField(choices=[kind.value for kind in StepKind])
+    place = serializers.CharField()
+    date = serializers.DateField(allow_null=True)
+
+
+class EcoView(serializers.Serializer[Any]):
+    """How light the product is on the environment."""
+
+    score = serializers.IntegerField(min_value=0, max_value=100, help_text="100 is the best")
+    grade = serializers.ChoiceField(choices=[grade.value for grade in EcoGrade])
+    explanation = serializers.CharField()
+
+
+class ProvenanceView(serializers.Serializer[Any]):
+    """Where some values come from."""
+
+    def get_fields(self) -> _Fields:
+        return {
+            "name": serializers.CharField(help_text="Whom the licence asks to name"),
+            "licence": serializers.CharField(),
+            "licenceUrl": _nullable("The licence's text"),
+            "url": _nullable("The product at the source"),
+            "fetched": serializers.DateField(help_text="When we read these values"),
+            "modified": serializers.DateTimeField(
+                allow_null=True, help_text="When the source last changed its record"
+            ),
+            "verified": serializers.BooleanField(
+                help_text="Whether somebody who answers for the values has confirmed them"
+            ),
+            "values": _texts("Names of the values in this answer that come from there"),
+        }
+
+
+class ProductView(serializers.Serializer[Any]):
+    """The public passport of a product."""
+
+    def get_fields(self) -> _Fields:
+        return {
+            "gtin": serializers.CharField(help_text="GTIN-14"),
+            "dataVersion": serializers.IntegerField(help_text="Grows by one with every change"),
+            "url": serializers.URLField(help_text="The passport's page"),
+            "language": serializers.CharField(
+                help_text="ISO 639-1; texts that the label lacks in it are in the label's main language"
+            ),
+            "name": serializers.CharField(),
+            "brandName": _nullable("The brand as printed on the pack"),
+            "pictureUrl": serializers.URLField(allow_null=True),
+            "isDemo": serializers.BooleanField(help_text="Whether the product is invented"),
+            "verified": serializers.BooleanField(help_text="Whether all values are confirmed"),
+            "quantity": _nullable("Net quantity in the label's words"),
+            "ingredients": IngredientsView(allow_null=True),
+            "allergens": _allergens("Of Annex II of Regulation (EU) No 1169/2011"),
+            "otherAllergens": _texts("What the source calls an allergen beyond Annex II"),
+            "traces": _allergens("What it may contain by accident"),
+            "otherTraces": _texts("The same beyond Annex II"),
+            "nutrition": NutritionView(allow_null=True),
+            "nutriScore": serializers.ChoiceField(
+                choices=[grade.value for grade in NutriScore], allow_null=True, help_text="As published"
+            ),
+            "nova": serializers.ChoiceField(
+                choices=[group.value for group in Nova], allow_null=True, help_text="As published"
+            ),
+            "dateKind": serializers.ChoiceField(choices=[kind.value for kind in DateKind], allow_null=True),
+            "storage": _nullable("Storage conditions"),
+            "instructions": _nullable("Instructions for use"),
+            "origin": _nullable("Country of origin or place of provenance"),
+            "operator": _nullable("The responsible business"),
+            "journey": StepOfJourneyView(many=True, help_text="Empty if it is not known"),
+            "eco": EcoView(allow_null=True),
+            "provenance": ProvenanceView(many=True),
+        }
+
+
+class FoundView(serializers.Serializer[Any]):
+    """A product that fits a search."""
+
+    def get_fields(self) -> _Fields:
+        return {
+            "gtin": serializers.CharField(help_text="GTIN-14"),
+            "url": serializers.URLField(help_text="The passport's page"),
+            "name": serializers.CharField(),
+            "brandName": _nullable("The brand as printed on the pack"),
+            "quantity": _nullable("Net quantity in the label's words"),
+            "pictureUrl": serializers.URLField(allow_null=True),
+            "isDemo": serializers.BooleanField(help_text="Whether the product is invented"),
+            "verified": serializers.BooleanField(help_text="Whether all values are confirmed"),
+        }
+
+
+class ResultsView(serializers.Serializer[Any]):
+    """A page of the products that fit a search, the best first."""
+
+    products = FoundView(many=True)
+    more = serializers.BooleanField(help_text="Whether there is another page")
+
+
+def product(stored: StoredEntry, *, language: str) -> Mapping[str, Any]:
+    """An entry's public passport in a language."""
+    entry, label = stored.entry, stored.entry.label
+    spoken, name = label.in_language(label.names, language) or (label.language, entry.gtin)
+    ingredients = label.in_language(label.ingredients, language)
+    return ProductView({
+        "gtin": entry.gtin,
+        "dataVersion": stored.data_version,
+        "url": f"{settings.PUBLIC_URL}{passport_path(entry.gtin)}",
+        "language": spoken,
+        "name": name,
+        "brandName": entry.brand_name or None,
+        "pictureUrl": _picture_url(entry),
+        "isDemo": entry.is_demo,
+        "verified": all(source.verified for source in entry.sources),
+        "quantity": label.quantity,
+        "ingredients": ingredients and {
+            "language": ingredients[0],
+            "text": text_of(ingredients[1]),
+            "parts": [{"text": run.text, "allergen": run.is_allergen} for run in ingredients[1]],
+        },
+        "allergens": _codes(label.allergens),
+        "otherAllergens": label.other_allergens,
+        "traces": _codes(label.traces),
+        "otherTraces": label.other_traces,
+        "nutrition": label.nutrition and _nutrition(label.nutrition),
+        "nutriScore": label.nutri_score and label.nutri_score.value,
+        "nova": label.nova and label.nova.value,
+        "dateKind": label.date_kind and label.date_kind.value,
+        **{
+            text: found and found[1]
+            for text in ("storage", "instructions", "origin")
+            for found in [label.in_language(getattr(label, text), spoken)]
+        },
+        "operator": label.operator,
+        "journey": [
+            {"kind": step.kind.value, "place": step.place, "date": step.date} for step in entry.journey
+        ],
+        "eco": entry.eco and {
+            "score": entry.eco.score,
+            "grade": entry.eco.grade.value,
+            "explanation": entry.eco.explanation,
+        },
+        "provenance": [_source(source) for source in entry.sources],
+    }).data  # fmt: skip
+
+
+def results(found: Results) -> Mapping[str, Any]:
+    """A page of search results."""
+    return ResultsView({"products": [_found(one) for one in found.products], "more": found.more}).data
+
+
+def _found(found: Found) -> Mapping[str, Any]:
+    return {
+        "gtin": found.gtin,
+        "url": f"{settings.PUBLIC_URL}{passport_path(found.gtin)}",
+        "name": found.name,
+        "brandName": found.brand_name or None,
+        "quantity": found.quantity,
+        "pictureUrl": found.picture_url and f"{settings.PUBLIC_URL}{found.picture_url}",
+        "isDemo": found.is_demo,
+        "verified": not found.unverified,
+    }
+
+
+def _codes(allergens: Iterable[Allergen]) -> list[str]:
+    return [allergen.value for allergen in allergens]
+
+
+def _nutrition(nutrition: Nutrition) -> Mapping[str, Any]:
+    names = [name for name in NutritionView().get_fields() if name != "per"]
+    stated = {_spelled(name): float(value) for name, value in nutrition.stated()}
+    return {"per": nutrition.basis.value, **{name: stated.get(name) for name in names}}
+
+
+def _source(source: Source) -> Mapping[str, Any]:
+    return {
+        "name": source.name,
+        "licence": source.licence,
+        "licenceUrl": source.licence_url,
+        "url": source.url,
+        "fetched": source.fetched,
+        "modified": source.modified,
+        "verified": source.verified,
+        "values": [_spelled(_NAMES.get(name, name)) for name in source.fields],
+    }
+
+
+def _picture_url(entry: CatalogueEntry) -> str | None:
+    return f"{settings.PUBLIC_URL}{static(entry.picture)}" if entry.picture else None
+
+
+def _spelled(name: str) -> str:
+    """JSON's spelling of one of our names: `energy_kj` is `energyKj`."""
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)

@@ -1,0 +1,139 @@
+"""The public part of a passport as bytes: made once per product, language and data version, for everyone.
+
+A copy that was compared with the catalogue within the last FRESH seconds is served, or answered with 304,
+without a query; after that one cheap query for the data version decides. A browser or a cache in front adds
+its own seconds: a changed label has reached everyone after FRESH + MAX_AGE + STALE seconds.
+"""
+
+import hashlib
+import re
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+
+from contexts.passport.application.catalogue import StoredEntry, find_entry, version_of
+
+#: Seconds for which this process takes a copy for current without asking the database.
+FRESH: Final = 5.0
+#: Seconds for which a browser or a cache in front may do the same, and then go on while it asks.
+MAX_AGE: Final = 30
+STALE: Final = 30
+#: Bytes of copies that one process keeps of one kind; those that nobody asks for go first.
+CAPACITY: Final = 32 * 1024 * 1024
+#: What Python needs beside the bytes of a copy, about.
+_OVERHEAD: Final = 600
+
+Render = Callable[[StoredEntry, str], tuple[bytes, bytes]]
+"""Makes an entry's bytes in a language: those before and those after the place of the personal part."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PublicCopy:
+    """Bytes that are the same for everyone."""
+
+    before: bytes
+    after: bytes
+    """Bytes before and after the place of the personal part."""
+    etag: str
+    """A strong validator (RFC 9110 section 8.8.3): made of the bytes, so it changes with each of them."""
+    data_version: int
+
+    @property
+    def body(self) -> bytes:
+        """The whole, without a personal part."""
+        return self.before + self.after
+
+    @property
+    def size(self) -> int:
+        """Bytes in memory, about."""
+        return len(self.before) + len(self.after) + _OVERHEAD
+
+
+@dataclass(slots=True)
+class _Kept:
+    copy: PublicCopy
+    compared: float
+
+
+class PublicCopies:
+    """The copies of one kind that one process keeps. Safe for threads."""
+
+    def __init__(
+        self, *, render: Render, capacity: int = CAPACITY, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._render = render
+        self._capacity = capacity
+        self._clock = clock
+        self._size = 0
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[str, str], _Kept] = OrderedDict()
+
+    def find(self, *, gtin: str, language: str) -> PublicCopy | None:
+        """The copy for a GTIN-14, or None for a product that we do not know. At most two queries."""
+        key = (gtin, language)
+        now = self._clock()
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None:
+                self._kept.move_to_end(key)
+                if now - kept.compared < FRESH:
+                    return kept.copy
+        if kept is not None and version_of(gtin=gtin) == kept.copy.data_version:
+            kept.compared = now
+            return kept.copy
+        stored = find_entry(gtin=gtin)
+        copy = None if stored is None else self._made(stored, language=language)
+        self._keep(key, copy, now=now)
+        return copy
+
+    def clear(self) -> None:
+        """Forget every copy."""
+        with self._lock:
+            self._kept.clear()
+            self._size = 0
+
+    @property
+    def size(self) -> int:
+        """Bytes that are kept, about."""
+        return self._size
+
+    def _made(self, stored: StoredEntry, *, language: str) -> PublicCopy:
+        before, after = self._render(stored, language)
+        digest = hashlib.blake2b(before + after, digest_size=16).hexdigest()
+        return PublicCopy(before=before, after=after, etag=f'"{digest}"', data_version=stored.data_version)
+
+    def _keep(self, key: tuple[str, str], copy: PublicCopy | None, *, now: float) -> None:
+        with self._lock:
+            replaced = self._kept.pop(key, None)
+            if replaced is not None:
+                self._size -= replaced.copy.size
+            if copy is None:
+                return
+            self._kept[key] = _Kept(copy=copy, compared=now)
+            self._size += copy.size
+            while self._size > self._capacity:
+                _, dropped = self._kept.popitem(last=False)
+                self._size -= dropped.copy.size
+
+
+def answer(request: HttpRequest, copy: PublicCopy, *, content_type: str, vary: str) -> HttpResponse:
+    """The copy, or 304 when the client has these very bytes. Everyone may keep it for a short time."""
+    headers = {
+        "ETag": copy.etag,
+        "Cache-Control": f"public, max-age={MAX_AGE}, stale-while-revalidate={STALE}",
+        "Vary": vary,
+    }
+    known = request.META.get("HTTP_IF_NONE_MATCH")
+    if known is not None and (known == copy.etag or _matches(known, copy.etag)):
+        return HttpResponse(status=304, headers=headers)
+    return HttpResponse(copy.body, content_type=content_type, headers=headers)
+
+
+def _matches(if_none_match: str, etag: str) -> bool:
+    """Weak comparison, `*` for any (RFC 9110 section 13.1.2): caches in front may have made it weak."""
+    return if_none_match.strip() == "*" or etag in re.findall(r'"[^"]*"', if_none_match)
