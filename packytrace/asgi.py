@@ -17,9 +17,12 @@ from queue import SimpleQueue
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
+import structlog
 from django.conf import settings
 
 from packytrace import wsgi
+
+log = structlog.get_logger(__name__)
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -111,9 +114,13 @@ class ThreadedApplication:
 
     def _work(self) -> None:
         while True:
-            self._run(self._waiting.get())
+            try:
+                self._run(self._waiting.get())
+            except Exception:  # noqa: BLE001 - closing an answer failed: no reason for the thread to end
+                log.exception("request not closed")
 
     def _run(self, exchange: _Exchange) -> None:
+        failure: Exception | None = None
         result: Iterable[bytes] = ()
         try:
             result = self._application(exchange.environ, exchange.start_response)
@@ -121,11 +128,11 @@ class ThreadedApplication:
                 self._stream(exchange, result)
             else:
                 exchange.body = b"".join(result)
-        finally:
-            exchange.loop.call_soon_threadsafe(_end, exchange.ended)
-            close = getattr(result, "close", None)
-            if close is not None:
-                close()
+        except Exception as error:  # noqa: BLE001 - raised again where the request is awaited; the thread lives on
+            failure = error
+        exchange.loop.call_soon_threadsafe(_end, exchange.ended, failure)
+        if (close := getattr(result, "close", None)) is not None:
+            close()  # while the answer is already on its way
 
     def _stream(self, exchange: _Exchange, result: Iterable[bytes]) -> None:
         """Send piece by piece from this thread: what makes the pieces may hold its database connection."""
@@ -146,9 +153,13 @@ async def _sent(send: Send, message: Message) -> None:
     await send(message)
 
 
-def _end(ended: "asyncio.Future[None]") -> None:
-    if not ended.done():  # cancelled when the client went away
+def _end(ended: "asyncio.Future[None]", failure: Exception | None) -> None:
+    if ended.done():  # cancelled: the client went away
+        return
+    if failure is None:
         ended.set_result(None)
+    else:
+        ended.set_exception(failure)
 
 
 def environ_of(scope: Message) -> Environ:
@@ -182,7 +193,7 @@ def environ_of(scope: Message) -> Environ:
             continue
         text = value.decode("latin-1")
         if key in environ:
-            text = f"{environ[key]}{';' if key == 'HTTP_COOKIE' else ','}{text}"
+            text = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ','}{text}"
         environ[key] = text
     return environ
 

@@ -1,0 +1,47 @@
+"""A small WSGI application behind the server's door, for the tests of the door itself."""
+
+import json
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from packytrace.asgi import Environ, ThreadedApplication
+
+LARGEST_BODY = 1000
+THREADS = 2
+
+
+class Stream:
+    """An answer in pieces, all made by one thread, that knows whether it was closed."""
+
+    streaming = True
+    closed = threading.Event()
+
+    def __iter__(self) -> Iterator[bytes]:
+        for _ in range(5):
+            yield f"{threading.current_thread().name}\n".encode()
+
+    def close(self) -> None:
+        """What Django does at the end of a request."""
+        self.closed.set()
+
+
+def echo(environ: Environ, start_response: Any) -> Iterable[bytes]:
+    """Tell what arrived; some paths do something else."""
+    path = environ["PATH_INFO"]
+    if path == "/crash":
+        raise RuntimeError("crashed on purpose")
+    start_response(
+        "200 OK", [("Content-Type", "application/json"), ("Set-Cookie", " a=1"), ("Set-Cookie", "b=2")]
+    )
+    if path == "/stream":
+        return Stream()
+    if path == "/slow":
+        time.sleep(0.5)
+    told = {key: value for key, value in environ.items() if isinstance(value, str)}
+    body = environ["wsgi.input"].read()
+    return [json.dumps({**told, "body": len(body), "threads": threading.active_count()}).encode()]
+
+
+application = ThreadedApplication(echo, threads=THREADS, largest_body=LARGEST_BODY)

@@ -1,0 +1,154 @@
+"""The server's door: what a WSGI application sees behind it, under the real server."""
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from packytrace.tests.asgi_echo import LARGEST_BODY, THREADS
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[int]:
+    """Port of granian, started as `manage.py serve` starts it, with one process."""
+    port = free_port()
+    options = ["--interface=asginl", f"--port={port}", "--workers=1", "--no-ws", "--log-level=critical"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "granian", "packytrace.tests.asgi_echo:application", *options],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "packytrace.settings"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        else:
+            pytest.fail("The server did not start.")
+        yield port
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def send(port: int, wire: bytes) -> tuple[int, bytes]:
+    """Send bytes as they are; read one answer."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(wire)
+        response = http.client.HTTPResponse(connection)
+        response.begin()
+        return response.status, response.read()
+
+
+def told(port: int, target: str, *lines: str, method: str = "GET", body: bytes = b"") -> dict[str, Any]:
+    head = "\r\n".join([f"{method} {target} HTTP/1.1", "Host: shop.example", *lines])
+    status, answer = send(port, f"{head}\r\n\r\n".encode("latin-1") + body)
+    assert status == 200
+    environ: dict[str, Any] = json.loads(answer)
+    return environ
+
+
+class TestRequestTarget:
+    def test_an_encoded_slash_stays_one(self, server: int) -> None:
+        environ = told(server, "/01/09520123456788/10/A%2FB%20%c3%a9?17=261231&x=%2F+")
+        assert environ["REQUEST_URI"] == "/01/09520123456788/10/A%2FB%20%c3%a9?17=261231&x=%2F+"
+        assert environ["PATH_INFO"] == "/01/09520123456788/10/A/B \xc3\xa9"
+        assert environ["QUERY_STRING"] == "17=261231&x=%2F+"
+
+    @pytest.mark.parametrize("target", ["/01/x%00y", "/01/%ff%FE", "/01/a;b=1,c", "/01//10/./../x", "/%%41"])
+    def test_odd_targets_arrive_as_they_were_sent(self, server: int, target: str) -> None:
+        assert told(server, target)["REQUEST_URI"] == target
+
+
+class TestHeaders:
+    def test_they_are_named_as_wsgi_names_them(self, server: int) -> None:
+        environ = told(server, "/", "User-Agent: phone", "X-One: 1", "X-One: 2", "Cookie: a=1", "Cookie: b=2")
+        assert environ["HTTP_HOST"] == "shop.example"
+        assert environ["HTTP_USER_AGENT"] == "phone"
+        assert environ["HTTP_X_ONE"] == "1,2"
+        assert environ["HTTP_COOKIE"] == "a=1; b=2"
+        assert environ["REMOTE_ADDR"] == "127.0.0.1"
+        assert environ["SERVER_PORT"] == str(server)
+        assert environ["wsgi.url_scheme"] == "http"
+
+    def test_one_with_an_underscore_cannot_pose_as_another(self, server: int) -> None:
+        environ = told(server, "/", "X_Account: 7", "Remote_User: root")
+        assert not [name for name in environ if "ACCOUNT" in name or "REMOTE_USER" in name]
+
+    def test_answers_keep_both_cookies(self, server: int) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", server, timeout=10)
+        connection.request("GET", "/")
+        response = connection.getresponse()
+        assert response.headers.get_all("Set-Cookie") == ["a=1", "b=2"]
+
+
+class TestBody:
+    @pytest.mark.parametrize("size", [0, 1, LARGEST_BODY])
+    def test_one_that_fits_arrives(self, server: int, size: int) -> None:
+        environ = told(server, "/", f"Content-Length: {size}", method="POST", body=b"x" * size)
+        assert (environ["body"], environ["CONTENT_LENGTH"]) == (size, str(size))
+
+    def test_a_chunked_one_arrives_without_a_length(self, server: int) -> None:
+        environ = told(
+            server, "/", "Transfer-Encoding: chunked", method="POST", body=b"3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
+        )
+        assert environ["body"] == 5
+        assert "CONTENT_LENGTH" not in environ
+
+    def test_of_a_large_one_only_enough_arrives_to_see_that_it_is_too_large(self, server: int) -> None:
+        size = 10_000_000
+        environ = told(server, "/", f"Content-Length: {size}", method="POST", body=b"x" * size)
+        assert (environ["body"], environ["CONTENT_LENGTH"]) == (LARGEST_BODY + 1, str(size))
+
+    def test_slow_clients_keep_no_thread(self, server: int) -> None:
+        started = b"POST / HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 10\r\n\r\nx"
+        slow = [socket.create_connection(("127.0.0.1", server)) for _ in range(THREADS * 4)]
+        try:
+            for connection in slow:
+                connection.sendall(started)
+            time.sleep(0.3)
+            assert told(server, "/")["PATH_INFO"] == "/"
+        finally:
+            for connection in slow:
+                connection.close()
+        assert told(server, "/")["PATH_INFO"] == "/"
+
+
+class TestThreads:
+    def test_more_requests_than_threads_are_all_answered(self, server: int) -> None:
+        with ThreadPoolExecutor(12) as pool:
+            environs = list(pool.map(lambda n: told(server, f"/{n}?slow"), range(60)))
+        assert sorted(environ["PATH_INFO"] for environ in environs) == sorted(f"/{n}" for n in range(60))
+
+    def test_clients_that_leave_do_no_harm(self, server: int) -> None:
+        for _ in range(THREADS * 2):
+            with socket.create_connection(("127.0.0.1", server)) as connection:
+                connection.sendall(b"GET /slow HTTP/1.1\r\nHost: shop.example\r\n\r\n")
+        assert told(server, "/")["PATH_INFO"] == "/"
+
+    def test_a_stream_comes_from_one_thread(self, server: int) -> None:
+        status, body = send(server, b"GET /stream HTTP/1.1\r\nHost: shop.example\r\n\r\n")
+        names = body.decode().split()
+        assert (status, len(names), len(set(names))) == (200, 5, 1)
+
+    def test_a_crash_is_a_500_and_costs_no_thread(self, server: int) -> None:
+        for _ in range(THREADS * 2):
+            status, _ = send(server, b"GET /crash HTTP/1.1\r\nHost: shop.example\r\n\r\n")
+            assert status == 500
+        assert told(server, "/")["PATH_INFO"] == "/"
