@@ -1,6 +1,6 @@
 """The composition root: the only module that may import from several contexts. Binds ports to providers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -14,8 +14,11 @@ from contexts.identity.application import accounts
 from contexts.identity.application import demo as identity_demo
 from contexts.identity.web import gates
 from contexts.measurement import facts as measurement_facts
+from contexts.measurement.application import closing, progress
+from contexts.measurement.domain import windows
 from contexts.passport import facts as passport_facts
 from contexts.passport.application import demo_catalogue as passport_demo
+from contexts.passport.application import demo_scans as passport_demo_scans
 from packytrace.edge import ports as edge_ports
 from packytrace.facts.fact import Consumer
 from packytrace.provider.demo import DEMO_PEOPLE
@@ -50,9 +53,34 @@ def load_demo_catalogue(*, now: datetime) -> None:
 
 
 def demo_link(*, today: date) -> str:
-    """Path of a Digital Link of a demo product: lot and use-by date of a pack bought today."""
+    """Path of a Digital Link of a demo product: lot and date of a pack bought today."""
     product = passport_demo.PRODUCTS[0]
-    return f"/01/{product.gtin}/10/A{today:%y%j}?17={today + timedelta(days=9):%y%m%d}"
+    return f"/01/{product.gtin}/10/A{today:%y%j}?15={today + timedelta(days=9):%y%m%d}"
+
+
+def demo_history_start() -> date | None:
+    """The first day of the demo's history, if a run has begun one."""
+    return passport_demo_scans.demo_history_start()
+
+
+def scan_demo_days(*, start: date, days: int) -> Iterator[passport_demo_scans.DemoDay]:
+    """Let the demo's shoppers scan, day by day; days that are there stay as they are."""
+    return passport_demo_scans.scan_demo_days(start=start, days=days, stem=settings.PUBLIC_URL)
+
+
+def close_windows_up_to(day: date) -> None:
+    """Close the windows up to a day, as on the morning after it."""
+    closing.close_windows(now=windows.due_at(day), k=settings.MEASUREMENT_K)
+
+
+def window_is_closed(day: date) -> bool:
+    """Whether a day's numbers are released."""
+    return progress.is_closed(day=day)
+
+
+def last_closed_window() -> date | None:
+    """The last day whose numbers are released."""
+    return progress.last_closed_day()
 
 
 class _Accounts:

@@ -86,7 +86,7 @@ def parts() -> Sequence[Part]:
     """Every process of the stack, in the order in which they start."""
     python, manage = sys.executable, str(ROOT / "manage.py")
     web = f"http://{_reachable(settings.HOST)}:{settings.PORT_WEB}"
-    database = [Part(name="database", command=[python, manage, "database"])]
+    database = [Part(name="database", command=[python, "-m", "packytrace.databases"])]
     return (
         *(database if settings.DATABASE_EMBEDDED else []),
         Part(name="web", command=[python, manage, "serve"], ready_url=f"{web}/health/live"),
