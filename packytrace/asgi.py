@@ -116,7 +116,7 @@ class ThreadedApplication:
         while True:
             try:
                 self._run(self._waiting.get())
-            except Exception:  # noqa: BLE001 - closing an answer failed: no reason for the thread to end
+            except Exception:  # closing an answer failed: no reason for the thread to end
                 log.exception("request not closed")
 
     def _run(self, exchange: _Exchange) -> None:
