@@ -20,7 +20,7 @@ from packytrace.facts.log import Log
 from packytrace.facts.relay import Relay
 
 #: Seconds between two looks at what is left.
-LOOK: Final = 0.02
+LOOK: Final = 0.1
 
 
 class StillMoving(Exception):

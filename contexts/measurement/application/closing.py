@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID, uuid4
 
-import structlog
 from django.db import connections, transaction
 from django.db.models import Max
 
@@ -16,8 +15,6 @@ from contexts.measurement.domain.disclosure import SCANS_COUNTED, Disclosure, Ta
 from contexts.measurement.domain.releases import MOST_CELLS, AggregateReleased, Cell, Cube
 from contexts.measurement.models import RawScan, Release, ReleasedCell, Window
 from packytrace.facts import outbox
-
-_log = structlog.get_logger(__name__)
 
 #: Draws lots where a known order would tell something.
 _LOTS: Final = secrets.SystemRandom()
@@ -59,14 +56,12 @@ def _close(*, day: date, now: datetime, k: int) -> ClosedWindow | None:
         _write(releases)
         destroy(window=window, now=now)
     cells = [cell for release in releases for cell in release.cells]
-    closed = ClosedWindow(
+    return ClosedWindow(
         day=day,
         brands=len({release.brand_id for release in releases}),
         cells_shown=sum(cell.figures is not None for cell in cells),
         cells_hidden=sum(cell.figures is None for cell in cells),
     )
-    _log.info("window_closed", day=day.isoformat(), brands=closed.brands, cells_shown=closed.cells_shown)
-    return closed
 
 
 def destroy(*, window: Window, now: datetime) -> None:

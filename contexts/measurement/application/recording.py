@@ -9,7 +9,6 @@ from django.db import connections
 
 from contexts.measurement.domain import windows
 from contexts.measurement.domain.pseudonyms import KEY_BYTES, pseudonym
-from contexts.measurement.models import RawScan
 
 _log = structlog.get_logger(__name__)
 
@@ -26,12 +25,12 @@ def record_scan(*, brand_id: UUID, gtin: str, person_id: UUID, scanned_at: datet
         _count_discarded(day=scanned_on)
         return
     day, key = window
-    RawScan.objects.create(
-        window_id=day,
-        brand_id=brand_id,
-        gtin=gtin,
-        pseudonym=pseudonym(key=key, brand_id=brand_id, person_id=person_id),
-    )
+    with connections["measurement"].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO raw_scan (id, window_id, brand_id, gtin, pseudonym)"
+            " VALUES (gen_random_uuid(), %s, %s, %s, %s)",
+            [day, brand_id, gtin, pseudonym(key=key, brand_id=brand_id, person_id=person_id)],
+        )
 
 
 def _find_window(*, day: date) -> tuple[date, bytes] | None:

@@ -25,9 +25,14 @@ def end_of(day: date) -> datetime:
     return start_of(day) + timedelta(days=1)
 
 
+def due_at(day: date) -> datetime:
+    """The moment from which a window may be closed."""
+    return end_of(day) + GRACE
+
+
 def is_due(*, day: date, now: datetime) -> bool:
     """Whether a window may be closed: its end and the grace for late facts have passed."""
-    return end_of(day) + GRACE <= now
+    return due_at(day) <= now
 
 
 def last_due_day(*, now: datetime) -> date:

@@ -33,7 +33,7 @@ _PRODUCTS: Final = ((1, 2, 3, 4), (0.50, 0.27, 0.15, 0.08))
 #: How likely a product is scanned a second time on the day.
 _AGAIN: Final = 0.11
 #: How often a brand's products are scanned, the first the most: some everybody knows, some are rare.
-_POPULARITY: Final = (10.0, 8.0, 6.4, 5.4, 2.7, 1.5, 0.8)
+_POPULARITY: Final = (9.0, 7.6, 6.6, 5.8, 5.0, 2.6, 2.2)
 #: How likely somebody scans one of their favourites.
 _HABIT: Final = 0.45
 #: Hours in UTC and their weight: before noon, and after work.
