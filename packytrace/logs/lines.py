@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import orjson
 import structlog
+from django.core.exceptions import ImproperlyConfigured
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from packytrace.facts import correlation
@@ -23,7 +24,7 @@ def configure(options: Mapping[str, Any]) -> None:
     """Send every log line of this process through here; `options["level"]` is the least level kept.
 
     Named by the setting LOGGING_CONFIG, so that Django calls it before anything else of the application runs.
-    Raises ValueError for a level that does not exist.
+    Raises ImproperlyConfigured for a level that does not exist.
     """
     level = _level(options["level"])
     logging.config.dictConfig(standard_library(level=level))
@@ -159,5 +160,5 @@ def _as_json(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> str
 def _level(name: str) -> int:
     level = logging.getLevelNamesMapping().get(name.upper())
     if level is None:
-        raise ValueError(f"LOG_LEVEL must be one of {', '.join(logging.getLevelNamesMapping())}.")
+        raise ImproperlyConfigured(f"LOG_LEVEL must be one of {', '.join(logging.getLevelNamesMapping())}.")
     return level

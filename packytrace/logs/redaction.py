@@ -19,8 +19,8 @@ LONGEST_TEXT: Final = 4000
 _DEEPEST: Final = 4
 
 _SENSITIVE_FIELD: Final = re.compile(
-    r"passw|passphrase|secret|token|authori[sz]ation|cookie|session_?(id|key)|credential|(api|private)_?key"
-    r"|e_?mail|signature|^(lot|serial|cpv|query|query_string|body|headers|subject)$",
+    r"passw|passphrase|secret|token|authori[sz]ation|cookie|session[_-]?(id|key)|credential|(api|private)[_-]?key"
+    r"|e[_-]?mail|signature|^(lot|serial|cpv|query|query_string|body|headers|subject)$",
     re.IGNORECASE,
 )
 
@@ -34,8 +34,9 @@ _SENSITIVE_TEXT: Final = re.compile(
       (?P<before_token>\b(?:Bearer|Basic)[ ]+)[\w.~+/=-]+
     | \beyJ[\w-]{8,}(?:\.[\w-]*){1,4}                                     # a JSON Web Token
     | (?P<before_password>://[^\s:/@]{0,64}:)[^\s@/]{1,256}(?=@)          # postgresql://user:password@host
-    | (?P<before_value>(?:password|secret|token|session|cookie|csrf|api_?key|visitor|code|state|nonce|email)
-        \w{0,16}["']?[ ]?[=:][ ]?["']?)[^\s&;,"']{1,512}
+    | (?P<before_value>\b(?:code|state|nonce)=                             # a sign-in's way back
+        |(?:password|secret|token|session|cookie|csrf|api[_-]?key|visitor|email)\w{0,16}
+            ["']?[ ]?[=:][ ]?["']?)[^\s&;,"']{1,512}
     | (?P<pack>/01/\d{8,14})[/?]\S{1,2000}                              # what follows a GTIN in a link
     | (?<![\w.%+-])[\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}       # an e-mail address
     """,
