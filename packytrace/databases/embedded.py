@@ -128,7 +128,7 @@ class EmbeddedServer:
         """Whether the server of this cluster is up and takes connections."""
         try:
             lines = (self.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
-            # Its eighth line is the state; the folder tells it from a stranger who got a dead server's number.
+            # The eighth line is the state; the folder tells it from a stranger with a dead server's number.
             return lines[7].strip() == "ready" and psutil.Process(int(lines[0])).cwd() == str(self.data)
         except (FileNotFoundError, IndexError, psutil.Error):
             return False

@@ -104,6 +104,7 @@ def test_the_page_is_what_the_declaration_says(tmp_path: Path, monkeypatch: pyte
         call_command("configuration", check=True)
 
 
+@pytest.mark.enable_socket
 def test_an_address_is_itself_and_a_wildcard_is_ours() -> None:
     assert local_address("127.0.0.1") == "127.0.0.1"
     assert local_address("0.0.0.0") not in {"0.0.0.0", ""}
