@@ -28,6 +28,7 @@ def configure(options: Mapping[str, Any]) -> None:
     """
     level = _level(options["level"])
     logging.config.dictConfig(standard_library(level=level))
+    logging.captureWarnings(capture=True)
     structlog.configure(
         processors=[add_exception, redact, _own_fields, *_ending()],
         wrapper_class=structlog.make_filtering_bound_logger(level),

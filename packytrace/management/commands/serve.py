@@ -1,11 +1,15 @@
 """`manage.py serve`: the web server, with the same settings here and in a container."""
 
 import os
+import socket
 import sys
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+
+from packytrace.configuration import ROOT
+from packytrace.edge import metrics
 
 
 class Command(BaseCommand):
@@ -27,6 +31,9 @@ class Command(BaseCommand):
             "--respawn-failed-workers",
             "--no-ws",
             f"--log-level={settings.CONFIGURATION['LOG_LEVEL'].lower()}",
+            f"--log-config={ROOT / 'packytrace' / 'logs' / 'granian.json'}",
         ]
+        # Its own folder per machine: containers of one installation share STATE.
+        metrics.prepare(settings.STATE / "metrics" / socket.gethostname())
         # The process is replaced: signals reach the server itself, and nothing forks after a client was made.
         os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, no shell
