@@ -3,23 +3,22 @@ reads."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
-from uuid import UUID
 
-from django.templatetags.static import static
+from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
-from contexts.passport.application.catalogue import StoredEntry, find_entry
+from contexts.passport.application.catalogue import StoredEntry
+from contexts.passport.application.pictures import picture_url
 from contexts.passport.domain.allergens import Allergen
-from contexts.passport.domain.catalogue import CatalogueEntry
+from contexts.passport.domain.catalogue import CatalogueEntry, Source
 from contexts.passport.domain.ingredients import Runs
-from contexts.passport.domain.label import PerLanguage
+from contexts.passport.domain.label import DigitalLabel, PerLanguage
 from contexts.passport.domain.nutrition import Nutrition
-from contexts.passport.domain.sections import Journey
-from contexts.passport.models import Scan
+from contexts.passport.domain.sections import Eco, Journey
 
 #: How a person calls the substances of Annex II.
 _ALLERGENS: Final = {
@@ -75,6 +74,14 @@ _VALUES: Final = {
     "journey": gettext_noop("Journey"),
     "eco": gettext_noop("Eco"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The label's own words, and the language that they are in (ISO 639-1)."""
+
+    text: str
+    language: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,14 +147,13 @@ class PassportPage:
     """All that the public page shows. Texts are plain: whatever looks like markup in them is text."""
 
     gtin: str
-    name: str
+    name: Words
     brand_name: str
     picture_url: str | None
     quantity: str | None
     is_demo: bool
     unverified: bool
-    language: str
-    """Language of the name and of the label's other texts."""
+    """Whether some value is only what somebody entered."""
     ingredients: Runs
     ingredients_language: str
     allergens: tuple[str, ...]
@@ -156,11 +162,11 @@ class PassportPage:
     nutrition_basis: str | None
     nutri_score: PublishedGrade | None
     nova: int | None
-    storage: str | None
+    storage: Words | None
     operator: str | None
-    origin: str | None
+    origin: Words | None
     date_kind: str | None
-    instructions: str | None
+    instructions: Words | None
     journey: JourneySection
     eco: EcoSection
     provenance: tuple[SourceView, ...]
@@ -168,53 +174,20 @@ class PassportPage:
     """The day of the newest value."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PackView:
-    """What the code of the scanned pack says."""
-
-    lot: str | None
-    serial: str | None
-    use_by: date | None
-    best_before: date | None
-    net_weight: str | None
-    use_by_passed: bool
-    best_before_passed: bool
-
-    def __bool__(self) -> bool:
-        """Whether the code says anything beyond the GTIN."""
-        return any((self.lot, self.serial, self.use_by, self.best_before, self.net_weight))
-
-
-def passport_page(*, gtin: str, language: str) -> PassportPage | None:
-    """The page of a GTIN-14 in a language (ISO 639-1), as far as the label has it; None for an unknown
-    product.
-
-    One query.
-    """
-    stored = find_entry(gtin=gtin)
-    return None if stored is None else page_of(stored, language=language)
-
-
 def page_of(stored: StoredEntry, *, language: str) -> PassportPage:
-    """The page of an entry."""
+    """The page of an entry; the label's own words in a language (ISO 639-1) as far as the label has it."""
     entry = stored.entry
     label = entry.label
-    name = label.in_language(label.names, language) or (label.language, entry.gtin)
-    ingredients = label.in_language(label.ingredients, language) or (name[0], ())
-
-    def text(values: PerLanguage[str]) -> str | None:
-        found = label.in_language(values, name[0])
-        return found and found[1]
-
+    words = _Choice(label=label, language=language)
+    ingredients = label.in_language(label.ingredients, language) or (label.language, ())
     return PassportPage(
         gtin=entry.gtin,
-        name=name[1],
+        name=words.of(label.names) or Words(name_without_one(gtin=entry.gtin), get_language() or "en"),
         brand_name=entry.brand_name,
-        picture_url=static(entry.picture) if entry.picture else None,
+        picture_url=picture_url(entry.picture),
         quantity=label.quantity,
         is_demo=entry.is_demo,
-        unverified=not all(source.verified for source in entry.sources),
-        language=name[0],
+        unverified=not entry.is_verified,
         ingredients=ingredients[1],
         ingredients_language=ingredients[0],
         allergens=(*(_(_ALLERGENS[a]) for a in label.allergens), *label.other_allergens),
@@ -223,55 +196,33 @@ def page_of(stored: StoredEntry, *, language: str) -> PassportPage:
         nutrition_basis=label.nutrition.basis.value if label.nutrition else None,
         nutri_score=_nutri_score(entry),
         nova=label.nova and label.nova.value,
-        storage=text(label.storage),
+        storage=words.of(label.storage),
         operator=label.operator,
-        origin=text(label.origin),
+        origin=words.of(label.origin),
         date_kind=label.date_kind and label.date_kind.value,
-        instructions=text(label.instructions),
+        instructions=words.of(label.instructions),
         journey=_journey(entry.journey),
-        eco=EcoSection(
-            state="loaded",
-            score=entry.eco.score,
-            grade=entry.eco.grade.value,
-            explanation=entry.eco.explanation,
-        )
-        if entry.eco
-        else EcoSection(state="absent"),
-        provenance=tuple(
-            SourceView(
-                name=source.name,
-                licence=source.licence,
-                licence_url=source.licence_url,
-                url=source.url,
-                fetched=source.fetched,
-                verified=source.verified,
-                fields=tuple(dict.fromkeys(_(_VALUES[name]) for name in _VALUES if name in source.fields)),
-            )
-            for source in entry.sources
-        ),
+        eco=_eco(entry.eco),
+        provenance=tuple(_source(source) for source in entry.sources),
         data_date=_data_date(stored),
     )
 
 
-def pack_of(*, scan_id: UUID, now: datetime) -> PackView | None:
-    """What the code of a scan says about its pack; None when the scan is gone or said nothing. One query.
+def name_without_one(*, gtin: str) -> str:
+    """What to call a product whose name nobody states."""
+    return _("Product %(gtin)s") % {"gtin": gtin}
 
-    A date is passed from the day after it on, by the clock in UTC.
-    """
-    scan = Scan.objects.filter(id=scan_id).first()
-    if scan is None:
-        return None
-    today = now.astimezone(UTC).date()
-    pack = PackView(
-        lot=scan.lot or None,
-        serial=scan.serial or None,
-        use_by=scan.expiry,
-        best_before=scan.best_before,
-        net_weight=None if scan.net_weight_kg is None else _weight(scan.net_weight_kg),
-        use_by_passed=scan.expiry is not None and scan.expiry < today,
-        best_before_passed=scan.best_before is not None and scan.best_before < today,
-    )
-    return pack or None
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Choice:
+    """Picks words of a label for who reads a language."""
+
+    label: DigitalLabel
+    language: str
+
+    def of(self, values: PerLanguage[str]) -> Words | None:
+        found = self.label.in_language(values, self.language)
+        return Words(found[1], found[0]) if found else None
 
 
 def _nutrition_rows(nutrition: Nutrition) -> Iterator[NutritionRow]:
@@ -284,20 +235,12 @@ def _nutrition_rows(nutrition: Nutrition) -> Iterator[NutritionRow]:
 def _amount(grams: Decimal) -> str:
     """Grams as a label writes them: at most two decimals, and a trace of something is not nothing."""
     if 0 < grams < _HUNDREDTH:
-        return f"<{_HUNDREDTH}"
-    return _plain(grams.quantize(_HUNDREDTH, rounding=ROUND_HALF_UP))
+        return f"<{number_format(_HUNDREDTH)}"
+    return number_format(grams.quantize(_HUNDREDTH, rounding=ROUND_HALF_UP).normalize())
 
 
 def _whole(value: Decimal) -> str:
-    return f"{value.quantize(Decimal(1), rounding=ROUND_HALF_UP):f}"
-
-
-def _weight(kilograms: Decimal) -> str:
-    return f"{_plain(kilograms)} kg" if kilograms >= 1 else f"{_plain(kilograms * 1000)} g"
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}"
+    return number_format(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def _nutri_score(entry: CatalogueEntry) -> PublishedGrade | None:
@@ -315,6 +258,29 @@ def _journey(journey: Journey) -> JourneySection:
         return JourneySection(state="absent")
     steps = tuple(StepView(kind=step.kind.value, place=step.place, date=step.date) for step in journey)
     return JourneySection(state="loaded", steps=steps)
+
+
+def _eco(eco: Eco | None) -> EcoSection:
+    if eco is None:
+        return EcoSection(state="absent")
+    return EcoSection(state="loaded", score=eco.score, grade=eco.grade.value, explanation=eco.explanation)
+
+
+def _source(source: Source) -> SourceView:
+    return SourceView(
+        name=source.name,
+        licence=source.licence,
+        licence_url=_web_address(source.licence_url),
+        url=_web_address(source.url),
+        fetched=source.fetched,
+        verified=source.verified,
+        fields=tuple(dict.fromkeys(_(_VALUES[name]) for name in _VALUES if name in source.fields)),
+    )
+
+
+def _web_address(url: str | None) -> str | None:
+    """The address if it is one of the web: a link must never be a script."""
+    return url if url and url.startswith(("https://", "http://")) else None
 
 
 def _data_date(stored: StoredEntry) -> date:

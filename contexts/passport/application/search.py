@@ -1,25 +1,29 @@
 """Looking for products by name, by brand or by GTIN."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connections, transaction
-from django.templatetags.static import static
 
+from contexts.passport.application.passport_page import name_without_one
+from contexts.passport.application.pictures import picture_url
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.refusals import CodeRefused
 from contexts.passport.domain.text import folded
 
 _DATABASE: Final = "passport"
-PAGE_SIZE: Final = 24
-LAST_PAGE: Final = 20
+#: Products that are shown; who does not find theirs among these adds a word.
+MOST_PRODUCTS: Final = 24
 #: Longer than any name that somebody types; the rest is ignored.
 _LONGEST_QUERY: Final = 100
 #: Words that are looked for; more than these narrow nothing down.
 _MOST_WORDS: Final = 8
-#: Of a word that half the catalogue has, the best of this many: the rest is not worth the wait.
-_MOST_CANDIDATES: Final = 2_000
+#: Letters that make a trigram, which is what the index holds. A shorter word is in half of all names.
+_TRIGRAM: Final = 3
+#: What people put between groups of digits.
+_GROUPING: Final = re.compile(r"[\s-]+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,95 +41,117 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Results:
-    """One page of what fits a query, the best first."""
+    """What fits a query, the best first."""
 
     products: tuple[Found, ...]
     more: bool
-    """Whether there is another page."""
+    """Whether there are more than these."""
 
 
 _FOUND: Final = """
 SELECT gtin, coalesce(label #>> ARRAY['names', %(language)s], name), brand_name, label ->> 'quantity',
-    label ->> 'picture', is_demo, provenance @> '[{"verified": false}]'
+    label ->> 'picture', is_demo, provenance = '[]' OR provenance @> '[{"verified": false}]'
 FROM catalogue_entry"""
 
-_BY_GTIN: Final = "WHERE gtin = %(gtin)s"
+_BY_GTIN: Final = f"{_FOUND} WHERE gtin = %(gtin)s"
 
-#: Every word somewhere in the text: of folded words LIKE means nothing but themselves. Scripts that the
-#: database's locale does not know as letters are in no trigram: such a word is found all the same, but
-#: slowly.
-_HAS_WORD: Final = "search_text LIKE %(word{0})s"
-
-#: The query much like a part of the text: a typing mistake is forgiven.
-_IS_LIKE: Final = "search_text %%> %(query)s"
-
-#: How much alike: below the extension's own 0.6, which no transposed letter of a short word reaches.
-_LIKENESS: Final = "0.45"
-
+#: Ranking looks at each candidate, so that there is a bound to them: of a word that a tenth of the catalogue
+#: has, the best of some thousand will do. Judging likeness takes fifty times longer than finding a word.
 _BEST_FIRST: Final = """
-WHERE gtin IN (SELECT gtin FROM catalogue_entry WHERE {condition} LIMIT %(candidates)s)
-ORDER BY word_similarity(%(query)s, search_text) DESC, length(search_text), gtin
-LIMIT %(limit)s OFFSET %(offset)s"""
+WHERE gtin IN (SELECT gtin FROM catalogue_entry WHERE {condition} LIMIT {candidates})
+ORDER BY {merit} DESC, length(search_text), gtin
+LIMIT {limit}"""
+
+#: Of folded words LIKE means nothing but themselves. Scripts that the database's locale does not know as
+#: letters are in no trigram: their words are found all the same, but without the index.
+_HAS: Final = "search_text LIKE %(part{0})s"
+_HAS_WHOLE: Final = "(' ' || search_text || ' ' LIKE %(whole{0})s)::int"
+#: A part of the text is much like the word: a slip is forgiven.
+_IS_LIKE: Final = "search_text %%> %(word{0})s"
+_LIKENESS: Final = "word_similarity(%(word{0})s, search_text)"
+#: How much alike at least, 0 to 1. The extension's own 0.6 does not find "yoghurt" for "yogurt" (0.5), nor
+#: "hazelnut" for "hazlenut" (0.43).
+_SET_LEAST_LIKENESS: Final = "SELECT set_config('pg_trgm.word_similarity_threshold', '0.4', true)"
 
 
-def search(*, query: str, language: str, page: int = 1) -> Results:
+def search(*, query: str, language: str) -> Results:
     """Products that fit; none for a query without a letter or digit.
 
     Digits that are a GTIN find that product and no other. Else every word must be in the name or the brand,
     and when no product has them all, those that come close are found. One query to the database, and for the
-    latter two more. `page` counts from 1 to LAST_PAGE; pages beyond are empty.
+    latter two more.
     """
     if (gtin := _gtin(query)) is not None:
-        return _results(_rows(_BY_GTIN, {"gtin": gtin, "language": language}) if page == 1 else [], page=page)
-    text = folded(query[:_LONGEST_QUERY])
-    if not text or not 1 <= page <= LAST_PAGE:
-        return _results([], page=page)
-    words = text.split()[:_MOST_WORDS]
-    parameters = {
-        **{f"word{place}": f"%{word}%" for place, word in enumerate(words)},
-        "query": text,
-        "language": language,
-        "candidates": _MOST_CANDIDATES,
-        "limit": PAGE_SIZE + 1,
-        "offset": (page - 1) * PAGE_SIZE,
-    }
-    has_all = " AND ".join(_HAS_WORD.format(place) for place in range(len(words)))
-    found = _rows(_BEST_FIRST.format(condition=has_all), parameters)
-    if not found:
-        with transaction.atomic(using=_DATABASE), connections[_DATABASE].cursor() as cursor:
-            cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [_LIKENESS])
-            found = _rows(_BEST_FIRST.format(condition=_IS_LIKE), parameters)
-    return _results(found, page=page)
+        rows = _rows(_BY_GTIN, {"language": language, "gtin": gtin})
+    else:
+        rows = _by_words(folded(query[:_LONGEST_QUERY]).split()[:_MOST_WORDS], language=language)
+    return Results(
+        products=tuple(_found(row) for row in rows[:MOST_PRODUCTS]), more=len(rows) > MOST_PRODUCTS
+    )
 
 
 def _gtin(query: str) -> str | None:
     try:
-        return gtin14("".join(query.split()).replace("-", ""))
+        return gtin14(_GROUPING.sub("", query))
     except CodeRefused:
         return None
 
 
-def _rows(which: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    with connections[_DATABASE].cursor() as cursor:
-        cursor.execute(f"{_FOUND} {which}", parameters)
-        return list(cursor.fetchall())
+def _by_words(words: Sequence[str], *, language: str) -> list[tuple[Any, ...]]:
+    if not words:
+        return []
+    telling = [word for word in words if len(word) >= _TRIGRAM or not word.isascii()]
+    if telling:
+        found = _rows(
+            _best_first(
+                condition=" AND ".join(_HAS.format(place) for place in range(len(telling))),
+                candidates=2_000,
+                merit=" + ".join(_HAS_WHOLE.format(place) for place in range(len(words))),
+            ),
+            {
+                "language": language,
+                **{f"part{place}": f"%{word}%" for place, word in enumerate(telling)},
+                **{f"whole{place}": f"% {word} %" for place, word in enumerate(words)},
+            },
+        )
+        if found or not all(word.isascii() for word in words):
+            return found
+    return _like(telling or words, language=language)
 
 
-def _results(rows: Sequence[tuple[Any, ...]], *, page: int) -> Results:
-    return Results(
-        products=tuple(_found(row) for row in rows[:PAGE_SIZE]),
-        more=len(rows) > PAGE_SIZE and page < LAST_PAGE,
+def _like(words: Sequence[str], *, language: str) -> list[tuple[Any, ...]]:
+    statement = _best_first(
+        condition=" AND ".join(_IS_LIKE.format(place) for place in range(len(words))),
+        candidates=1_000,
+        merit=" + ".join(_LIKENESS.format(place) for place in range(len(words))),
     )
+    with transaction.atomic(using=_DATABASE):
+        _rows(_SET_LEAST_LIKENESS, {})
+        return _rows(
+            statement, {"language": language, **{f"word{place}": word for place, word in enumerate(words)}}
+        )
+
+
+def _best_first(*, condition: str, candidates: int, merit: str) -> str:
+    return _FOUND + _BEST_FIRST.format(
+        condition=condition, candidates=candidates, merit=merit, limit=MOST_PRODUCTS + 1
+    )
+
+
+def _rows(statement: str, parameters: Mapping[str, str]) -> list[tuple[Any, ...]]:
+    with connections[_DATABASE].cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())
 
 
 def _found(row: tuple[Any, ...]) -> Found:
     gtin, name, brand_name, quantity, picture, is_demo, unverified = row
     return Found(
         gtin=gtin,
-        name=name,
+        name=name or name_without_one(gtin=gtin),
         brand_name=brand_name,
         quantity=quantity,
-        picture_url=static(picture) if picture else None,
+        picture_url=picture_url(picture),
         is_demo=is_demo,
         unverified=unverified,
     )

@@ -56,6 +56,11 @@ class CatalogueEntry:
         found = self.label.in_language(self.label.names, self.label.language)
         return found[1] if found else ""
 
+    @property
+    def is_verified(self) -> bool:
+        """Whether somebody answers for each value; not so where nobody is named at all."""
+        return bool(self.sources) and all(source.verified for source in self.sources)
+
     def known(self) -> frozenset[str]:
         """Names of all values that are known, sections included."""
         own = ("brand_name", "picture", "journey", "eco")

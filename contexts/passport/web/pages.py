@@ -1,20 +1,22 @@
 """Home, passport and search: pages for people."""
 
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
-from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from contexts.passport.application.catalogue import StoredEntry
-from contexts.passport.application.passport_page import pack_of, page_of
-from contexts.passport.application.search import Found, search
+from contexts.passport.application.errors import ScanNotFound
+from contexts.passport.application.passport_page import page_of
+from contexts.passport.application.scanned_pack import scanned_pack
+from contexts.passport.application.scans import scan_of
+from contexts.passport.application.search import search
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.refusals import CodeRefused
 from contexts.passport.web import resolver
@@ -30,14 +32,21 @@ _VARY: Final = "Accept-Language, Cookie"
 _SLOT: Final = "<!--personal-->"
 
 
-@require_safe
-@ensure_csrf_cookie
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def _only_read(view: View) -> View:
+    """GET and HEAD alone: another method is refused as what it is, not for a missing token."""
+    return csrf_exempt(require_safe(view))
+
+
+@_only_read
 def home(request: HttpRequest) -> HttpResponse:
-    """Where a code is typed or pasted."""
+    """Where a code is typed or pasted. Sets no cookie."""
     return render(request, "passport/scan.html")
 
 
-@require_safe
+@_only_read
 def passport(request: EdgeRequest, gtin: str) -> HttpResponse:
     """A product's passport; with the scanned pack on it for the browser that has just scanned one."""
     copy = PAGES.find(gtin=gtin, language=_language(request))
@@ -49,12 +58,12 @@ def passport(request: EdgeRequest, gtin: str) -> HttpResponse:
     return answer(request, copy, content_type=_HTML, vary=_VARY)
 
 
-@require_safe
+@_only_read
 def search_page(request: HttpRequest) -> HttpResponse:
     """Products by name, brand or code."""
     query = request.GET.get("q", "").strip()
     results = search(query=query, language=_language(request))
-    context = {"query": query, "results": list(_results(results.products)), "more": results.more}
+    context = {"query": query, "results": results.products, "more": results.more}
     response = render(request, "passport/search.html", context)
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = _VARY
@@ -79,10 +88,19 @@ def _language(request: HttpRequest) -> str:
 
 
 def _pack(request: EdgeRequest, *, gtin: str) -> bytes:
-    """What the scanned code says about its pack; empty when no scan led here or it says nothing."""
+    """What the scanned code says about its pack, for the visitor who scanned it; empty for anybody else.
+
+    Its dates are compared with the day in UTC: of the reader's time zone we know nothing.
+    """
     now = datetime.now(UTC)
     scan_id = scan_for_page(request, gtin=gtin, now=now)
-    pack = pack_of(scan_id=scan_id, now=now) if scan_id else None
+    if scan_id is None:
+        return b""
+    try:
+        scan = scan_of(scan_id=scan_id, visitor_id=request.visitor.known_id, account_id=request.account_id)
+    except ScanNotFound:
+        return b""
+    pack = scanned_pack(item=scan.item, today=now.date())
     return render_to_string("passport/pack.html", {"pack": pack}).encode() if pack else b""
 
 
@@ -96,8 +114,3 @@ def _no_passport(request: EdgeRequest, gtin: str) -> HttpResponse:
         return HttpResponsePermanentRedirect(passport_path(known))
     # The address was opened without a scan, and a report needs one.
     return resolver.unknown(request, gtin=gtin, scan=None)
-
-
-def _results(products: tuple[Found, ...]) -> Iterator[dict[str, Any]]:
-    for product in products:
-        yield {**asdict(product), "url": passport_path(product.gtin)}

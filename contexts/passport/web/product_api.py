@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from contexts.passport.application.catalogue import StoredEntry
 from contexts.passport.application.errors import CodeNotAccepted, ProductUnknown
-from contexts.passport.application.search import LAST_PAGE, search
+from contexts.passport.application.search import search
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.refusals import CodeRefused
 from contexts.passport.web import product_view
@@ -66,7 +66,6 @@ class Query(serializers.Serializer[Any]):
     """What is looked for."""
 
     q = serializers.CharField(help_text="Words of the name or the brand, or a GTIN")
-    page = serializers.IntegerField(min_value=1, max_value=LAST_PAGE, default=1)
 
 
 class Products(_OpenView):
@@ -77,16 +76,13 @@ class Products(_OpenView):
         parameters=[Query, _LANGUAGE],
         responses={200: product_view.ResultsView},
         description="Products whose name and brand have every word that is looked for, or else come close."
-        " Digits that are a GTIN find that product alone.",
+        " Digits that are a GTIN find that product alone. The best are answered; `more` says whether there"
+        " are others.",
     )
     def get(self, request: Request) -> Response:
         query = Query(data=request.query_params)
         query.is_valid(raise_exception=True)
-        found = search(
-            query=query.validated_data["q"],
-            page=query.validated_data["page"],
-            language=_language(request),
-        )
+        found = search(query=query.validated_data["q"], language=_language(request))
         return Response(
             product_view.results(found), headers={"Cache-Control": "public, max-age=30", "Vary": _VARY}
         )

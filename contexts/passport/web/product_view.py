@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.conf import settings
-from django.templatetags.static import static
 from rest_framework import serializers
 
 from contexts.passport.application.catalogue import StoredEntry
+from contexts.passport.application.passport_page import name_without_one
+from contexts.passport.application.pictures import picture_url
 from contexts.passport.application.search import Found, Results
 from contexts.passport.domain.allergens import Allergen
-from contexts.passport.domain.catalogue import CatalogueEntry, Source
+from contexts.passport.domain.catalogue import Source
 from contexts.passport.domain.ingredients import text_of
 from contexts.passport.domain.label import DateKind, Nova, NutriScore
 from contexts.passport.domain.nutrition import Basis, Nutrition
@@ -166,27 +167,30 @@ class FoundView(serializers.Serializer[Any]):
 
 
 class ResultsView(serializers.Serializer[Any]):
-    """A page of the products that fit a search, the best first."""
+    """The products that fit a search, the best first."""
 
     products = FoundView(many=True)
-    more = serializers.BooleanField(help_text="Whether there is another page")
+    more = serializers.BooleanField(help_text="Whether there are others")
 
 
 def product(stored: StoredEntry, *, language: str) -> Mapping[str, Any]:
     """An entry's public passport in a language."""
     entry, label = stored.entry, stored.entry.label
-    spoken, name = label.in_language(label.names, language) or (label.language, entry.gtin)
+    spoken, name = label.in_language(label.names, language) or (
+        label.language,
+        name_without_one(gtin=entry.gtin),
+    )
     ingredients = label.in_language(label.ingredients, language)
     return ProductView({
         "gtin": entry.gtin,
         "dataVersion": stored.data_version,
-        "url": f"{settings.PUBLIC_URL}{passport_path(entry.gtin)}",
+        "url": _absolute(passport_path(entry.gtin)),
         "language": spoken,
         "name": name,
         "brandName": entry.brand_name or None,
-        "pictureUrl": _picture_url(entry),
+        "pictureUrl": _absolute(picture_url(entry.picture)),
         "isDemo": entry.is_demo,
-        "verified": all(source.verified for source in entry.sources),
+        "verified": entry.is_verified,
         "quantity": label.quantity,
         "ingredients": ingredients and {
             "language": ingredients[0],
@@ -220,18 +224,18 @@ def product(stored: StoredEntry, *, language: str) -> Mapping[str, Any]:
 
 
 def results(found: Results) -> Mapping[str, Any]:
-    """A page of search results."""
+    """The results of a search."""
     return ResultsView({"products": [_found(one) for one in found.products], "more": found.more}).data
 
 
 def _found(found: Found) -> Mapping[str, Any]:
     return {
         "gtin": found.gtin,
-        "url": f"{settings.PUBLIC_URL}{passport_path(found.gtin)}",
+        "url": _absolute(passport_path(found.gtin)),
         "name": found.name,
         "brandName": found.brand_name or None,
         "quantity": found.quantity,
-        "pictureUrl": found.picture_url and f"{settings.PUBLIC_URL}{found.picture_url}",
+        "pictureUrl": _absolute(found.picture_url),
         "isDemo": found.is_demo,
         "verified": not found.unverified,
     }
@@ -260,8 +264,8 @@ def _source(source: Source) -> Mapping[str, Any]:
     }
 
 
-def _picture_url(entry: CatalogueEntry) -> str | None:
-    return f"{settings.PUBLIC_URL}{static(entry.picture)}" if entry.picture else None
+def _absolute(path: str | None) -> str | None:
+    return f"{settings.PUBLIC_URL}{path}" if path else None
 
 
 def _spelled(name: str) -> str:

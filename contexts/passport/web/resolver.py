@@ -22,6 +22,7 @@ from contexts.passport.domain.digital_link import parse_code, parse_link
 from contexts.passport.domain.refusals import CodeRefused
 from contexts.passport.domain.scanned_item import ScannedItem
 from contexts.passport.domain.scans import Channel, RecordedScan
+from contexts.passport.web.own_forms import takes_own_forms
 from contexts.passport.web.scan_cookie import passport_path, set_scan_cookie
 from packytrace.edge.answers import asks_for_json
 from packytrace.edge.request import EdgeRequest
@@ -67,6 +68,7 @@ def resolve(request: EdgeRequest) -> HttpResponse:
     return _open_to_all(_lead_on(request, item))
 
 
+@takes_own_forms
 def enter_code(request: EdgeRequest) -> HttpResponse:
     """The form of the home page: a pasted link or typed digits, resolved as if they had been scanned."""
     if request.method != "POST":
