@@ -16,9 +16,12 @@ from packytrace.errors import DomainError
 
 _SCHEMA: Final = {"$ref": "#/components/schemas/Error"}
 
+_SCHEME: Final = "accessToken"
+
 #: Answers that any operation may give, whatever it does.
 _ALWAYS: Final = (
     problems.BAD_REQUEST,
+    problems.INVALID_SCHEME,
     problems.TOO_MANY_REQUESTS,
     problems.SERVER_ERROR,
     problems.UNAVAILABLE,
@@ -29,11 +32,11 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     """Tells drf-spectacular how one signs in."""
 
     target_class = "packytrace.edge.api.BearerAuthentication"
-    name = "accessToken"
+    name = _SCHEME
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:
-        """The scheme's definition."""
-        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        """The scheme's definition; `complete` says the rest."""
+        return {"type": "http", "scheme": "bearer"}
 
 
 @require_safe
@@ -58,28 +61,43 @@ def document() -> tuple[bytes, str]:
     return body, f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
-def add_errors(result: dict[str, Any], generator: object, request: object, public: bool) -> dict[str, Any]:
-    """POSTPROCESSING_HOOKS: the one error body, its codes, and the answers that every operation may give."""
-    result.setdefault("components", {}).setdefault("schemas", {})["Error"] = {
+def complete(result: dict[str, Any], generator: object, request: object, public: bool) -> dict[str, Any]:
+    """POSTPROCESSING_HOOKS: what the front door does for every operation, and no view knows of.
+
+    A token is accepted everywhere, needed where the view says so, refused if it is not valid; there is one
+    error body.
+    """
+    components = result.setdefault("components", {})
+    components.setdefault("securitySchemes", {})[_SCHEME] = {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "An access token of the OpenID provider for this API (RFC 9068).",
+    }
+    components.setdefault("schemas", {})["Error"] = _error()
+    for operation in _operations(result):
+        needed = operation.get("security") == [{_SCHEME: []}]
+        operation["security"] = [{_SCHEME: []}] if needed else [{}, {_SCHEME: []}]
+        for problem in _ALWAYS:
+            operation.setdefault("responses", {}).setdefault(str(problem.status), _response(problem))
+    return result
+
+
+def _error() -> dict[str, Any]:
+    listed = "\n".join(f"- `{code}` ({status})" for code, status in sorted(codes().items()))
+    return {
         "type": "object",
         "required": ["code", "message", "correlationId"],
         "properties": {
             "code": {
                 "type": "string",
                 "pattern": "^[a-z][a-z0-9_]*$",
-                "description": "Stable; branch on it. New ones may be added.",
-                "examples": sorted(codes()),
+                "description": f"Never renamed: branch on it. New ones may be added. Now:\n\n{listed}",
             },
             "message": {"type": "string", "description": "For people; may change."},
             "correlationId": {"type": "string", "description": "Also in the X-Correlation-ID header."},
         },
     }
-    for operation in _operations(result):
-        responses = operation.setdefault("responses", {})
-        expected = [*_ALWAYS, *([problems.NOT_SIGNED_IN] if operation.get("security") else [])]
-        for problem in expected:
-            responses.setdefault(str(problem.status), _response(problem))
-    return result
 
 
 def codes() -> dict[str, int]:
