@@ -1,14 +1,31 @@
-"""A gate that lets one brand in, as the wiring's does after a sign-in."""
+"""A gate that lets one brand in, as the wiring's does after a sign-in; and figures to show."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 from django.http import HttpRequest
+from pytest_django import Settings
 
 from contexts.brand_analytics.application import ports
 from contexts.brand_analytics.application.ports import BrandIdentity
-from contexts.brand_analytics.tests.facts import BRAND
+from contexts.brand_analytics.tests.facts import (
+    BRAND,
+    FRIDAY,
+    JAM,
+    MILK,
+    OATS,
+    brand_changed,
+    day_released,
+    product_named,
+    receive,
+)
+from packytrace.facts.fact import Fact
+
+MILK_NAME, OATS_NAME = "Lactose-free whole milk 1 l", "Organic oat flakes"
+HIDDEN_DAYS = (FRIDAY - timedelta(days=3), FRIDAY - timedelta(days=4))
+QUIET_DAY = FRIDAY - timedelta(days=5)
 
 
 class Closed(Exception):
@@ -23,6 +40,7 @@ class FakeGate:
         self.asked = 0
 
     def brand_of(self, *, request: HttpRequest) -> BrandIdentity:
+        assert request.path.startswith("/brand/")
         self.asked += 1
         if self.brand_id is None:
             raise Closed
@@ -40,7 +58,41 @@ def gate() -> Iterator[FakeGate]:
 
 
 @pytest.fixture(autouse=True)
-def _plain_static_files(settings: pytest.FixtureRequest) -> None:
+def _plain_static_files(settings: Settings) -> None:
     """Static files by their own names: the manifest of hashed names is made by `collectstatic` only."""
     storage = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": storage}
+
+
+def history(*, days: int, brand_id: UUID = BRAND) -> Iterator[Fact]:
+    """Facts of so many days until FRIDAY: two hidden, one quiet, one product that never has enough people."""
+    for number in range(days):
+        day = FRIDAY - timedelta(days=number)
+        if day in HIDDEN_DAYS:
+            yield from day_released(total=None, products={MILK: None}, brand_id=brand_id, day=day)
+        elif day == QUIET_DAY:
+            yield from day_released(quiet=True, brand_id=brand_id, day=day)
+        else:
+            yield from _busy_day(day, brand_id=brand_id)
+
+
+def _busy_day(day: date, *, brand_id: UUID) -> Iterator[Fact]:
+    people = 40 + day.toordinal() * 7 % 23 + (25 if day.weekday() >= 4 else 0)
+    scans = people + people // 2
+    yield from day_released(
+        total=(scans + 31, people + 12),
+        products={MILK: (scans, people), OATS: (24, 12), JAM: None},
+        brand_id=brand_id,
+        day=day,
+    )
+
+
+@pytest.fixture
+def figures() -> None:
+    """Five weeks of a brand with a product that has no name; stored by the consumer itself."""
+    receive(
+        brand_changed("Alpenglanz"),
+        product_named(MILK, MILK_NAME),
+        product_named(OATS, OATS_NAME),
+        *history(days=35),
+    )
