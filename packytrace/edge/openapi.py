@@ -21,7 +21,7 @@ _SCHEME: Final = "accessToken"
 #: Answers that any operation may give, whatever it does.
 _ALWAYS: Final = (
     problems.BAD_REQUEST,
-    problems.INVALID_SCHEME,
+    problems.INVALID_TOKEN,
     problems.TOO_MANY_REQUESTS,
     problems.SERVER_ERROR,
     problems.UNAVAILABLE,
