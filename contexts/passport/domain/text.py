@@ -34,7 +34,7 @@ _NOT_A_WORD: Final = re.compile(r"[\W_]+")
 def cleaned(text: str) -> str:
     """The text in Unicode's composed form, without controls and reordering characters, white space
     collapsed."""
-    return _WHITE.sub(" ", _UNPRINTABLE.sub("", unicodedata.normalize("NFC", text))).strip()
+    return _WHITE.sub(" ", unicodedata.normalize("NFC", _UNPRINTABLE.sub("", text))).strip()
 
 
 def shortened(text: str, *, limit: int) -> str:

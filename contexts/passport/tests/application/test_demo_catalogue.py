@@ -1,0 +1,44 @@
+"""Loading the demo catalogue."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from contexts.passport.application.catalogue import Fate, find_entry
+from contexts.passport.application.demo_catalogue import PRODUCTS, load_demo_catalogue
+from contexts.passport.demo import BRANDS
+from contexts.passport.models import CatalogueEntry, OutboxFact
+
+pytestmark = pytest.mark.django_db(databases=["passport"])
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+BRAND_IDS: dict[str, UUID] = {slug: uuid4() for slug in BRANDS}
+
+
+def test_everything_is_marked_as_demo_and_belongs_to_its_brand() -> None:
+    written = load_demo_catalogue(brand_ids=BRAND_IDS, now=NOW)
+    assert {one.fate for one in written} == {Fate.CREATED}
+    assert CatalogueEntry.objects.filter(is_demo=True).count() == len(PRODUCTS)
+    for product in PRODUCTS:
+        stored = find_entry(gtin=product.gtin)
+        assert stored is not None
+        assert stored.entry.brand_id == BRAND_IDS[product.brand]
+        assert stored.entry.brand_name == BRANDS[product.brand]
+        assert stored.entry.label == product.label
+        assert (stored.entry.journey, stored.entry.eco) == (product.journey, product.eco)
+        assert stored.entry.unsourced() == frozenset()
+
+
+def test_loading_again_changes_nothing() -> None:
+    load_demo_catalogue(brand_ids=BRAND_IDS, now=NOW)
+    again = load_demo_catalogue(brand_ids=BRAND_IDS, now=NOW + timedelta(days=3))
+    assert {one.fate for one in again} == {Fate.UNCHANGED}
+    assert set(CatalogueEntry.objects.values_list("data_version", flat=True)) == {1}
+    assert OutboxFact.objects.count() == len(PRODUCTS)
+
+
+def test_a_brand_without_an_id_is_named() -> None:
+    with pytest.raises(KeyError, match="nordkorn"):
+        load_demo_catalogue(brand_ids={"alpenhof": uuid4(), "campo-vivo": uuid4()}, now=NOW)
+    assert not CatalogueEntry.objects.exists()

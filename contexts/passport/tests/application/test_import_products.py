@@ -1,0 +1,364 @@
+"""An import can be killed, repeated and doubled: catalogue, facts and report come out the same."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import orjson
+import pytest
+from django.conf import settings
+from django.db import connections, transaction
+
+from contexts.passport.application.catalogue import find_entry, write_demo
+from contexts.passport.application.errors import ImportOvertaken
+from contexts.passport.application.import_products import Progress, Summary, import_products
+from contexts.passport.application.sources.open_food_facts import NAME
+from contexts.passport.domain.allergens import Allergen
+from contexts.passport.domain.catalogue import CatalogueEntry as Entry
+from contexts.passport.domain.ingredients import text_of
+from contexts.passport.domain.label import DigitalLabel
+from contexts.passport.models import CatalogueEntry, ImportProgress, OutboxFact
+from contexts.passport.tests import exports
+from contracts.registry import contract
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+pytestmark = pytest.mark.django_db(databases=["passport"])
+in_transactions = pytest.mark.django_db(databases=["passport"], transaction=True)
+
+
+def run(
+    path: Path, *, batch_rows: int = 50, on_progress: Callable[[Progress], None] = lambda _: None
+) -> Summary:
+    return import_products(
+        path=path,
+        report=path.with_name("report.jsonl"),
+        now=lambda: NOW,
+        on_progress=on_progress,
+        batch_rows=batch_rows,
+    )
+
+
+def report_of(path: Path) -> list[dict[str, Any]]:
+    return [orjson.loads(line) for line in path.with_name("report.jsonl").read_bytes().splitlines()]
+
+
+def versions() -> dict[str, int]:
+    return dict(CatalogueEntry.objects.values_list("gtin", "data_version"))
+
+
+def facts() -> list[dict[str, Any]]:
+    return list(
+        OutboxFact.objects.filter(type="CatalogueEntryChanged")
+        .order_by("id")
+        .values_list("payload", flat=True)
+    )
+
+
+class TestRealProducts:
+    def test_what_comes_in(self, tmp_path: Path) -> None:
+        summary = import_products(path=exports.sample(), report=tmp_path / "report.jsonl", now=lambda: NOW)
+        assert summary.rows == 167
+        assert summary.fates == Counter(created=164)
+        assert summary.refused == Counter(no_name=2, wrong_check_digit=1)
+        assert summary.left_out == Counter(impossible_nutrition=36)
+        assert CatalogueEntry.objects.count() == 164
+        for payload in facts():
+            contract(fact="CatalogueEntryChanged").check_written(payload)
+        assert len(facts()) == 164
+
+    def test_every_value_says_where_it_comes_from(self, tmp_path: Path) -> None:
+        import_products(path=exports.sample(), report=tmp_path / "report.jsonl", now=lambda: NOW)
+        for gtin in versions():
+            stored = find_entry(gtin=gtin)
+            assert stored is not None
+            assert stored.entry.unsourced() == frozenset()
+            (source,) = stored.entry.sources
+            assert (source.name, source.verified, source.fetched) == (NAME, False, NOW.date())
+            assert source.licence_url == "https://opendatacommons.org/licenses/odbl/1-0/"
+
+    def test_values_that_can_be_looked_up(self, tmp_path: Path) -> None:
+        import_products(path=exports.sample(), report=tmp_path / "report.jsonl", now=lambda: NOW)
+        gingerbread = find_entry(gtin="00000168178238")
+        shortbread = find_entry(gtin="00000000028271")
+        assert gingerbread is not None
+        assert shortbread is not None
+        label = gingerbread.entry.label
+        assert gingerbread.entry.brand_name == "Mcvitie's"
+        assert label.allergens == (Allergen.GLUTEN, Allergen.SOYBEANS, Allergen.MILK)
+        assert label.nutrition is not None
+        assert [f"{value}" for _, value in label.nutrition.stated()][:3] == ["2008", "480", "20"]
+        set_apart = [run.text for run in label.ingredients["en"] if run.is_allergen]
+        assert set_apart[:3] == ["wheat flour", "milk", "dried skimmed milk"]
+        assert "cocoa butter" not in set_apart
+        assert shortbread.entry.label.allergens == (Allergen.GLUTEN, Allergen.MILK, Allergen.NUTS)
+        assert text_of(shortbread.entry.label.ingredients["fr"]).startswith("Farine de blé contient Gluten")
+        assert set(shortbread.entry.label.names) == {"en", "fr"}
+        assert shortbread.entry.eco is not None
+        assert (shortbread.entry.eco.score, shortbread.entry.eco.grade.value) == (50, "C")
+
+    def test_again_nothing_changes(self, tmp_path: Path) -> None:
+        import_products(path=exports.sample(), report=tmp_path / "report.jsonl", now=lambda: NOW)
+        report, before = (tmp_path / "report.jsonl").read_bytes(), versions()
+        summary = import_products(
+            path=exports.sample(),
+            report=tmp_path / "report.jsonl",
+            now=lambda: datetime(2026, 6, 1, tzinfo=UTC),
+            batch_rows=7,
+        )
+        assert summary.fates == Counter(unchanged=164)
+        assert versions() == before == dict.fromkeys(before, 1)
+        assert len(facts()) == 164
+        assert (tmp_path / "report.jsonl").read_bytes() == report
+
+
+class TestChanges:
+    def test_a_newer_record_changes_the_entry_and_tells(self, tmp_path: Path) -> None:
+        run(exports.parquet(tmp_path / "old", [exports.product(1), exports.product(2)]))
+        newer = exports.product(
+            1, product_name=exports.texts(en="Oat cookies"), last_modified_t=exports.MODIFIED + 1
+        )
+        summary = run(exports.parquet(tmp_path / "new", [newer, exports.product(2)]))
+        assert summary.fates == Counter(changed=1, unchanged=1)
+        assert versions() == {"0" + exports.code(1): 2, "0" + exports.code(2): 1}
+        assert facts()[-1] == {
+            "gtin": "0" + exports.code(1),
+            "brandId": None,
+            "name": "Oat cookies",
+            "brandName": "Mill & Sons",
+            "changeKind": "updated",
+            "dataVersion": 2,
+            "changedAt": NOW.isoformat(),
+        }
+
+    def test_an_older_export_overwrites_nothing(self, tmp_path: Path) -> None:
+        run(exports.parquet(tmp_path / "new", [exports.product(1)]))
+        older = exports.product(1, quantity="1 kg", last_modified_t=exports.MODIFIED - 1)
+        assert run(exports.parquet(tmp_path / "old", [older])).fates == Counter(older=1)
+        assert versions() == {"0" + exports.code(1): 1}
+
+    @pytest.mark.parametrize("owner", ["brand", "demo"])
+    def test_entries_of_a_brand_and_of_the_demo_are_kept(self, tmp_path: Path, owner: str) -> None:
+        gtin = "0" + exports.code(1)
+        CatalogueEntry.objects.create(
+            gtin=gtin,
+            name="Theirs",
+            brand_id=uuid4() if owner == "brand" else None,
+            is_demo=owner == "demo",
+            updated_at=NOW,
+        )
+        assert run(exports.parquet(tmp_path / "export", [exports.product(1)])).fates == Counter(kept=1)
+        assert CatalogueEntry.objects.get(gtin=gtin).name == "Theirs"
+        assert facts() == []
+
+    def test_the_demo_keeps_what_is_not_its_own(self) -> None:
+        entry = Entry(
+            gtin="09521001000017", label=DigitalLabel(names={"en": "Demo"}), sources=(), is_demo=True
+        )
+        CatalogueEntry.objects.create(gtin=entry.gtin, name="Theirs", updated_at=NOW)
+        with transaction.atomic(using="passport"):
+            write_demo(entries=[entry], at=NOW)
+        assert CatalogueEntry.objects.get(gtin=entry.gtin).name == "Theirs"
+
+    @pytest.mark.parametrize("batch_rows", [1, 50])
+    @pytest.mark.parametrize("padded_first", [True, False])
+    def test_one_product_under_two_codes_is_taken_once_whatever_the_order(
+        self, tmp_path: Path, batch_rows: int, padded_first: bool
+    ) -> None:
+        rows = [exports.product(1), exports.product(1, code="0" + exports.code(1), quantity="1 kg")]
+        path = exports.parquet(tmp_path / "export", rows[::-1] if padded_first else rows)
+        run(path, batch_rows=batch_rows)
+        stored, before = find_entry(gtin="0" + exports.code(1)), versions()
+        assert stored is not None
+        assert stored.entry.label.quantity == "200 g"
+        told = len(facts())
+        run(path, batch_rows=batch_rows)
+        assert versions() == before
+        assert len(facts()) == told
+
+
+class TestTheReport:
+    def test_each_refusal_with_its_row_and_reason(self, tmp_path: Path) -> None:
+        rows = [
+            exports.product(1),
+            exports.product(2, code="4000000000012"),
+            exports.product(3, product_name=[]),
+            exports.product(4, nutriments=exports.nutriments(fat=300.0)),
+            exports.product(1),
+        ]
+        path = exports.parquet(tmp_path / "export", rows)
+        summary = run(path)
+        assert summary.refused == Counter(wrong_check_digit=1, no_name=1, same_product_twice=1)
+        assert summary.left_out == Counter(impossible_nutrition=1)
+        lines = report_of(path)
+        assert [(line["row"], line["code"]) for line in lines] == [
+            (2, "wrong_check_digit"),
+            (3, "no_name"),
+            (4, "impossible_nutrition"),
+            (5, "same_product_twice"),
+        ]
+        assert all(line["reason"] and line["sourceCode"] for line in lines)
+        assert lines[2]["entry"] == "0" + exports.code(4)
+
+    def test_a_clean_export_leaves_an_empty_report(self, tmp_path: Path) -> None:
+        path = exports.parquet(tmp_path / "export", [exports.product(1)])
+        path.with_name("report.jsonl").write_text("of another day\n", encoding="utf-8")
+        run(path)
+        assert report_of(path) == []
+
+
+ROWS = [
+    exports.product(number, code="4000000000012") if number % 10 == 3 else exports.product(number)
+    for number in range(200)
+]
+
+#: Imports in a process of its own and kills it, as SIGKILL does, at the named moment of the fourth batch.
+KILLED_IMPORT = textwrap.dedent("""
+    import os, signal, sys
+    from datetime import UTC, datetime
+    from pathlib import Path
+
+    import django
+    django.setup()
+    from conftest import _point_at
+    from contexts.passport.application import import_products
+    from packytrace.facts import outbox
+
+    database, path, moment = sys.argv[1:]
+    _point_at(database)
+    calls = 0
+
+    def kill_at_the_fourth(*_args):
+        global calls
+        calls += 1
+        if calls == 4:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    publish_all = outbox.publish_all
+    def publish_then_kill(events, *, using):
+        publish_all(events, using=using)
+        kill_at_the_fourth()
+
+    progress = lambda _: None
+    if moment == "before the commit":
+        outbox.publish_all = publish_then_kill
+    else:
+        progress = lambda at: at.rows and kill_at_the_fourth()
+    import_products.import_products(
+        path=Path(path),
+        report=Path(path).with_name("report.jsonl"),
+        now=lambda: datetime(2026, 5, 1, 12, tzinfo=UTC),
+        on_progress=progress,
+        batch_rows=20,
+    )
+""")
+
+
+@in_transactions
+@pytest.mark.parametrize(("moment", "rows_done"), [("before the commit", 60), ("after the commit", 80)])
+def test_killed_and_started_again_it_goes_on(tmp_path: Path, moment: str, rows_done: int) -> None:
+    path = exports.parquet(tmp_path / "export", ROWS, row_group=40)
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_IMPORT, settings.DATABASE_SERVER["dbname"], str(path), moment],
+        check=False,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "packytrace.settings"},
+        cwd=Path(__file__).parents[4],
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert ImportProgress.objects.get().rows_done == rows_done
+    assert CatalogueEntry.objects.count() == len(facts()) == rows_done * 9 // 10
+
+    summary = run(path, batch_rows=20)
+
+    assert summary.resumed_at == rows_done
+    assert (summary.rows, summary.fates, summary.refused) == (
+        200,
+        Counter(created=180),
+        Counter(wrong_check_digit=20),
+    )
+    assert versions() == {"0" + row["code"]: 1 for row in ROWS if row["code"] != "4000000000012"}
+    assert sorted(payload["gtin"] for payload in facts()) == sorted(versions())
+    assert [line["row"] for line in report_of(path)] == list(range(4, 201, 10))
+    assert not ImportProgress.objects.exists()
+
+
+@in_transactions
+def test_two_at_once_on_one_file_do_every_row_once(tmp_path: Path) -> None:
+    path = exports.parquet(tmp_path / "export", ROWS)
+    barrier = threading.Barrier(2)
+    overtaken: list[ImportOvertaken] = []
+
+    def importer(name: str) -> None:
+        try:
+            import_products(
+                path=path,
+                report=path.with_name(f"{name}.jsonl"),
+                now=lambda: NOW,
+                on_progress=lambda at: None if at.rows else barrier.wait() and None,
+                batch_rows=20,
+            )
+        except ImportOvertaken as error:
+            overtaken.append(error)
+        finally:
+            connections["passport"].close()
+
+    threads = [threading.Thread(target=importer, args=[name]) for name in ("one", "other")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(overtaken) == 1
+    assert versions() == {"0" + row["code"]: 1 for row in ROWS if row["code"] != "4000000000012"}
+    assert sorted(payload["gtin"] for payload in facts()) == sorted(versions())
+
+
+@in_transactions
+def test_two_files_at_once_with_the_same_products_never_wait_for_each_other_forever(tmp_path: Path) -> None:
+    newer = [{**row, "last_modified_t": exports.MODIFIED + 1, "quantity": "1 kg"} for row in ROWS]
+    paths = [exports.parquet(tmp_path / "a", ROWS), exports.parquet(tmp_path / "b", newer[::-1])]
+    barrier = threading.Barrier(2)
+    failed: list[BaseException] = []
+
+    def importer(path: Path) -> None:
+        try:
+            import_products(
+                path=path,
+                report=path.with_name(f"{path.name}.jsonl"),
+                now=lambda: NOW,
+                on_progress=lambda at: None if at.rows else barrier.wait() and None,
+                batch_rows=50,
+            )
+        except BaseException as error:
+            failed.append(error)
+            raise
+        finally:
+            connections["passport"].close()
+
+    threads = [threading.Thread(target=importer, args=[path]) for path in paths]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failed == []
+    assert set(CatalogueEntry.objects.values_list("label__quantity", flat=True)) == {"1 kg"}
+    told = Counter(payload["gtin"] for payload in facts())
+    assert told == Counter(versions())
+
+
+def test_an_import_writes_each_batch_with_a_known_number_of_queries(
+    tmp_path: Path, django_assert_num_queries: Any
+) -> None:
+    path = exports.parquet(tmp_path / "export", ROWS[:40])
+    # Progress is looked up and made (3, with its savepoint), each batch is a savepoint, the rows, their
+    # facts, the progress and the savepoint's end (5), and in the end the progress is forgotten.
+    with django_assert_num_queries(4 + 2 * 5 + 1, using="passport"):
+        run(path, batch_rows=20)
