@@ -1,12 +1,25 @@
 """Every consumer page in every state it can be in, rendered from samples: no server, no database, no scan."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from types import SimpleNamespace
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+
+from contexts.passport.application.passport_page import (
+    EcoSection,
+    JourneySection,
+    NutritionRow,
+    PassportPage,
+    PublishedGrade,
+    SourceView,
+    StepView,
+    Words,
+)
+from contexts.passport.application.scanned_pack import ScannedPack
+from contexts.passport.application.search import Found
+from contexts.passport.domain.ingredients import runs_of
 
 CORRELATION_ID = "0199c2f4-7d5e-7c1a-9a51-3f0f6f2b8c10"
 
@@ -18,7 +31,7 @@ class Sample:
     template: str
     reads: str
     context: dict[str, Any] = field(default_factory=dict)
-    pack: SimpleNamespace | None = None
+    pack: ScannedPack | None = None
     """The scanned pack, on the page of who scanned it."""
 
     def render(self) -> SafeString:
@@ -28,153 +41,141 @@ class Sample:
         )
 
 
-def _runs(text: str) -> tuple[SimpleNamespace, ...]:
-    """Ingredient runs from a text in which each allergen stands between underscores."""
-    return tuple(
-        SimpleNamespace(text=part, is_allergen=bool(place % 2)) for place, part in enumerate(text.split("_"))
-    )
+def _row(label: str, per_100: str, unit: str, *, indent: bool = False) -> NutritionRow:
+    return NutritionRow(label=label, indent=indent, per_100=per_100, unit=unit)
 
 
-def _row(label: str, per_100: str, unit: str, *, indent: int = 0) -> SimpleNamespace:
-    return SimpleNamespace(label=label, indent=indent, per_100=per_100, unit=unit)
-
-
-def _but(page: SimpleNamespace, **changed: Any) -> SimpleNamespace:
-    return SimpleNamespace(**{**vars(page), **changed})
-
-
-FULL = SimpleNamespace(
+FULL = PassportPage(
     # A product of which everything is known.
     gtin="09520123456788",
-    name="Crunchy oat muesli with hazelnuts and sour cherries",
+    name=Words("Crunchy oat muesli with hazelnuts and sour cherries", "en"),
     brand_name="Alder Mill",
     picture_url=None,
     quantity="450 g",
     is_demo=True,
     unverified=False,
-    language="en",
-    ingredients=_runs(
+    ingredients=runs_of(
         "Wholegrain _oat_ flakes 58 %, cane sugar, sunflower oil, roasted _hazelnuts_ 7 %, dried sour "
         "cherries 6 % (sour cherries, apple juice concentrate, rice flour), _barley_ malt extract, "
         "skimmed _milk_ powder, sea salt."
     ),
-    allergens=("Oats (gluten)", "Barley (gluten)", "Hazelnuts", "Milk"),
-    traces=("Almonds", "Soya", "Sesame"),
+    ingredients_language="en",
+    allergens=("Cereals containing gluten", "Milk", "Nuts"),
+    traces=("Soybeans", "Sesame"),
     nutrition=(
         _row("Energy", "1842", "kJ"),
         _row("Energy", "439", "kcal"),
         _row("Fat", "15.2", "g"),
-        _row("of which saturates", "1.9", "g", indent=1),
+        _row("of which saturates", "1.9", "g", indent=True),
         _row("Carbohydrate", "61", "g"),
-        _row("of which sugars", "17.4", "g", indent=1),
+        _row("of which sugars", "17.4", "g", indent=True),
         _row("Fibre", "8.1", "g"),
         _row("Protein", "9.6", "g"),
         _row("Salt", "0.35", "g"),
     ),
     nutrition_basis="100 g",
-    nutri_score=SimpleNamespace(grade="C", source="computed by the rules of 2023"),
+    nutri_score=PublishedGrade(grade="C", source="as published by PackyTrace demo catalogue"),
     nova=3,
-    storage="Keep dry and away from heat. Close the pack well after opening and eat within 8 weeks.",
+    storage=Words("Keep dry and away from heat. Close the pack well and eat within 8 weeks.", "en"),
     operator="Alder Mill Foods, 4 Weir Lane, Ballyalder, Ireland",
-    origin="Oats from Ireland",
+    origin=Words("Oats from Ireland", "en"),
     date_kind="best_before",
-    instructions="Serve 50 g with milk, a plant drink or yoghurt.",
-    journey=SimpleNamespace(
+    instructions=Words("Serve 50 g with milk, a plant drink or yoghurt.", "en"),
+    journey=JourneySection(
         state="loaded",
         steps=(
-            SimpleNamespace(kind="origin", place="Oat fields, County Meath, Ireland", date=date(2025, 8, 19)),
-            SimpleNamespace(
-                kind="processing", place="Mill and oven, Ballyalder, Ireland", date=date(2025, 9, 4)
-            ),
-            SimpleNamespace(kind="packing", place="Packing hall, Ballyalder, Ireland", date=date(2025, 9, 5)),
-            SimpleNamespace(kind="distribution", place="Warehouse, Rotterdam, Netherlands", date=None),
+            StepView(kind="origin", place="Oat fields, County Meath, Ireland", date=date(2025, 8, 19)),
+            StepView(kind="processing", place="Mill and oven, Ballyalder, Ireland", date=date(2025, 9, 4)),
+            StepView(kind="packing", place="Packing hall, Ballyalder, Ireland", date=date(2025, 9, 5)),
+            StepView(kind="distribution", place="Warehouse, Rotterdam, Netherlands", date=None),
         ),
     ),
-    eco=SimpleNamespace(
+    eco=EcoSection(
         state="loaded",
         score=71,
         grade="B",
         explanation="Oats need little water and fertiliser. The hazelnuts and the plastic bag cost the most.",
     ),
     provenance=(
-        SimpleNamespace(
+        SourceView(
             name="PackyTrace demo catalogue",
             licence="CC0 1.0",
             licence_url="https://creativecommons.org/publicdomain/zero/1.0/",
             url=None,
             fetched=date(2025, 9, 30),
             verified=True,
-            fields=("name", "ingredients", "allergens", "nutrition", "journey", "eco"),
+            fields=("Name", "Ingredients", "Allergens", "Nutrition", "Journey", "Eco"),
         ),
     ),
     data_date=date(2025, 9, 30),
 )
-UNVERIFIED = _but(
+UNVERIFIED = replace(
     FULL,
     is_demo=False,
     unverified=True,
-    language="fr",
-    name="Biscuits fourrés au chocolat",
+    name=Words("Biscuits fourrés au chocolat", "fr"),
     brand_name="La Maison du Goûter",
-    ingredients=_runs(
+    ingredients=runs_of(
         "Farine de _blé_ 38 %, sucre, huile de palme, cacao maigre en poudre 5 %, "
         "_lait_ écrémé en poudre, sel."
     ),
-    allergens=("Wheat (gluten)", "Milk"),
+    ingredients_language="fr",
+    allergens=("Cereals containing gluten", "Milk"),
     traces=(),
-    nutri_score=SimpleNamespace(grade="E", source="as given by Open Food Facts"),
+    nutri_score=PublishedGrade(grade="E", source="as published by Open Food Facts contributors"),
     nova=4,
-    journey=SimpleNamespace(state="absent", steps=()),
-    eco=SimpleNamespace(state="absent", score=None, grade=None, explanation=None),
+    journey=JourneySection(state="absent"),
+    eco=EcoSection(state="absent"),
     storage=None,
     origin=None,
     instructions=None,
     date_kind=None,
     operator=None,
     provenance=(
-        SimpleNamespace(
-            name="Open Food Facts",
+        SourceView(
+            name="© Open Food Facts contributors",
             licence="ODbL 1.0",
             licence_url="https://opendatacommons.org/licenses/odbl/1-0/",
             url="https://world.openfoodfacts.org/product/9520123456788",
             fetched=date(2025, 10, 2),
             verified=False,
-            fields=("name", "ingredients", "allergens", "nutrition"),
+            fields=("Name", "Ingredients", "Allergens", "Nutrition"),
         ),
     ),
 )
-BARE = _but(
+BARE = replace(
     UNVERIFIED,
-    name="Mineral water",
+    name=Words("Mineral water", "en"),
     brand_name="",
     quantity=None,
-    language="en",
     ingredients=(),
     allergens=(),
     nutrition=(),
+    nutrition_basis=None,
     nutri_score=None,
     nova=None,
-    data_date=None,
+)
+_NOTHING_SAID = ScannedPack(
+    lot=None,
+    serial=None,
+    use_by=None,
+    best_before=None,
+    net_weight=None,
+    use_by_passed=False,
+    best_before_passed=False,
 )
 
 
-def _pack(**facts: Any) -> SimpleNamespace:
-    nothing = dict.fromkeys(("lot", "serial", "use_by", "best_before", "net_weight"))
-    return SimpleNamespace(**{**nothing, "use_by_passed": False, "best_before_passed": False, **facts})
-
-
-def _passport(
-    page: SimpleNamespace, *, pack: SimpleNamespace | None = None, reads: str | None = None
-) -> Sample:
+def _passport(page: PassportPage, *, pack: ScannedPack | None = None, reads: str | None = None) -> Sample:
     return Sample(
-        template="passport/passport.html", context={"page": page}, pack=pack, reads=reads or page.name
+        template="passport/passport.html", context={"page": page}, pack=pack, reads=reads or page.name.text
     )
 
 
-def _result(page: SimpleNamespace) -> SimpleNamespace:
-    return SimpleNamespace(
-        url=f"/products/{page.gtin}",
-        name=page.name,
+def _found(page: PassportPage) -> Found:
+    return Found(
+        gtin=page.gtin,
+        name=page.name.text,
         brand_name=page.brand_name,
         quantity=page.quantity,
         picture_url=page.picture_url,
@@ -209,7 +210,7 @@ def samples() -> dict[str, Sample]:
             template="passport/search.html",
             context={
                 "query": "oat",
-                "results": [_result(page) for page in (FULL, UNVERIFIED, BARE)],
+                "results": [_found(page) for page in (FULL, UNVERIFIED, BARE)],
                 "more": True,
             },
             reads="The first 3 products for “oat”",
@@ -224,17 +225,20 @@ def samples() -> dict[str, Sample]:
         "passport-bare": _passport(BARE, reads="We do not know which allergens it contains"),
         "passport-pack": _passport(
             FULL,
-            pack=_pack(lot="L25-0905", best_before=date(2026, 5, 31), net_weight="0.45 kg"),
+            pack=replace(_NOTHING_SAID, lot="L25-0905", best_before=date(2026, 5, 31), net_weight="0.45 kg"),
             reads="The pack you scanned",
         ),
         "passport-best-before-passed": _passport(
             FULL,
-            pack=_pack(lot="L25-0905", best_before=date(2025, 5, 31), best_before_passed=True),
+            pack=replace(
+                _NOTHING_SAID, lot="L25-0905", best_before=date(2025, 5, 31), best_before_passed=True
+            ),
             reads="Check it first",
         ),
         "passport-use-by-passed": _passport(
             FULL,
-            pack=_pack(
+            pack=replace(
+                _NOTHING_SAID,
                 lot="ABCDEFGHIJKLMNOPQRST",
                 serial="12345678901234567890",
                 use_by=date(2025, 5, 31),

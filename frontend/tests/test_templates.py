@@ -1,12 +1,28 @@
 """What every template of the consumer's pages promises, read from the files and from the rendered pages."""
 
 import re
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 from django.template import Context, Engine
 from django.template.loader import render_to_string
+from django.urls import resolve
 
+from contexts.passport.application.passport_page import (
+    EcoSection,
+    JourneySection,
+    NutritionRow,
+    PassportPage,
+    PublishedGrade,
+    SourceView,
+    StepView,
+    Words,
+)
+from contexts.passport.application.scanned_pack import ScannedPack
+from contexts.passport.application.search import Found
+from contexts.passport.domain.ingredients import Run
 from frontend.tests.gallery import CORRELATION_ID, Sample, samples
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,6 +32,22 @@ TEMPLATES = sorted(
         *(ROOT / "contexts" / "passport" / "templates").rglob("*.html"),
     ]
 )
+TEXTS = [path.read_text(encoding="utf-8") for path in TEMPLATES]
+ADDRESSES = {address for text in TEXTS for address in re.findall(r'(?:href|action|src)="(/[^"{]*)"', text)}
+MODELS: Final[dict[str, Any]] = {
+    "page": PassportPage,
+    "page.name": Words,
+    "page.storage": Words,
+    "page.journey": JourneySection,
+    "page.eco": EcoSection,
+    "page.nutri_score": PublishedGrade,
+    "pack": ScannedPack,
+    "result": Found,
+    "row": NutritionRow,
+    "run": Run,
+    "source": SourceView,
+    "step": StepView,
+}
 ERRORS = [400, 403, 404, 405, 413, 429, 500, 503]
 
 
@@ -50,6 +82,22 @@ def test_every_icon_named_by_a_template_is_drawn(template: Path) -> None:
         re.findall(r"icons\.svg' %}#(\w+)", text)
     )
     assert named <= drawn
+
+
+def test_the_addresses_that_templates_write_out_are_found() -> None:
+    assert {"/", "/search", "/scan", "/brand/"} <= ADDRESSES
+
+
+@pytest.mark.parametrize("address", sorted(ADDRESSES))
+def test_every_address_that_a_template_writes_out_leads_somewhere(address: str) -> None:
+    resolve(address)
+
+
+@pytest.mark.parametrize(("name", "model"), MODELS.items(), ids=MODELS)
+def test_templates_and_what_they_show_agree(name: str, model: Any) -> None:
+    """Django shows nothing for a name that does not exist: a misspelt one looks like an empty value."""
+    shown = {field for text in TEXTS for field in re.findall(rf"(?<![\w.]){re.escape(name)}\.(\w+)", text)}
+    assert shown == {field.name for field in fields(model)}
 
 
 @pytest.mark.parametrize("status", ERRORS)
@@ -92,7 +140,7 @@ def test_allergens_are_emphasised_inside_the_list_without_a_stray_space() -> Non
 
 def test_what_a_source_says_cannot_become_markup() -> None:
     sample = samples()["passport"]
-    sample.context["page"].name = "<script>alert(1)</script>"
+    sample.context["page"] = replace(sample.context["page"], name=Words("<script>alert(1)</script>", "en"))
     page = sample.render()
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)" in page
