@@ -1,0 +1,187 @@
+"""What the public page of a product says."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+
+from contexts.passport.application.catalogue import StoredEntry, find_entry, write_open_data
+from contexts.passport.application.demo_catalogue import load_demo_catalogue
+from contexts.passport.application.passport_page import PassportPage, Words, page_of
+from contexts.passport.demo import BRANDS
+from contexts.passport.domain.allergens import Allergen
+from contexts.passport.domain.catalogue import CatalogueEntry, Source
+from contexts.passport.domain.ingredients import Run
+from contexts.passport.domain.label import DigitalLabel, NutriScore
+from contexts.passport.domain.nutrition import Basis, Nutrition
+from contexts.passport.tests import exports
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+GTIN = "0" + exports.code(1)
+
+pytestmark = [
+    pytest.mark.django_db(databases=["passport"]),
+    pytest.mark.usefixtures("plain_static_files"),
+]
+
+
+def source(**changed: Any) -> Source:
+    return Source(
+        **{
+            "name": "© Somebody",
+            "licence": "CC0",
+            "fields": ("names", "nutri_score"),
+            "fetched": date(2026, 4, 1),
+            "verified": True,
+            **changed,
+        }
+    )
+
+
+def shown(*, gtin: str, language: str = "en") -> PassportPage:
+    stored = find_entry(gtin=gtin)
+    assert stored is not None
+    return page_of(stored, language=language)
+
+
+def page(label: DigitalLabel, *sources: Source, language: str = "en") -> Any:
+    entry = CatalogueEntry(gtin=GTIN, label=label, sources=sources)
+    return page_of(StoredEntry(entry=entry, data_version=1, updated_at=NOW), language=language)
+
+
+def test_a_full_page_in_one_query(django_assert_num_queries: Any) -> None:
+    load_demo_catalogue(brand_ids={slug: uuid4() for slug in BRANDS}, now=NOW)
+    with django_assert_num_queries(1, using="passport"):
+        pesto = shown(gtin="09521002000030")
+    assert (pesto.name.text, pesto.brand_name, pesto.quantity) == ("Basil pesto", "Campo Vivo", "190 g")
+    assert pesto.picture_url == "/static/passport/demo/pesto.svg"
+    assert (pesto.is_demo, pesto.unverified) == (True, False)
+    assert pesto.allergens == ("Eggs", "Milk", "Nuts")
+    assert pesto.traces == ("Peanuts", "Soybeans")
+    assert Run("cashews", is_allergen=True) in pesto.ingredients
+    assert [(row.label, row.indent, row.per_100, row.unit) for row in pesto.nutrition] == [
+        ("Energy", False, "1828", "kJ"),
+        ("Energy", False, "443", "kcal"),
+        ("Fat", False, "44", "g"),
+        ("of which saturates", True, "5.6", "g"),
+        ("Carbohydrate", False, "5.8", "g"),
+        ("of which sugars", True, "3.1", "g"),
+        ("Fibre", False, "2", "g"),
+        ("Protein", False, "5", "g"),
+        ("Salt", False, "2.6", "g"),
+    ]
+    assert pesto.nutrition_basis == "100 g"
+    assert pesto.nutri_score is not None
+    assert (pesto.nutri_score.grade, pesto.nutri_score.source) == (
+        "E",
+        "as published by PackyTrace demo catalogue",
+    )
+    assert (pesto.nova, pesto.date_kind) == (4, "best_before")
+    assert [step.kind for step in pesto.journey.steps] == ["origin", "processing", "packing", "distribution"]
+    assert (pesto.journey.state, pesto.eco.state, pesto.eco.score, pesto.eco.grade) == (
+        "loaded",
+        "loaded",
+        47,
+        "C",
+    )
+    (provenance,) = pesto.provenance
+    assert provenance.fields[:3] == ("Name", "Brand", "Picture")
+    assert len(set(provenance.fields)) == len(provenance.fields)
+    assert pesto.data_date == NOW.date()
+    assert all((pesto.storage, pesto.operator, pesto.origin, pesto.instructions))
+
+
+def test_a_product_that_we_do_not_know() -> None:
+    assert find_entry(gtin=GTIN) is None
+
+
+def test_a_label_with_nothing_but_a_name() -> None:
+    bare = page(DigitalLabel(names={"en": "Water"}))
+    assert bare.name == Words("Water", "en")
+    assert (bare.ingredients, bare.allergens, bare.nutrition, bare.provenance) == ((), (), (), ())
+    assert (bare.nutri_score, bare.nova, bare.storage, bare.picture_url) == (None, None, None, None)
+    assert (bare.journey.state, bare.eco.state) == ("absent", "absent")
+
+
+def test_a_label_without_a_name_goes_by_its_number() -> None:
+    assert page(DigitalLabel()).name == Words(f"Product {GTIN}", "en")
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "language", "list_language"),
+    [
+        ("fr", "Lait", "fr", "de"),
+        ("de", "Milch", "de", "de"),
+        ("it", "Milch", "de", "de"),
+        ("en", "Milk", "en", "de"),
+    ],
+)
+def test_each_text_in_the_best_language_it_has(
+    asked: str, name: str, language: str, list_language: str
+) -> None:
+    label = DigitalLabel(
+        language="de",
+        names={"de": "Milch", "fr": "Lait", "en": "Milk"},
+        ingredients={"de": (Run("Milch"),)},
+        storage={"de": "Kühl", "fr": "Au frais"},
+    )
+    read = page(label, language=asked)
+    assert (read.name, read.ingredients_language) == (Words(name, language), list_language)
+    assert read.storage == (Words("Au frais", "fr") if asked == "fr" else Words("Kühl", "de"))
+
+
+@pytest.mark.parametrize(
+    ("grams", "shown"),
+    [
+        ("20", "20"),
+        ("1E+1", "10"),
+        ("0.10", "0.1"),
+        ("0.125", "0.13"),
+        ("0.004", "<0.01"),
+        ("0", "0"),
+        ("5.999", "6"),
+    ],
+)
+def test_grams_as_a_label_writes_them(grams: str, shown: str) -> None:
+    label = DigitalLabel(nutrition=Nutrition(basis=Basis.MILLILITRES, salt=Decimal(grams)))
+    assert [row.per_100 for row in page(label).nutrition] == [shown]
+    assert page(label).nutrition_basis == "100 ml"
+
+
+def test_one_unverified_source_makes_the_page_unverified() -> None:
+    assert not page(DigitalLabel(), source()).unverified
+    assert page(DigitalLabel(), source(), source(verified=False)).unverified
+
+
+def test_the_data_is_as_old_as_its_newest_value() -> None:
+    modified = source(modified=datetime(2026, 2, 3, tzinfo=UTC))
+    assert page(DigitalLabel(), modified).data_date == date(2026, 2, 3)
+    assert page(DigitalLabel(), modified, source()).data_date == date(2026, 4, 1)
+    assert page(DigitalLabel()).data_date == NOW.date()
+
+
+def test_who_published_the_grade_is_named_without_the_sign() -> None:
+    graded = page(DigitalLabel(nutri_score=NutriScore.B), source()).nutri_score
+    assert (graded.grade, graded.source) == ("B", "as published by Somebody")
+
+
+def test_every_allergen_has_a_name() -> None:
+    label = DigitalLabel(allergens=tuple(Allergen), other_allergens=("kiwi",))
+    assert len(set(page(label).allergens)) == 15
+    assert page(label).allergens[-1] == "kiwi"
+
+
+def test_an_imported_page_names_its_contributors() -> None:
+    entry = CatalogueEntry(
+        gtin=GTIN,
+        label=DigitalLabel(names={"en": "Biscuits"}),
+        sources=(source(name="© Open Food Facts contributors", url="https://example.org/p", verified=False),),
+    )
+    with transaction.atomic(using="passport"):
+        write_open_data(entries=[entry], at=NOW)
+    (provenance,) = shown(gtin=GTIN).provenance
+    assert provenance.name == "© Open Food Facts contributors"
+    assert provenance.url == "https://example.org/p"

@@ -1,0 +1,129 @@
+"""Products are found by name, by brand and by GTIN."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connections, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contexts.passport.application.catalogue import write_open_data
+from contexts.passport.application.demo_catalogue import load_demo_catalogue
+from contexts.passport.application.search import MOST_PRODUCTS, search
+from contexts.passport.demo import BRANDS
+from contexts.passport.domain.catalogue import CatalogueEntry
+from contexts.passport.domain.label import DigitalLabel
+from contexts.passport.tests import exports
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+pytestmark = [
+    pytest.mark.django_db(databases=["passport"]),
+    pytest.mark.usefixtures("plain_static_files"),
+]
+
+
+@pytest.fixture
+def demo() -> None:
+    load_demo_catalogue(brand_ids={slug: uuid4() for slug in BRANDS}, now=NOW)
+
+
+def keep(*names: str) -> None:
+    entries = [
+        CatalogueEntry(gtin="0" + exports.code(number), label=DigitalLabel(names={"en": name}), sources=())
+        for number, name in enumerate(names)
+    ]
+    with transaction.atomic(using="passport"):
+        write_open_data(entries=entries, at=NOW)
+
+
+def names(query: str, *, language: str = "en") -> list[str]:
+    return [found.name for found in search(query=query, language=language).products]
+
+
+@pytest.mark.usefixtures("demo")
+class TestTheDemo:
+    @pytest.mark.parametrize(
+        ("query", "first"),
+        [
+            ("pesto", "Basil pesto"),
+            ("PESTO basil", "Basil pesto"),
+            ("mountain cheese", "Mountain cheese, 6 months"),
+            ("Bergkäse", "Mountain cheese, 6 months"),
+            ("bergkase", "Mountain cheese, 6 months"),
+            ("nordkorn oat drink", "Oat drink without added sugar"),
+            ("taglatelle", "Egg tagliatelle"),
+            ("muesly", "Crunchy nut muesli"),
+            ("9521001000017", "Lactose-free whole milk 1 l"),
+            ("09521001000017", "Lactose-free whole milk 1 l"),
+            (" 9521001 00001-7 ", "Lactose-free whole milk 1 l"),
+        ],
+    )
+    def test_the_first_result(self, query: str, first: str) -> None:
+        assert names(query)[:1] == [first]
+
+    def test_names_are_in_the_readers_language(self) -> None:
+        assert names("pesto", language="it") == ["Pesto al basilico"]
+        assert names("pesto", language="fi") == ["Basil pesto"]
+
+    def test_a_brands_name_finds_its_products(self) -> None:
+        found = search(query="alpenhof", language="en")
+        assert len(found.products) == 7
+        assert {product.brand_name for product in found.products} == {"Alpenhof"}
+        assert not found.more
+
+    def test_what_a_result_shows(self) -> None:
+        (found,) = search(query="peanut bar", language="en").products
+        assert (found.quantity, found.is_demo, found.unverified) == ("60 g", True, True)
+        assert found.picture_url == "/static/passport/demo/peanut-bar.svg"
+
+    @pytest.mark.parametrize("query", ["", "   ", "%", "_", "!?*", "\0", "\u202e", "xqzw", "9521001000018"])
+    def test_what_finds_nothing(self, query: str) -> None:
+        assert names(query) == []
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(st.text())
+def test_no_query_breaks_it(query: str) -> None:
+    search(query=query, language="en")
+
+
+def test_a_word_in_a_script_that_the_locale_does_not_know_is_found() -> None:
+    keep("Свежее молоко", "Γάλα φρέσκο", "牛乳")
+    assert names("молоко") == ["Свежее молоко"]
+    assert names("ΓΑΛΑ") == ["Γάλα φρέσκο"]
+    assert names("牛乳") == ["牛乳"]
+
+
+def test_signs_that_like_knows_are_only_signs() -> None:
+    keep("100% juice", "100 kinds of juice", "half_and_half", "half and more")
+    assert names("100%")[0] in {"100% juice", "100 kinds of juice"}
+    assert names("half_and_half")[0] == "half_and_half"
+
+
+def test_the_best_are_shown_and_whether_there_are_more() -> None:
+    keep(*(f"Oat biscuits number {number}" for number in range(MOST_PRODUCTS + 1)))
+    found = search(query="oat biscuits", language="en")
+    assert (len(found.products), found.more) == (MOST_PRODUCTS, True)
+    assert names("biscuits number 11")[0] == "Oat biscuits number 11"
+
+
+@pytest.mark.parametrize(
+    ("query", "queries"), [("4000000000006", 1), ("oat", 1), ("mill", 1), ("oatt biscuts", 5), ("%%%", 0)]
+)
+def test_the_number_of_queries_is_known(query: str, queries: int, django_assert_num_queries: Any) -> None:
+    """One; where no product has all the words, two more within a savepoint."""
+    keep("Oat biscuits of the mill")
+    with django_assert_num_queries(queries, using="passport"):
+        search(query=query, language="en")
+
+
+def test_both_ways_of_looking_use_the_index() -> None:
+    keep("Oat biscuits")
+    with connections["passport"].cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for condition in ("search_text LIKE '%biscuits%'", "search_text %> 'biscuits'"):
+            cursor.execute(f"EXPLAIN SELECT gtin FROM catalogue_entry WHERE {condition}")
+            assert "catalogue_entry_search" in str(cursor.fetchall())
