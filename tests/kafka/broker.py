@@ -1,6 +1,7 @@
 """One broker in KRaft mode below a folder: install, start, kill, start again."""
 
 import hashlib
+import re
 import shutil
 import socket
 import subprocess
@@ -156,3 +157,12 @@ def _free_ports() -> tuple[int, int]:
         one.bind(("127.0.0.1", 0))
         other.bind(("127.0.0.1", 0))
         return one.getsockname()[1], other.getsockname()[1]
+
+
+def version() -> str:
+    """The version that the pom names."""
+    found = re.search(
+        r"<artifactId>kafka_2.13</artifactId>\s*<version>([^<]+)", _POM.read_text(encoding="utf-8")
+    )
+    assert found is not None
+    return found[1]

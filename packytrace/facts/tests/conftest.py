@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from packytrace.facts.tests import work
 from packytrace.facts.tests.counting import administrator
 from packytrace.facts.tests.logs import Kafka, MockCluster, Postgres, Subject
 from tests import parts
@@ -35,6 +37,13 @@ def _counting_tables(django_db_setup: None) -> Iterator[None]:
 @pytest.fixture
 def counting(_counting_tables: None, transactional_db: None) -> None:
     """Real transactions, on empty tables."""
+    work.raised.clear()
+
+
+@pytest.fixture
+def name() -> str:
+    """A consumer that no other test has."""
+    return f"listener-{uuid4().hex[:12]}"
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,100 @@
+"""A role touches the topics that the declaration gives it, and those alone."""
+
+import psycopg
+import pytest
+from django.conf import settings
+from psycopg import errors, sql
+
+from packytrace.databases import privileges, roles
+from packytrace.databases.connections import connect
+from packytrace.facts import postgres_log, topics
+from packytrace.facts.fact import Consumer
+from packytrace.facts.postgres_log import PostgresLog
+from packytrace.facts.topics import Side
+
+pytestmark = pytest.mark.django_db(databases=[])
+
+
+def _may(role: str, table: str, verb: str) -> bool:
+    with psycopg.connect(settings.DATABASE_ADMIN_CONNINFO) as admin:
+        row = admin.execute("SELECT has_table_privilege(%s, %s, %s)", [role, f"log.{table}", verb]).fetchone()
+        assert row is not None
+        return bool(row[0])
+
+
+def test_the_log_has_the_declared_tables_and_no_other() -> None:
+    with psycopg.connect(settings.DATABASE_ADMIN_CONNINFO) as admin:
+        found = admin.execute(
+            "SELECT tablename, tableowner FROM pg_tables WHERE schemaname = 'log'"
+        ).fetchall()
+    assert sorted(found) == sorted((topic.table, roles.LOG_OWNER) for topic in topics.TOPICS)
+
+
+def test_grant_matrix() -> None:
+    declared = {
+        (role, topic.table, verb)
+        for topic in topics.TOPICS
+        for role, verbs in (postgres_log.grants(topic) | {roles.LOG_OWNER: privileges.VERBS}).items()
+        for verb in verbs
+        if verb in privileges.VERBS
+    }
+    with psycopg.connect(settings.DATABASE_ADMIN_CONNINFO) as admin:
+        found = admin.execute(
+            "SELECT role, name, verb FROM unnest(%s::text[]) AS role, unnest(%s::text[]) AS name,"
+            " unnest(%s::text[]) AS verb WHERE has_table_privilege(role, 'log.' || name, verb)",
+            [list(roles.ALL_ROLES), [topic.table for topic in topics.TOPICS], list(privileges.VERBS)],
+        ).fetchall()
+    assert set(found) == declared
+
+
+@pytest.mark.parametrize("topic", topics.TOPICS, ids=lambda topic: topic.name)
+@pytest.mark.parametrize("context", roles.CONTEXTS)
+def test_a_context_reads_no_topic_that_it_did_not_declare(context: str, topic: topics.Topic) -> None:
+    statement = sql.SQL("SELECT message FROM {}").format(sql.Identifier("log", topic.table))
+    with connect(roles.app(context)) as connection:
+        if context in topic.readers:
+            connection.execute(statement)
+        else:
+            with pytest.raises(errors.InsufficientPrivilege):
+                connection.execute(statement)
+
+
+@pytest.mark.parametrize("topic", topics.TOPICS, ids=lambda topic: topic.name)
+def test_the_relay_cannot_read_a_fact_back(topic: topics.Topic) -> None:
+    with connect(roles.RELAY) as relay, pytest.raises(errors.InsufficientPrivilege):
+        relay.execute(sql.SQL("SELECT message FROM {}").format(sql.Identifier("log", topic.table)))
+
+
+def test_brand_analytics_reads_brand_safe_topics_only() -> None:
+    assert all(topic.side is Side.BRAND_SAFE for topic in topics.TOPICS if "brand_analytics" in topic.readers)
+
+
+def test_facts_of_people_expire_and_brand_safe_facts_do_not() -> None:
+    assert all((topic.retention is None) == (topic.side is Side.BRAND_SAFE) for topic in topics.TOPICS)
+    assert all(
+        topic.retention <= topics.CONSUMER_RETENTION for topic in topics.TOPICS if topic.retention is not None
+    )
+
+
+def test_a_consumer_of_a_topic_that_its_context_may_not_read_does_not_start() -> None:
+    nosy = Consumer(
+        name="nosy",
+        context="brand_analytics",
+        topics=frozenset({"passport.scans.v1"}),
+        handle=lambda _: pytest.fail("It must not hear anything."),
+    )
+    with pytest.raises(topics.NotAReader):
+        PostgresLog().reader(nosy)
+
+
+def test_provisioning_again_changes_nothing_and_closes_what_is_no_longer_declared() -> None:
+    with psycopg.connect(settings.DATABASE_ADMIN_CONNINFO, autocommit=True) as admin:
+        kept = [topic for topic in topics.TOPICS if topic.name != "identity.brands.v1"]
+        try:
+            postgres_log.provision_log(admin, declared=kept)
+            assert not _may("brand_analytics_app", "identity_brands_v1", "SELECT")
+            assert not _may(roles.RELAY, "identity_brands_v1", "INSERT")
+        finally:
+            postgres_log.provision_log(admin)
+            postgres_log.provision_log(admin)
+    test_grant_matrix()
