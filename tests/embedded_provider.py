@@ -51,7 +51,7 @@ class EmbeddedProvider:
 @pytest.fixture(scope="session")
 def embedded_provider() -> Iterator[EmbeddedProvider]:
     """Start the provider on a cluster of this session; it uses the database that `make up` would."""
-    port = _free_pair_of_ports()
+    port = free_pair_of_ports()
     environment = {**os.environ, "PORT": str(port), "HOST": "127.0.0.1"}
     environment.pop("PUBLIC_URL", None)
     settings.EMBEDDED_SERVER.start(durable=False)
@@ -89,7 +89,7 @@ def _wait_until_ready(issuer: str, *, process: subprocess.Popen[bytes], log: Pat
     pytest.fail(f"The embedded provider did not start:\n{log.read_text(errors='replace')[-4000:]}")
 
 
-def _free_pair_of_ports() -> int:
+def free_pair_of_ports() -> int:
     """A port that is free together with the next one."""
     for port in range(18600, 18900, 2):
         with socket.socket() as first, socket.socket() as second:

@@ -12,6 +12,7 @@ from typing import Final
 
 import pytest
 
+from tests import keycloak
 from tests.kafka import broker
 
 #: Program to the Debian package that brings it.
@@ -45,6 +46,14 @@ def require_kafka() -> None:
         lack("Kafka is not installed: run `python -m tests.parts install`.")
 
 
+def require_keycloak() -> None:
+    """Skip or fail, as `require`, where no Keycloak can run."""
+    require("java")
+    if not keycloak.installed():
+        require("mvn")
+        lack("Keycloak is not installed: run `python -m tests.parts install`.")
+
+
 def lack(what: str) -> None:
     """Skip the test at hand with that reason; where CI=true it fails instead."""
     if os.environ.get("CI") == "true":
@@ -59,9 +68,10 @@ def install(*, system: bool) -> None:
         subprocess.run(["apt-get", "update", "-qq"], check=True)
         subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], check=True)
     if lacking := missing("java", "mvn"):
-        print(f"Kafka is not installed: this machine has no {', '.join(lacking)}.")  # noqa: T201 - a command
+        print(f"Kafka and Keycloak are not installed: this machine has no {', '.join(lacking)}.")  # noqa: T201 - a command
         return
     broker.install()
+    keycloak.install()
 
 
 if __name__ == "__main__":

@@ -1,15 +1,11 @@
 """The application and the embedded provider together: in, at the brand's page, and out on both sides."""
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-import requests
 from django.core.management import call_command
-from django.test import Client
 from pytest_django import Settings as SettingsWrapper
 
 from contexts.identity.application.brands import suspend_brand
@@ -18,49 +14,23 @@ from contexts.identity.models import Account
 from packytrace.openid import issuer as issuers
 from packytrace.provider.demo import DemoPerson
 from tests.embedded_provider import EmbeddedProvider
+from tests.two_sides import Browser
 
 pytestmark = [pytest.mark.provider, pytest.mark.django_db(databases=["identity", "brand_analytics"])]
 
 
-class Browser:
-    """One person's browser: cookies of the application on one side, of the provider on the other."""
+class DemoBrowser(Browser):
+    """A browser of one of the demo people."""
 
     def __init__(self, provider: EmbeddedProvider) -> None:
+        super().__init__(site=provider.public_url)
         self.provider = provider
-        self.site = Client(headers={"host": urlsplit(provider.public_url).netloc})
-        self.at_provider = requests.Session()
-        self.passed: list[str] = []
-
-    def open(self, address: str) -> Any:
-        """Follow an address through both sides until a page is shown; answers that page."""
-        for _step in range(12):
-            self.passed.append(address)
-            if address.startswith(self.provider.issuer):
-                answer: Any = self.at_provider.get(address, timeout=10, allow_redirects=False)
-                base = self.provider.issuer
-            else:
-                answer = self.site.get(address.removeprefix(self.provider.public_url))
-                base = self.provider.public_url
-            if answer.status_code not in {301, 302, 303}:
-                return answer
-            target = answer.headers["Location"]
-            address = target if "://" in target else f"{base}{target}"
-        raise AssertionError(f"going round in circles: {self.passed}")
 
     def sign_in(self, person: DemoPerson, *, at: str) -> Any:
         """Open a page of the application, meet the provider's form, fill it in and arrive."""
         form = self.open(at)
         assert form.url.startswith(f"{self.provider.issuer}/sign-in?"), form.url
-        hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form.text))
-        hidden["next"] = hidden["next"].replace("&amp;", "&")
-        answer = self.at_provider.post(
-            f"{self.provider.issuer}/sign-in",
-            data={**hidden, "login": person.email, "password": self.provider.password(person)},
-            timeout=10,
-            allow_redirects=False,
-        )
-        assert answer.status_code == 302, answer.text
-        return self.open(f"{self.provider.issuer}{answer.headers['Location']}")
+        return self.send(form, login=person.email, password=self.provider.password(person))
 
 
 @pytest.fixture(autouse=True)
@@ -80,11 +50,11 @@ def site(embedded_provider: EmbeddedProvider, settings: SettingsWrapper) -> Iter
 
 
 @pytest.fixture
-def browser(embedded_provider: EmbeddedProvider) -> Browser:
-    return Browser(embedded_provider)
+def browser(embedded_provider: EmbeddedProvider) -> DemoBrowser:
+    return DemoBrowser(embedded_provider)
 
 
-def test_a_demo_brand_user_comes_to_the_own_brand(browser: Browser) -> None:
+def test_a_demo_brand_user_comes_to_the_own_brand(browser: DemoBrowser) -> None:
     jonas = browser.provider.person(role="brand_user", brand="nordkorn")
     page = browser.sign_in(jonas, at="/brand/")
     assert page.status_code == 200
@@ -94,7 +64,7 @@ def test_a_demo_brand_user_comes_to_the_own_brand(browser: Browser) -> None:
     assert account.brand_user.brand_id == demo_brand_id("nordkorn")
 
 
-def test_signing_out_ends_both_sessions(browser: Browser) -> None:
+def test_signing_out_ends_both_sessions(browser: DemoBrowser) -> None:
     heidi = browser.provider.person(role="brand_user", brand="alpenhof")
     browser.sign_in(heidi, at="/brand/")
     away = browser.site.post("/sign-out").headers["Location"]
@@ -105,7 +75,7 @@ def test_signing_out_ends_both_sessions(browser: Browser) -> None:
     assert asked.url.startswith(f"{browser.provider.issuer}/sign-in?"), "the provider asks again"
 
 
-def test_while_the_provider_remembers_nobody_is_asked_twice(browser: Browser) -> None:
+def test_while_the_provider_remembers_nobody_is_asked_twice(browser: DemoBrowser) -> None:
     browser.sign_in(browser.provider.person(role="brand_user", brand="nordkorn"), at="/brand/")
     session = browser.site.session
     session["oidc_id_token_expiration"] = 0
@@ -116,20 +86,20 @@ def test_while_the_provider_remembers_nobody_is_asked_twice(browser: Browser) ->
     assert any("/identity/o/authorize" in address for address in browser.passed)
 
 
-def test_a_consumer_is_turned_away_from_the_console(browser: Browser) -> None:
+def test_a_consumer_is_turned_away_from_the_console(browser: DemoBrowser) -> None:
     page = browser.sign_in(browser.provider.person(role="consumer"), at="/brand/")
     assert page.status_code == 403
     assert "This page is for brands" in page.content.decode()
 
 
-def test_an_operator_administers_and_is_no_brand_user(browser: Browser) -> None:
+def test_an_operator_administers_and_is_no_brand_user(browser: DemoBrowser) -> None:
     page = browser.sign_in(browser.provider.person(role="operator"), at="/admin/identity/brand/")
     assert page.status_code == 200
     assert "Campo Vivo" in page.content.decode()
     assert browser.open("/brand/").status_code == 403
 
 
-def test_the_brand_of_a_suspended_one_is_closed(browser: Browser) -> None:
+def test_the_brand_of_a_suspended_one_is_closed(browser: DemoBrowser) -> None:
     suspend_brand(brand_id=demo_brand_id("nordkorn"), at=datetime(2026, 3, 1, tzinfo=UTC))
     page = browser.sign_in(browser.provider.person(role="brand_user", brand="nordkorn"), at="/brand/")
     assert page.status_code == 403

@@ -1,0 +1,62 @@
+"""A browser in front of the application, in this process, and of a provider, in another."""
+
+from html.parser import HTMLParser
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from django.test import Client
+
+
+class Browser:
+    """One person's browser: cookies of the application on one side, of the provider on the other."""
+
+    def __init__(self, *, site: str) -> None:
+        self._site = site
+        self.site = Client(headers={"host": urlsplit(site).netloc})
+        self.at_provider = requests.Session()
+        # As browsers do, take loopback for a secure place (W3C Secure Contexts, 3.1).
+        self.at_provider.cookies.set_policy(DefaultCookiePolicy(secure_protocols=("http", "https")))
+        self.passed: list[str] = []
+
+    def open(self, address: str) -> Any:
+        """Follow an address through both sides until a page is shown; answers that page."""
+        address = urljoin(self._site, address)
+        for _step in range(12):
+            self.passed.append(address)
+            if address.startswith(f"{self._site}/"):
+                answer: Any = self.site.get(address.removeprefix(self._site))
+            else:
+                answer = self.at_provider.get(address, timeout=30, allow_redirects=False)
+            if answer.status_code not in {301, 302, 303}:
+                return answer
+            address = urljoin(address, answer.headers["Location"])
+        raise AssertionError(f"going round in circles: {self.passed}")
+
+    def send(self, page: requests.Response, **typed: str) -> Any:
+        """Fill in the form of a provider's page and follow where it leads."""
+        form = _Form()
+        form.feed(page.text)
+        address = urljoin(page.url, form.action)
+        answer = self.at_provider.post(
+            address, data={**form.values, **typed}, timeout=30, allow_redirects=False
+        )
+        assert answer.status_code in {302, 303}, answer.text
+        return self.open(urljoin(address, answer.headers["Location"]))
+
+
+class _Form(HTMLParser):
+    """The first form of a page: where it goes and what it carries."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.action = ""
+        self.values: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = dict(attributes)
+        if tag == "form" and not self.action:
+            self.action = given.get("action") or ""
+        elif tag == "input" and given.get("type") == "hidden" and given.get("name"):
+            self.values[str(given["name"])] = given.get("value") or ""
