@@ -1,10 +1,11 @@
-"""What every test stands on: real PostgreSQL, provisioned as in production, connected under the real GRANTs."""
+"""What every test stands on: real PostgreSQL, provisioned as in production, under the real GRANTs."""
 
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connections
 from django.test import TransactionTestCase
@@ -72,6 +73,7 @@ def _truncate_as_administrator() -> Iterator[None]:
                         sql.SQL(", ").join(sql.Identifier(schema, table) for schema, table in tables)
                     )
                 )
+        ContentType.objects.clear_cache()  # their rows are gone: they get other numbers
 
     TransactionTestCase._fixture_teardown = teardown
     yield

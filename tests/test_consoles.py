@@ -19,7 +19,7 @@ from contexts.identity.application.accounts import sign_in
 from contexts.identity.application.brand_users import assign_brand_user
 from contexts.identity.application.brands import register_brand, suspend_brand
 from contexts.identity.models import Account
-from tests.browser import DESKTOP, WINDOWS
+from tests.browser import DESKTOP, PHONE, WINDOWS
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 PAGES = ["/brand/", "/brand/products", f"/brand/products/{MILK}", "/brand/days.csv", "/brand/products.csv"]
@@ -197,4 +197,13 @@ class TestTheOperatorsConsole:
         page.reload()
         expect(page.locator("html")).to_have_class("dark")
         expect(page.locator("#nav-sidebar")).to_be_hidden()
+        assert window.complaints == []
+
+    @pytest.mark.parametrize("window", [{"viewport": PHONE}], indirect=True)
+    def test_the_menu_opens_on_a_phone(self, window: Watched) -> None:
+        page = window.open("/admin/")
+        expect(page.locator("#nav-sidebar")).to_be_hidden()
+        page.get_by_role("button", name="Menu").click()
+        page.get_by_role("link", name="Brand users").first.click()
+        page.wait_for_url("**/branduser/")
         assert window.complaints == []
