@@ -81,12 +81,8 @@ def test_an_access_token_is_for_the_api_and_has_no_address(browser: Browser, key
     subject = keycloak.add_person(email=email, password=PASSWORD, role="consumer")
     form = browser.open("/sign-in")
     started = next(iter(browser.site.session["oidc_states"].values()))
-    answer = browser.at_provider.post(
-        form.text.split('action="', 1)[1].split('"', 1)[0].replace("&amp;", "&"),
-        data={"username": email, "password": PASSWORD},
-        timeout=30,
-        allow_redirects=False,
-    )
+    address = form.text.split('action="', 1)[1].split('"', 1)[0].replace("&amp;", "&")
+    answer = browser.ask_provider("POST", address, data={"username": email, "password": PASSWORD})
     code = parse_qs(urlsplit(answer.headers["Location"]).query)["code"][0]
     tokens = requests.post(
         f"{keycloak.issuer}/protocol/openid-connect/token",
