@@ -1,111 +1,58 @@
-"""Where requests are counted: in Redis for all web processes together, or in the memory of each.
+"""Counting requests in a process's own memory, with a window that slides.
 
-The library's own memory storage starts a thread every hundredth of a second and walks through all keys there;
-with 100,000 addresses nothing else would be done. Ours forgets a whole window at once.
+The count of the window before, weighted by the share of it that still lies within the period, is added to the
+count of the current one: what Redis counts for all processes together (the library's sliding window counter).
+The library's own memory storage starts a thread every hundredth of a second, which walks through all keys.
 """
 
 import threading
 import time
-from math import floor
+from collections.abc import Callable
+from math import ceil, floor
+from typing import Final, NamedTuple
 
-from limits.storage import Storage
-from limits.storage.base import SlidingWindowCounterSupport
+
+class Standing(NamedTuple):
+    """How near a caller is to a limit."""
+
+    limit: int
+    remaining: int
+    reset: int
+    """Seconds: with requests left, until the window ends; without, until another one is allowed."""
+    exceeded: bool
 
 
-class WindowStorage(Storage, SlidingWindowCounterSupport):
-    """Counts per key in the current window and the one before; older ones are dropped with their dictionary.
+class Windows:
+    """Counts per key for one limit. Forgets a whole window at once: no key outlives two periods."""
 
-    Serves the sliding window counter only. The weighted sum of both windows approximates a moving window.
-    """
-
-    STORAGE_SCHEME = ["packytrace-memory"]
-
-    def __init__(self) -> None:
-        super().__init__(None)
+    def __init__(self, *, limit: int, period: int, clock: Callable[[], float] = time.time) -> None:
+        self._limit: Final = limit
+        self._period: Final = period
+        self._clock = clock
         self._lock = threading.Lock()
-        self._windows: dict[int, _Windows] = {}
+        self._index = 0
+        self._before: dict[str, int] = {}
+        self._current: dict[str, int] = {}
 
-    @property
-    def base_exceptions(self) -> type[Exception]:
-        """What a failing storage raises: memory does not fail."""
-        return ValueError
+    def __len__(self) -> int:
+        """How many counts are held."""
+        return len(self._before) + len(self._current)
 
-    def acquire_sliding_window_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
-        """Count `amount` more in windows of `expiry` seconds, unless `limit` would be passed."""
-        now = time.time()
+    def count(self, key: str) -> Standing:
+        """Count one more request of `key`, unless that passes the limit."""
+        windows = self._clock() / self._period
+        index = int(windows)
+        left = 1 - (windows - index)
         with self._lock:
-            windows = self._at(now, expiry=expiry)
-            weighted = windows.before.get(key, 0) * windows.share_of_before(now) + windows.current.get(key, 0)
-            if floor(weighted) + amount > limit:
-                return False
-            windows.current[key] = windows.current.get(key, 0) + amount
-            return True
-
-    def get_sliding_window(self, key: str, expiry: int) -> tuple[int, float, int, float]:
-        """Count and remaining seconds of the window before and of the current one."""
-        now = time.time()
-        with self._lock:
-            windows = self._at(now, expiry=expiry)
-            before, current = windows.before.get(key, 0), windows.current.get(key, 0)
-        remaining = windows.share_of_before(now) * expiry
-        return before, remaining if before else 0.0, current, remaining + expiry
-
-    def clear_sliding_window(self, key: str, expiry: int) -> None:
-        """Forget a key."""
-        with self._lock:
-            windows = self._at(time.time(), expiry=expiry)
-            windows.before.pop(key, None)
-            windows.current.pop(key, None)
-
-    def reset(self) -> int | None:
-        """Forget every key."""
-        with self._lock:
-            forgotten = sum(len(w.before) + len(w.current) for w in self._windows.values())
-            self._windows.clear()
-        return forgotten
-
-    def check(self) -> bool:
-        """Memory is always there."""
-        return True
-
-    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-        """Fixed windows are not served."""
-        raise NotImplementedError
-
-    def get(self, key: str) -> int:
-        """Fixed windows are not served."""
-        raise NotImplementedError
-
-    def get_expiry(self, key: str) -> float:
-        """Fixed windows are not served."""
-        raise NotImplementedError
-
-    def clear(self, key: str) -> None:
-        """Fixed windows are not served."""
-        raise NotImplementedError
-
-    def _at(self, now: float, *, expiry: int) -> "_Windows":
-        index = int(now // expiry)
-        windows = self._windows.get(expiry)
-        if windows is None or windows.index != index:
-            follows = windows is not None and windows.index == index - 1
-            windows = self._windows[expiry] = _Windows(
-                index=index, expiry=expiry, before=windows.current if windows is not None and follows else {}
-            )
-        return windows
-
-
-class _Windows:
-    """The counts of one length of window."""
-
-    __slots__ = ("before", "current", "expiry", "index")
-
-    def __init__(self, *, index: int, expiry: int, before: dict[str, int]) -> None:
-        self.index = index
-        self.expiry = expiry
-        self.before = before
-        self.current: dict[str, int] = {}
-
-    def share_of_before(self, now: float) -> float:
-        """How much of the window before still lies within the last `expiry` seconds."""
-        return 1 - (now / self.expiry) % 1
+            if index != self._index:
+                self._before = self._current if index == self._index + 1 else {}
+                self._current = {}
+                self._index = index
+            before, current = self._before.get(key, 0), self._current.get(key, 0)
+            room = self._limit - floor(before * left + current)
+            if room >= 1:
+                self._current[key] = current + 1
+                return Standing(self._limit, room - 1, ceil(left * self._period), exceeded=False)
+        # Until the weighted count is below the limit: the window before loses weight, or this one ends.
+        too_much = left - (self._limit - current) / before if current < self._limit else left
+        return Standing(self._limit, 0, floor(too_much * self._period) + 1, exceeded=True)

@@ -1,4 +1,4 @@
-"""The storage in memory counts as the library's own does, and forgets."""
+"""Counting in memory decides as the library's sliding window counter does, and forgets."""
 
 import threading
 import time
@@ -10,7 +10,7 @@ from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
-from packytrace.edge.counting import WindowStorage
+from packytrace.edge.counting import Windows
 
 START = 1_700_000_000.0
 
@@ -26,58 +26,73 @@ class Clock:
         return self.now
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr(time, "time", clock.time)
-    return clock
-
-
 @given(REQUESTS)
-def test_it_decides_as_the_librarys_own_storage(requests: list[tuple[float, str]]) -> None:
+def test_it_decides_as_the_library_does(requests: list[tuple[float, str]]) -> None:
     clock, item = Clock(), parse("5/10 seconds")
-    ours = SlidingWindowCounterRateLimiter(WindowStorage())
-    library = MemoryStorage()
-    library.timer.cancel()
-    theirs = SlidingWindowCounterRateLimiter(library)
+    ours = Windows(limit=5, period=10, clock=clock.time)
+    storage = MemoryStorage()
+    storage.timer.cancel()
+    theirs = SlidingWindowCounterRateLimiter(storage)
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(time, "time", clock.time)
         for pause, who in requests:
             clock.now += pause
-            assert ours.hit(item, who) == theirs.hit(item, who)
-            assert ours.get_window_stats(item, who).remaining == theirs.get_window_stats(item, who).remaining
-            assert ours.get_window_stats(item, who).reset_time == pytest.approx(
-                theirs.get_window_stats(item, who).reset_time
-            )
+            standing = ours.count(who)
+            assert standing.exceeded == (not theirs.hit(item, who))
+            if not standing.exceeded:
+                assert standing.remaining == theirs.get_window_stats(item, who).remaining
 
 
-def test_what_is_over_is_forgotten(clock: Clock) -> None:
-    storage = WindowStorage()
-    for number in range(1000):
-        storage.acquire_sliding_window_entry(f"key {number}", 5, 10)
-    clock.now += 20
-    storage.acquire_sliding_window_entry("key", 5, 10)
-    [windows] = storage._windows.values()
-    assert (len(windows.before), len(windows.current)) == (0, 1)
+@given(REQUESTS)
+def test_who_waits_as_long_as_told_is_let_in(requests: list[tuple[float, str]]) -> None:
+    clock = Clock()
+    windows = Windows(limit=5, period=10, clock=clock.time)
+    for pause, who in requests:
+        clock.now += pause
+        if (standing := windows.count(who)).exceeded:
+            assert 1 <= standing.reset <= 11
+            clock.now += standing.reset
+            assert not windows.count(who).exceeded
 
 
-def test_a_window_before_counts_by_the_share_that_is_left(clock: Clock) -> None:
-    storage = WindowStorage()
+def test_nobody_passes_the_limit_within_a_window() -> None:
+    clock = Clock()
+    windows = Windows(limit=10, period=100, clock=clock.time)
+    assert [windows.count("a").remaining for _ in range(10)] == [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]
+    refused = windows.count("a")
+    assert (refused.exceeded, refused.remaining, refused.reset) == (True, 0, 101)
+    assert not windows.count("b").exceeded
+
+
+def test_a_window_before_counts_by_the_share_that_is_left() -> None:
+    clock = Clock()
+    windows = Windows(limit=10, period=100, clock=clock.time)
     for _ in range(10):
-        assert storage.acquire_sliding_window_entry("key", 10, 100)
+        windows.count("a")
     clock.now += 150
-    allowed = sum(storage.acquire_sliding_window_entry("key", 10, 100) for _ in range(10))
-    assert allowed == 5
+    assert sum(not windows.count("a").exceeded for _ in range(10)) == 5
+    assert windows.count("a").reset == 1, "any weight that is lost lets one more in"
+
+
+def test_what_is_over_is_forgotten() -> None:
+    clock = Clock()
+    windows = Windows(limit=5, period=10, clock=clock.time)
+    for number in range(1000):
+        windows.count(f"key {number}")
+    assert len(windows) == 1000
+    clock.now += 20
+    windows.count("key")
+    assert len(windows) == 1
 
 
 def test_threads_together_get_exactly_the_limit() -> None:
-    storage = WindowStorage()
+    windows = Windows(limit=300, period=100_000_000)
     barrier = threading.Barrier(8)
     allowed: list[bool] = []
 
     def ask() -> None:
         barrier.wait()
-        allowed.extend(storage.acquire_sliding_window_entry("key", 300, 3600) for _ in range(100))
+        allowed.extend(not windows.count("key").exceeded for _ in range(100))
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:
@@ -85,26 +100,3 @@ def test_threads_together_get_exactly_the_limit() -> None:
     for thread in threads:
         thread.join()
     assert sum(allowed) == 300
-
-
-def test_a_key_and_all_keys_can_be_forgotten(clock: Clock) -> None:
-    storage = WindowStorage()
-    for key in ("a", "b", "c"):
-        storage.acquire_sliding_window_entry(key, 1, 10)
-    storage.clear_sliding_window("a", 10)
-    assert storage.acquire_sliding_window_entry("a", 1, 10)
-    assert storage.reset() == 3
-    assert storage.acquire_sliding_window_entry("b", 1, 10)
-    assert storage.check()
-
-
-def test_it_serves_no_fixed_windows() -> None:
-    storage = WindowStorage()
-    for serve in (
-        lambda: storage.incr("key", 1),
-        lambda: storage.get("key"),
-        lambda: storage.get_expiry("key"),
-        lambda: storage.clear("key"),
-    ):
-        with pytest.raises(NotImplementedError):
-            serve()

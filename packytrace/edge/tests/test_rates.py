@@ -16,7 +16,7 @@ from limits import parse
 from prometheus_client import REGISTRY
 from pytest_django import Settings
 
-from packytrace.edge.rates import Counting, network_of
+from packytrace.edge.rates import Limit, SharedStorage, network_of
 from packytrace.edge.visitors import COOKIE, VisitorCookies, today
 from tests import parts
 
@@ -155,15 +155,14 @@ def lost_redis() -> Iterator[LostRedis]:
 
 def test_a_lost_redis_stops_nobody(lost_redis: LostRedis, written: Written) -> None:
     now = 0.0
-    counting = Counting(url=lost_redis.url, clock=lambda: now)
-    item = parse("2/hour")
-    exceeded = [counting.count(name="address", item=item, who="a").exceeded for _ in range(3)]
-    assert exceeded == [False, False, True], "counted here instead"
+    shared = SharedStorage(url=lost_redis.url, clock=lambda: now)
+    limit = Limit(name="address", item=parse("2/hour"), shared=shared)
+    assert [limit.count("a").exceeded for _ in range(3)] == [False, False, True], "counted here instead"
     asked = lost_redis.asked
-    counting.count(name="address", item=item, who="b")
+    limit.count("b")
     assert lost_redis.asked == asked, "and not asked at every request"
     now = 11.0
-    counting.count(name="address", item=item, who="b")
+    limit.count("b")
     assert lost_redis.asked > asked, "but again after a while"
     assert {line["event"] for line in written()} == {"rate limits are counted per process"}
 
@@ -192,10 +191,12 @@ def redis() -> Iterator[str]:
 
 
 def test_all_processes_count_together_in_redis(redis: str, written: Written) -> None:
-    one, other, item = Counting(url=redis), Counting(url=redis), parse("3/hour")
-    standings = [process.count(name="address", item=item, who="a") for process in (one, other, one, other)]
+    one, other = (
+        Limit(name="address", item=parse("3/hour"), shared=SharedStorage(url=redis)) for _ in range(2)
+    )
+    standings = [process.count("a") for process in (one, other, one, other)]
     assert [standing.exceeded for standing in standings] == [False, False, False, True]
     assert [standing.remaining for standing in standings] == [2, 1, 0, 0]
     assert all(0 <= standing.reset <= 3600 for standing in standings)
-    assert not one.count(name="address", item=item, who="b").exceeded
+    assert not one.count("b").exceeded
     assert written() == []
