@@ -75,8 +75,7 @@ def _record(*, scan_id: UUID, parameters: dict[str, str | None]) -> bool:
         try:
             connection.ensure_connection()
             # Beneath Django's cursor: that would ask for the server's health first, one more round trip.
-            row = connection.connection.execute(RECORD_SCAN, parameters, prepare=True).fetchone()
-            return bool(row[0])
+            return RECORD_SCAN.run(connection.connection, parameters) == "true"
         except psycopg.errors.UniqueViolation:
             return Scan.objects.values_list("product_known", flat=True).get(id=scan_id)
         except (psycopg.OperationalError, DatabaseError) as error:

@@ -4,6 +4,8 @@ from typing import ClassVar, Final
 
 from django.db import models
 
+from packytrace.databases.prepared import PreparedStatement
+
 
 class Scan(models.Model):
     """One decoded and resolved code: facts of one physical pack, seen by one visitor."""
@@ -53,7 +55,9 @@ class UnknownProductReport(models.Model):
 #: Records a scan and tells of it in one statement, hence in one transaction and one round trip. The catalogue
 #: is asked in it, too: what the payload lacks until then is known only here. Every parameter is a text or
 #: NULL, so that one prepared statement serves all scans. Answers whether the product is known.
-RECORD_SCAN: Final = """
+RECORD_SCAN: Final = PreparedStatement(
+    name="record_scan",
+    sql="""
 WITH product AS (
     SELECT entry.gtin IS NOT NULL AS known, entry.brand_id
     FROM (VALUES (%(gtin)s)) AS asked (gtin)
@@ -78,5 +82,6 @@ WITH product AS (
         %(scanned_at)s::timestamptz, %(headers)s::jsonb
     FROM product
 )
-SELECT known FROM product
-"""
+SELECT known::text FROM product
+""",
+)
