@@ -16,18 +16,9 @@ sends one; the rate limits are lifted, as all requests come from one address.
 """
 
 import argparse
-import json
-import multiprocessing
 import os
-import platform
 import random
-import resource
-import shutil
-import socket
-import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,8 +29,21 @@ from uuid import uuid4
 
 import psutil
 
-ROOT: Final = Path(__file__).resolve().parent.parent
-OHA: Final = ROOT / ".cache" / "oha"
+from bench.load import (
+    Spent,
+    database_server,
+    describe,
+    free_port,
+    in_process,
+    installed_oha,
+    own_place,
+    run_oha,
+    set_up_django,
+    spent,
+    verdict,
+    web_server,
+)
+
 PRODUCTS: Final = 100_000
 ADDRESSES: Final = 50_000
 
@@ -61,12 +65,8 @@ class Load:
     failures: dict[str, int]
     rows: int
     facts: int
-    web: float
+    cost: Spent
     """Processor seconds a scan."""
-    database: float
-    generator: float
-    machine: float
-    """Processor seconds of the whole machine: more than the sum of the others if something else ran."""
 
     @property
     def agrees(self) -> bool:
@@ -89,7 +89,7 @@ def main() -> None:
     options = parser.parse_args()
     oha = installed_oha()
     with environment(port=options.port or free_port()) as addresses:
-        describe(oha, connections=options.connections)
+        describe(oha, connections=options.connections, of=f"{PRODUCTS:,} products")
         generator = Generator(oha=oha, addresses=addresses, connections=options.connections)
         with web_server("packytrace.settings") as server:
             generator.warm_up()
@@ -110,7 +110,7 @@ def tell_rate(who: str, load: Load) -> bool:
     """Print a run at full speed."""
     reached = load.agrees and load.rate >= RATE
     print(f"\n{who}")
-    print(f"  rate         {load.rate:,.0f} scans/s, at least {RATE:,}: {_verdict(reached)}")
+    print(f"  rate         {load.rate:,.0f} scans/s, at least {RATE:,}: {verdict(reached)}")
     _tell_run(load)
     return reached
 
@@ -119,7 +119,7 @@ def tell_waiting(load: Load) -> bool:
     """Print a run at a fixed arrival rate."""
     reached = load.agrees and load.p99 <= WAIT_P99
     print(f"\nfirst-time visitors, {RATE // 2:,} arrivals/s")
-    print(f"  p99          {load.p99 * 1e3:.1f} ms, at most {WAIT_P99 * 1e3:.0f} ms: {_verdict(reached)}")
+    print(f"  p99          {load.p99 * 1e3:.1f} ms, at most {WAIT_P99 * 1e3:.0f} ms: {verdict(reached)}")
     _tell_run(load)
     return reached
 
@@ -130,7 +130,7 @@ def tell_ratio(ours: Load, plain: Load) -> bool:
     reached = plain.agrees and ratio >= RATIO
     print("\nyardstick: three ORM calls, returning visitors")
     print(f"  rate         {plain.rate:,.0f} scans/s; ours is {ratio:.2f} times that,")
-    print(f"               at least {RATIO} times: {_verdict(reached)}")
+    print(f"               at least {RATIO} times: {verdict(reached)}")
     _tell_run(plain)
     return reached
 
@@ -140,10 +140,10 @@ def _tell_run(load: Load) -> None:
     failures = ", ".join(f"{count:,} {what}" for what, count in load.failures.items()) or "none"
     print(f"  answers      {answers}; failed: {failures}; rows {load.rows:,}, facts {load.facts:,}")
     print(f"  latency      p50 {load.p50 * 1e3:.1f} ms, p99 {load.p99 * 1e3:.1f} ms")
-    rest = load.machine - load.web - load.database - load.generator
+    cost = load.cost
     print(
-        f"  processor    web {load.web * 1e6:.0f} us, PostgreSQL {load.database * 1e6:.0f} us,"
-        f" load generator {load.generator * 1e6:.0f} us, everything else {rest * 1e6:.0f} us a scan"
+        f"  processor    web {cost.web * 1e6:.0f} us, PostgreSQL {cost.database * 1e6:.0f} us,"
+        f" load generator {cost.generator * 1e6:.0f} us, everything else {cost.rest * 1e6:.0f} us a scan"
     )
 
 
@@ -161,12 +161,12 @@ class Generator:
 
     def run(self, server: psutil.Process, *, scans: int, rate: int | None = None, cookie: str = "") -> Load:
         """One run on empty tables."""
-        postmaster = in_process(_empty_tables)
-        before = [_processor_seconds(server), _processor_seconds(postmaster), _children(), _machine()]
+        in_process(_empty_tables)
+        database = in_process(database_server)
+        before = spent(web=server, database=database)
         summary = self._oha(scans=scans, rate=rate, cookie=cookie)
-        after = [_processor_seconds(server), _processor_seconds(postmaster), _children(), _machine()]
+        cost = spent(web=server, database=database).since(before, requests=scans)
         rows, facts = in_process(_count_rows)
-        costs = [(now - then) / scans for then, now in zip(before, after, strict=True)]
         return Load(
             scans=scans,
             rate=summary["summary"]["requestsPerSec"],
@@ -176,49 +176,22 @@ class Generator:
             failures=summary["errorDistribution"],
             rows=rows,
             facts=facts,
-            web=costs[0],
-            database=costs[1],
-            generator=costs[2],
-            machine=costs[3],
+            cost=cost,
         )
 
     def _oha(self, *, scans: int, rate: int | None = None, cookie: str = "") -> dict[str, Any]:
-        command = [str(self.oha), "--no-tui", "--redirect", "0", "--output-format", "json"]
-        command += ["-n", str(scans), "-c", str(self.connections), "--urls-from-file", str(self.addresses)]
+        arguments = ["-n", str(scans), "-c", str(self.connections), "--urls-from-file", str(self.addresses)]
         if rate:
-            command += ["-q", str(rate), "--latency-correction"]
+            arguments += ["-q", str(rate), "--latency-correction"]
         if cookie:
-            command += ["-H", f"Cookie: {cookie}"]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
-        summary: dict[str, Any] = json.loads(done.stdout)
-        return summary
-
-
-def installed_oha() -> Path:
-    """Where oha is; built with cargo if it is nowhere."""
-    if found := shutil.which("oha", path=f"{OHA / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"):
-        return Path(found)
-    if shutil.which("cargo") is None:
-        sys.exit("This needs oha: install it, or Rust's cargo so that it can be built.")
-    print("Building oha, once ...", flush=True)
-    subprocess.run(["cargo", "install", "--quiet", "oha", "--locked", "--root", str(OHA)], check=True)
-    return OHA / "bin" / "oha"
+            arguments += ["-H", f"Cookie: {cookie}"]
+        return run_oha(self.oha, *arguments)
 
 
 @contextmanager
 def environment(*, port: int) -> Iterator[Path]:
     """A database of our own with the products, and a file of addresses to scan; gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="packytrace-bench-"))
-    for variable in ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS", "CACHE_URL", "PUBLIC_URL"):
-        os.environ.pop(variable, None)
-    os.environ |= {
-        "STATE": str(folder),
-        "ENVIRONMENT": "embedded",
-        "PORT": str(port),
-        "RATE_LIMIT_ADDRESS": "100000000/minute",
-        "RATE_LIMIT_VISITOR": "100000000/minute",
-    }
-    try:
+    with own_place(port=port) as folder:
         gtins = in_process(_prepare)
         addresses = folder / "addresses.txt"
         choice = random.Random(20_260_501)
@@ -228,87 +201,10 @@ def environment(*, port: int) -> Iterator[Path]:
                 gtin, lot = choice.choice(gtins), choice.randrange(10_000)
                 file.write(f"http://127.0.0.1:{port}/01/{gtin}/10/L{lot:04}?17={day}\n")
         yield addresses
-    finally:
-        in_process(_stop_database)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def web_server(settings: str) -> Iterator[psutil.Process]:
-    """The web server as `manage.py serve` starts it, its log lines in a file."""
-    state, port = Path(os.environ["STATE"]), int(os.environ["PORT"])
-    with (state / "web.log").open("ab") as log:
-        process = psutil.Popen(
-            [sys.executable, str(ROOT / "manage.py"), "serve"],
-            env={**os.environ, "DJANGO_SETTINGS_MODULE": settings},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        for _ in range(300):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            if process.poll() is not None:
-                sys.exit((state / "web.log").read_text(encoding="utf-8")[-2000:])
-            time.sleep(0.1)
-        time.sleep(2)  # the other worker, too
-        yield process
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def describe(oha: Path, *, connections: int) -> None:
-    """What is measured on."""
-    version = subprocess.run([str(oha), "--version"], check=True, capture_output=True, text=True).stdout
-    print(f"machine      {_processor()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-    for line in in_process(_versions):
-        print(line)
-    print(f"load         {version.strip()}, {connections} connections, {PRODUCTS:,} products")
-
-
-def free_port() -> int:
-    """A port that nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def in_process(work: Any, *arguments: Any) -> Any:
-    """Run a function in a fresh process, where Django has not read its settings yet."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(work, arguments)
-
-
-def _processor_seconds(process: psutil.Process | int) -> float:
-    """Of a process, its children, and those of its children that have ended."""
-    parent = psutil.Process(process) if isinstance(process, int) else process
-    total = sum(parent.cpu_times()[:4])
-    for child in parent.children(recursive=True):
-        total += sum(child.cpu_times()[:4])
-    return total
-
-
-def _children() -> float:
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
-
-
-def _machine() -> float:
-    times = psutil.cpu_times()
-    return sum(times) - times.idle - getattr(times, "iowait", 0.0)
-
-
-def _django() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "packytrace.settings")
-    import django
-
-    django.setup()
 
 
 def _prepare() -> list[str]:
-    _django()
+    set_up_django()
     import psycopg
     from django.conf import settings
     from django.core.management import call_command
@@ -340,38 +236,8 @@ def _prepare() -> list[str]:
     return gtins
 
 
-def _stop_database() -> None:
-    _django()
-    from django.conf import settings
-
-    settings.EMBEDDED_SERVER.stop()
-
-
-def _versions() -> list[str]:
-    _django()
-    import django
-    import granian
-    import psycopg
-    from django.conf import settings
-
-    with psycopg.connect(settings.DATABASE_ADMIN_CONNINFO) as admin:
-        row = admin.execute(
-            "SELECT current_setting('server_version'), current_setting('fsync'),"
-            " current_setting('synchronous_commit'), current_setting('shared_buffers')"
-        ).fetchone()
-    version, fsync, synchronous, buffers = row or ("", "", "", "")
-    return [
-        f"PostgreSQL   {version}, fsync {fsync}, synchronous_commit {synchronous}, shared_buffers {buffers}",
-        (
-            f"web          Python {platform.python_version()}, Django {django.get_version()},"
-            f" granian {granian.__version__}, psycopg {psycopg.__version__};"
-            f" {settings.WEB_WORKERS} processes of {settings.WEB_THREADS} threads"
-        ),
-    ]
-
-
 def _visitor_cookie() -> str:
-    _django()
+    set_up_django()
     from django.conf import settings
 
     from packytrace.edge.visitors import COOKIE, VisitorCookies, today
@@ -380,21 +246,18 @@ def _visitor_cookie() -> str:
     return f"{COOKIE}={cookies.write(visitor_id=uuid4(), minted_on=today())}"
 
 
-def _empty_tables() -> int:
-    """Empty what a run fills; returns the database server's process id."""
-    _django()
+def _empty_tables() -> None:
+    set_up_django()
     import psycopg
     from django.conf import settings
 
     with psycopg.connect(settings.DATABASE_ADMIN_CONNINFO, autocommit=True) as admin:
         admin.execute("TRUNCATE passport.scan, passport.outbox")
         admin.execute("CHECKPOINT")
-    pid_file = settings.EMBEDDED_SERVER.data / "postmaster.pid"
-    return int(pid_file.read_text(encoding="ascii").splitlines()[0])
 
 
 def _count_rows() -> tuple[int, int]:
-    _django()
+    set_up_django()
     import psycopg
     from django.conf import settings
 
@@ -403,19 +266,6 @@ def _count_rows() -> tuple[int, int]:
             "SELECT (SELECT count(*) FROM passport.scan), (SELECT count(*) FROM passport.outbox)"
         ).fetchone()
     return row or (0, 0)
-
-
-def _processor() -> str:
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.exists():
-        for line in cpuinfo.read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
-
-
-def _verdict(reached: bool) -> str:
-    return "reached" if reached else "NOT REACHED"
 
 
 if __name__ == "__main__":
