@@ -122,7 +122,7 @@ def _compare(what: str, load: Load, plain: Load, *, status: str) -> bool:
     print(
         f"  yardstick    {ratio:.1f} times its requests/s, {processor:.1f} times less processor time of the web"
     )
-    print(f"               server a request; both at least {RATIO:.0f} times: {verdict(reached)}")
+    print(f"               web server a request; both at least {RATIO:.0f} times: {verdict(reached)}")
     return reached
 
 
