@@ -5,18 +5,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from pytest_django import Settings as SettingsWrapper
 
 from contexts.identity.application.brands import suspend_brand
-from contexts.identity.application.demo import demo_brand_id
+from contexts.identity.application.demo import demo_brand_id, ensure_demo_brand_user, ensure_demo_brands
 from contexts.identity.models import Account
 from packytrace.openid import issuer as issuers
-from packytrace.provider.demo import DemoPerson
+from packytrace.provider.demo import DEMO_PEOPLE, DemoPerson
 from tests.embedded_provider import EmbeddedProvider
 from tests.two_sides import Browser
 
 pytestmark = [pytest.mark.provider, pytest.mark.django_db(databases=["identity", "brand_analytics"])]
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 class DemoBrowser(Browser):
@@ -44,7 +45,15 @@ def site(embedded_provider: EmbeddedProvider, settings: SettingsWrapper) -> Iter
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     issuers.issuer_at.cache_clear()
-    call_command("demo_brands", verbosity=0)
+    ensure_demo_brands(at=NOW)
+    for person in DEMO_PEOPLE:
+        if person.brand:
+            ensure_demo_brand_user(
+                issuer=embedded_provider.issuer,
+                subject=str(person.subject),
+                display_name=person.name,
+                slug=person.brand,
+            )
     yield
     issuers.issuer_at.cache_clear()
 
@@ -100,7 +109,7 @@ def test_an_operator_administers_and_is_no_brand_user(browser: DemoBrowser) -> N
 
 
 def test_the_brand_of_a_suspended_one_is_closed(browser: DemoBrowser) -> None:
-    suspend_brand(brand_id=demo_brand_id("nordkorn"), at=datetime(2026, 3, 1, tzinfo=UTC))
+    suspend_brand(brand_id=demo_brand_id("nordkorn"), at=NOW)
     page = browser.sign_in(browser.provider.person(role="brand_user", brand="nordkorn"), at="/brand/")
     assert page.status_code == 403
     assert "Your brand is suspended" in page.content.decode()

@@ -1,6 +1,5 @@
 """The operators' commands: what they say and what they refuse."""
 
-import re
 from datetime import UTC, datetime
 from io import StringIO
 from uuid import uuid4
@@ -8,12 +7,11 @@ from uuid import uuid4
 import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import DjangoAssertNumQueries
-from pytest_django import Settings as SettingsWrapper
 
 from contexts.identity.application.accounts import sign_in
 from contexts.identity.application.brand_users import brand_of, roster
 from contexts.identity.application.brands import register_brand
-from contexts.identity.models import Account, Brand, BrandUser
+from contexts.identity.models import Account, BrandUser
 
 pytestmark = pytest.mark.django_db(databases=["identity"])
 
@@ -72,23 +70,3 @@ class TestBrandUsers:
             _run("brand_users", "assign", _person(f"p{number}", "brand_user"), "nordkorn")
         with django_assert_num_queries(1, using="identity"):
             assert len(roster()) == 3
-
-
-class TestDemoBrands:
-    def test_running_it_again_changes_nothing(self, settings: SettingsWrapper) -> None:
-        settings.OIDC_EMBEDDED = True
-        settings.OIDC_ISSUER = ISSUER
-        assert _run("demo_brands") == _run("demo_brands")
-        assert sorted(Brand.objects.values_list("slug", flat=True)) == ["alpenhof", "campo-vivo", "nordkorn"]
-        people = BrandUser.objects.values_list("account__issuer", "brand__slug").order_by("brand__slug")
-        assert list(people) == [(ISSUER, "alpenhof"), (ISSUER, "campo-vivo"), (ISSUER, "nordkorn")]
-
-    def test_at_another_provider_there_are_no_demo_people(self, settings: SettingsWrapper) -> None:
-        settings.OIDC_EMBEDDED = False
-        _run("demo_brands")
-        assert not Account.objects.exists()
-
-    def test_somebody_elses_slug_is_told(self) -> None:
-        register_brand(slug="nordkorn", name="Other", at=datetime(2026, 3, 1, tzinfo=UTC))
-        with pytest.raises(CommandError, match=re.escape("Another brand already has the slug nordkorn.")):
-            _run("demo_brands")
