@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import orjson
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -47,7 +47,12 @@ class Product(_OpenView):
             OpenApiParameter("gtin", str, OpenApiParameter.PATH, description="8, 12, 13 or 14 digits"),
             _LANGUAGE,
         ],
-        responses={200: product_view.ProductView},
+        responses={
+            200: product_view.ProductView,
+            404: OpenApiResponse(
+                {"$ref": "#/components/schemas/Error"}, description="We don't know this product yet."
+            ),
+        },
         description="The public passport of a product with the provenance of its values. Answers carry a"
         " strong ETag: send it back in If-None-Match to learn that nothing has changed.",
     )
