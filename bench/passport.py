@@ -119,10 +119,8 @@ def _compare(what: str, load: Load, plain: Load, *, status: str) -> bool:
     ratio, processor = load.rate / plain.rate, plain.cost.web / load.cost.web
     reached = load.is_all(status) and plain.is_all("200") and min(ratio, processor) >= RATIO
     _tell(what, load)
-    print(
-        f"  yardstick    {ratio:.1f} times its requests/s, {processor:.1f} times less processor time of the web"
-    )
-    print(f"               web server a request; both at least {RATIO:.0f} times: {verdict(reached)}")
+    print(f"  yardstick    {ratio:.1f} times its requests/s, for {processor:.1f} times less processor time")
+    print(f"               of the web server a request; at least {RATIO:.0f} times: {verdict(reached)}")
     return reached
 
 
