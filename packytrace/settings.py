@@ -345,4 +345,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "forget expired sessions": {
+        "task": "identity.forget_expired_sessions",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
 }
