@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -12,6 +13,10 @@ from django.test import TransactionTestCase
 from psycopg import sql
 
 from packytrace.databases import roles
+
+# How long an example takes is the machine's affair: a slow one is no failure.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 pytest_plugins = ["tests.browser", "tests.embedded_provider"]
 
