@@ -5,6 +5,6 @@ from django.utils import timezone
 
 
 def forget_expired_sessions() -> int:
-    """Delete the sessions that are over, those of sign-ins that were begun and left included; says how many."""
+    """Delete the sessions that are over, those of abandoned sign-ins included; says how many."""
     deleted, _by_model = Session.objects.filter(expire_date__lt=timezone.now()).delete()
     return deleted
