@@ -62,7 +62,7 @@ SOURCES = st.builds(
     verified=st.booleans(),
     licence_url=st.none() | TEXT,
     url=st.none() | TEXT,
-    modified=st.none() | st.datetimes(timezones=st.just(UTC), min_value=datetime(1970, 1, 1)),  # noqa: DTZ001 - Hypothesis asks for naive bounds
+    modified=st.none() | st.datetimes(timezones=st.just(UTC), min_value=datetime(1970, 1, 1)),
     record=TEXT | st.just(""),
 )
 
