@@ -35,7 +35,11 @@ class Command(BaseCommand):
         for action in (dead, retry, drop):
             action.add_argument("--context", choices=roles.CONTEXTS, help="only this context")
             action.add_argument(
-                "--id", type=int, help="only this one (retry: its whole key); needs --context"
+                "--id",
+                type=int,
+                dest="number",
+                metavar="ID",
+                help="only this one (retry: its whole key); needs --context",
             )
             action.add_argument("--outbox", action="store_true", help="dead facts instead of letters")
         dead.add_argument("--show", action="store_true", help="print payloads: they may refer to people")
