@@ -18,10 +18,6 @@ from packytrace.edge.request import EdgeRequest
 #: Characters of path and query together. Every GS1 Digital Link fits many times.
 LONGEST_ADDRESS: Final = 8192
 
-#: Where the WSGI application keeps the path's bytes (as Latin-1, PEP 3333): Django replaces what is no UTF-8
-#: by its percent-encoding, so that a broken lot would look like a lot with percent signs.
-RAW_PATH: Final = "packytrace.path"
-
 #: A client that is still sending does not read an answer: before a 413 we let it finish, up to these many
 #: bytes and seconds.
 _DRAINED_BYTES: Final = 16 * 1024 * 1024
@@ -66,20 +62,18 @@ class AdmissionMiddleware:
 
 
 def _address_problem(request: EdgeRequest) -> Problem | None:
-    path = request.META.get(RAW_PATH, "")
-    query = request.META.get("QUERY_STRING", "")
-    if len(request.path) + len(query) > LONGEST_ADDRESS:
+    # As it came: Django has already replaced what is no UTF-8 in its path by the percent-encoding of that, so
+    # that a broken lot would look like a lot with percent signs.
+    address = request.META.get("REQUEST_URI") or request.get_full_path()
+    if len(address) > LONGEST_ADDRESS:
         return problems.ADDRESS_TOO_LONG
-    if "\0" in request.path:
+    if "%" not in address and "\0" not in address and address.isascii():
+        return None
+    try:
+        readable = unquote_to_bytes(address.encode("latin-1")).decode()
+    except UnicodeError:
         return problems.BAD_ADDRESS
-    if not path.isascii() or "%" in query or not query.isascii():
-        try:
-            readable = path.encode("latin-1").decode() + unquote_to_bytes(query.encode("latin-1")).decode()
-        except UnicodeError:
-            return problems.BAD_ADDRESS
-        if "\0" in readable:
-            return problems.BAD_ADDRESS
-    return None
+    return problems.BAD_ADDRESS if "\0" in readable else None
 
 
 def _may_have_unmeasured_body(request: EdgeRequest) -> bool:

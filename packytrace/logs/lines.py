@@ -3,6 +3,7 @@
 import json
 import logging
 import logging.config
+import os
 import sys
 import threading
 from collections.abc import Mapping
@@ -17,7 +18,20 @@ from packytrace.facts import correlation
 from packytrace.logs.exceptions import add_exception
 from packytrace.logs.redaction import redact
 
-_WRITING: Final = threading.Lock()
+
+class _Writing:
+    """One line at a time. A process that is forked while another thread writes starts with a lock of its own."""
+
+    def __init__(self) -> None:
+        self.renew()
+        if hasattr(os, "register_at_fork"):  # not on Windows
+            os.register_at_fork(after_in_child=self.renew)
+
+    def renew(self) -> None:
+        self.lock = threading.Lock()
+
+
+_WRITING: Final = _Writing()
 
 
 def configure(options: Mapping[str, Any]) -> None:
@@ -70,7 +84,7 @@ def formatter() -> logging.Formatter:
 
 def write(line: str) -> None:
     """Write one whole line; lines of several threads never mix."""
-    with _WRITING:
+    with _WRITING.lock:
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
 

@@ -1,4 +1,4 @@
-"""The application as granian runs it, with the tests' views."""
+"""What the web server runs, with the tests' views."""
 
 import os
 
@@ -11,6 +11,6 @@ from django.conf import settings  # noqa: E402 - settings are changed after they
 
 settings.ROOT_URLCONF = "packytrace.edge.tests.urls"
 
-from packytrace.wsgi import application  # noqa: E402
+from packytrace.asgi import application  # noqa: E402
 
 __all__ = ["application"]

@@ -85,7 +85,7 @@ def tampered(token: str) -> str:
 
 
 def unsigned(issuer: TestIssuer, **header: Any) -> str:
-    claims = {"iss": issuer.url, "sub": "s", "aud": AUDIENCE, "exp": NOW + 99, "iat": NOW}
+    claims = {"iss": issuer.url, "sub": "s", "aud": AUDIENCE, "exp": _now() + 99, "iat": _now()}
     parts = [{"alg": "none", "typ": "JWT", "kid": "k1", **header}, claims]
     return ".".join(encoded(json.dumps(part).encode()) for part in parts) + "."
 
@@ -132,7 +132,10 @@ def test_an_elliptic_key_signs_as_well(
     assert ask(client, f"Bearer {token(issuer, algorithm='ES256', signed_by=private, kid='e1')}")[0] == 200
 
 
-NOW = int(time.time())
+def _now() -> int:
+    return int(time.time())
+
+
 REFUSED: dict[str, Callable[[TestIssuer], str]] = {
     "nothing": lambda _: "",
     "no token": lambda _: "Bearer",
@@ -158,9 +161,9 @@ REFUSED: dict[str, Callable[[TestIssuer], str]] = {
     "no key id": lambda i: f"Bearer {token(i, kid=None)}",
     "tampered": lambda i: f"Bearer {tampered(token(i))}",
     "no signature": lambda i: f"Bearer {token(i).rpartition('.')[0]}.",
-    "expired": lambda i: f"Bearer {token(i, exp=NOW - 40, iat=NOW - 99)}",
-    "not yet": lambda i: f"Bearer {token(i, nbf=NOW + 90)}",
-    "issued in the future": lambda i: f"Bearer {token(i, iat=NOW + 90)}",
+    "expired": lambda i: f"Bearer {token(i, exp=_now() - 40, iat=_now() - 99)}",
+    "not yet": lambda i: f"Bearer {token(i, nbf=_now() + 90)}",
+    "issued in the future": lambda i: f"Bearer {token(i, iat=_now() + 90)}",
     "no expiry": lambda i: f"Bearer {token(i, exp=None)}",
     "no time of issue": lambda i: f"Bearer {token(i, iat=None)}",
     "no subject": lambda i: f"Bearer {token(i, sub=None)}",
@@ -180,7 +183,7 @@ REFUSED: dict[str, Callable[[TestIssuer], str]] = {
 
 
 def critical(issuer: TestIssuer) -> str:
-    claims = {"iss": issuer.url, "sub": "s", "aud": AUDIENCE, "exp": NOW + 99, "iat": NOW}
+    claims = {"iss": issuer.url, "sub": "s", "aud": AUDIENCE, "exp": _now() + 99, "iat": _now()}
     return jwt.encode(claims, key("signing"), "RS256", headers={"kid": "k1", "crit": ["x"], "x": True})
 
 

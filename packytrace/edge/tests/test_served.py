@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,10 +62,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
                 "-m",
                 "granian",
                 "packytrace.edge.tests.served:application",
-                "--interface=wsgi",
+                "--interface=asginl",
                 f"--port={port}",
                 "--workers=2",
-                "--blocking-threads=2",
+                "--workers-kill-timeout=5",
                 "--no-ws",
                 f"--log-config={ROOT / 'packytrace' / 'logs' / 'granian.json'}",
             ],
@@ -78,9 +78,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     try:
         until = time.monotonic() + 60
         while True:
-            with suppress(OSError):
-                if running.ask("GET", "/health/live")[0].status == 200:
-                    break
+            if running.log.read_text().count("Started worker-") == 2:
+                break
             assert server.poll() is None, running.log.read_text()
             assert time.monotonic() < until, running.log.read_text()
             time.sleep(0.1)

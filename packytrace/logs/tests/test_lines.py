@@ -155,6 +155,19 @@ def test_lines_of_threads_do_not_mix(capfd: pytest.CaptureFixture[str]) -> None:
     assert all(json.loads(line)["event"] in {"x" * 500, "y" * 500} for line in told)
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="This system has no fork().")
+def test_a_process_forked_in_the_middle_of_a_line_can_write() -> None:
+    fork = (
+        "import os, sys; from packytrace.logs import lines\n"
+        "with lines._WRITING.lock:\n"
+        "    child = os.fork()\n"
+        "    if child == 0: lines.write('from the child'); os._exit(0)\n"
+        "sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))"
+    )
+    said = subprocess.run([sys.executable, "-c", fork], cwd=ROOT, capture_output=True, check=True, timeout=60)
+    assert said.stderr == b"from the child\n"
+
+
 def test_a_record_that_cannot_be_written_does_not_stop_its_caller(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

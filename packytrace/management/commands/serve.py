@@ -29,6 +29,8 @@ class Command(BaseCommand):
             f"--port={settings.PORT_WEB}",
             f"--workers={settings.WEB_WORKERS}",
             "--respawn-failed-workers",
+            # A worker that is told to end while it starts does not hear it.
+            "--workers-kill-timeout=10",
             "--no-ws",
             f"--log-level={settings.CONFIGURATION['LOG_LEVEL'].lower()}",
             f"--log-config={ROOT / 'packytrace' / 'logs' / 'granian.json'}",
