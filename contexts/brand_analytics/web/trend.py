@@ -41,6 +41,9 @@ class Trend:
     """Path of the line of scans."""
     people: str
     """Path of the line of people."""
+    scans_alone: str
+    """Path of the scans of days whose neighbours have no number: lines without length, hence dots."""
+    people_alone: str
     area: str
     """Path of the area below the scans."""
     bands: tuple[Band, ...]
@@ -68,6 +71,8 @@ def draw(course: Course) -> Trend:
     return Trend(
         scans=_line(course.days, at=at, value=lambda day: day.scans),
         people=_line(course.days, at=at, value=lambda day: day.people),
+        scans_alone=_dots(course.days, at=at, value=lambda day: day.scans),
+        people_alone=_dots(course.days, at=at, value=lambda day: day.people),
         area=_area(course.days, at=at),
         bands=tuple(
             Band(
@@ -108,12 +113,17 @@ def _runs(days: Sequence[Day]) -> list[list[tuple[int, Day]]]:
 
 
 def _line(days: Sequence[Day], *, at: Callable[[int, int], str], value: Callable[[Day], int | None]) -> str:
-    """A run of one day is a line without length: its round ends make it a dot."""
-    paths = []
-    for run in _runs(days):
-        points = [at(index, value(day) or 0) for index, day in run]
-        paths.append("M" + "L".join(points) if len(points) > 1 else f"M{points[0]}h0")
-    return "".join(paths)
+    return "".join(
+        "M" + "L".join(at(index, value(day) or 0) for index, day in run)
+        for run in _runs(days)
+        if len(run) > 1
+    )
+
+
+def _dots(days: Sequence[Day], *, at: Callable[[int, int], str], value: Callable[[Day], int | None]) -> str:
+    return "".join(
+        f"M{at(index, value(day) or 0)}h0" for run in _runs(days) if len(run) == 1 for index, day in run
+    )
 
 
 def _area(days: Sequence[Day], *, at: Callable[[int, int], str]) -> str:

@@ -43,10 +43,16 @@ def _value(y: float, trend: Trend) -> float:
 def test_each_number_is_a_point_at_its_day_and_height(course: Course) -> None:
     trend = draw(course)
     for path, numbers in (
-        (trend.scans, [(i, day.scans) for i, day in enumerate(course.days) if day.scans is not None]),
-        (trend.people, [(i, day.people) for i, day in enumerate(course.days) if day.people is not None]),
+        (
+            trend.scans + trend.scans_alone,
+            [(i, day.scans) for i, day in enumerate(course.days) if day.scans is not None],
+        ),
+        (
+            trend.people + trend.people_alone,
+            [(i, day.people) for i, day in enumerate(course.days) if day.people is not None],
+        ),
     ):
-        points = _points(path)
+        points = sorted(_points(path))
         assert len(points) == len(numbers)
         for (x, y), (index, value) in zip(points, numbers, strict=True):
             assert x == pytest.approx((index + 0.5) * WIDTH / len(course.days), abs=0.01)
@@ -57,9 +63,12 @@ def test_each_number_is_a_point_at_its_day_and_height(course: Course) -> None:
 def test_lines_never_cross_a_day_without_a_number(course: Course) -> None:
     known = "".join("x" if day.scans is not None else " " for day in course.days).split()
     trend = draw(course)
-    for path in (trend.scans, trend.people, trend.area):
-        assert path.count("M") == len(known)
-    assert [run.count("L") + 1 for run in trend.scans.split("M")[1:]] == [len(run) for run in known]
+    assert trend.area.count("M") == len(known)
+    for line, alone in ((trend.scans, trend.scans_alone), (trend.people, trend.people_alone)):
+        assert [run.count("L") + 1 for run in line.split("M")[1:]] == [
+            len(run) for run in known if len(run) > 1
+        ]
+        assert alone.count("h0") == alone.count("M") == known.count("x")
 
 
 @given(course=COURSES)
@@ -110,8 +119,8 @@ def test_dates(days: int, parts: int) -> None:
 
 def test_a_lone_day_is_a_dot() -> None:
     trend = draw(_course([DayState.HIDDEN, (20, 10), DayState.HIDDEN]))
-    assert trend.scans == "M500 0h0"
-    assert trend.people == "M500 150h0"
+    assert (trend.scans, trend.scans_alone) == ("", "M500 0h0")
+    assert (trend.people, trend.people_alone) == ("", "M500 150h0")
 
 
 def test_words() -> None:
