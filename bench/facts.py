@@ -33,6 +33,8 @@ KEYS: Final = 20_000
 #: What must be reached.
 RELAY_RATE: Final = {"kafka": 20_000, "postgres": 5_000}
 LATENCY_P99: Final = 0.250
+#: Seconds that the publisher may be behind its schedule: beyond, the rate was not the one that is named.
+MOST_LATE: Final = 1.0
 
 _FILL: Final = """
 INSERT INTO outbox (event_id, aggregate_type, aggregate_id, type, version, payload, occurred_at, headers)
@@ -103,7 +105,7 @@ def relay_throughput(name: str, *, facts: int) -> bool:
     in_process(_fill, facts)
     moved, seconds, busy = in_process(_relay_all)
     rate = moved / seconds
-    reached = moved == facts and rate >= RELAY_RATE[name]
+    reached = bool(moved == facts and rate >= RELAY_RATE[name])
     print(
         f"  relay        {rate:,.0f} facts/s ({moved:,} facts in {seconds:.1f} s, one relay,"
         f" {busy / moved * 1e6:.0f} us of its CPU each),"
@@ -137,13 +139,15 @@ def latency(*, rate: int, seconds: int, per_commit: int) -> bool:
     delays = sorted(handled[key] - moment for key, moment in committed.items() if key in handled)
     lost = len(committed) - len(delays)
     p50, p95, p99 = (delays[int(len(delays) * share)] for share in (0.50, 0.95, 0.99))
-    reached = lost == 0 and p99 <= LATENCY_P99
+    reached = bool(lost == 0 and p99 <= LATENCY_P99 and late <= MOST_LATE)
     print(
         f"  latency      p50 {p50 * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms,"
         f" longest {delays[-1] * 1000:.0f} ms at {rate:,} facts/s for {seconds} s, {per_commit} in a commit,"
         f" {lost} lost; p99 at most {LATENCY_P99 * 1000:.0f} ms: {_verdict(reached)}"
     )
-    print(f"  publisher    at most {late * 1000:.0f} ms behind its schedule")
+    print(
+        f"  publisher    at most {late * 1000:.0f} ms behind its schedule, {MOST_LATE * 1000:.0f} ms allowed"
+    )
     return reached
 
 
@@ -181,7 +185,7 @@ def _versions(name: str) -> list[str]:
     import confluent_kafka
     from django.db import connections
 
-    from packytrace.facts import consuming, relay
+    from packytrace.facts import consuming, outbox_rows, relay
     from packytrace.facts.kafka_topics import settings_of
     from packytrace.facts.topics import topic_named
 
@@ -193,7 +197,7 @@ def _versions(name: str) -> list[str]:
         version, fsync, synchronous, buffers = cursor.fetchone()
     lines = [
         f"PostgreSQL   {version}, fsync {fsync}, synchronous_commit {synchronous}, shared_buffers {buffers}",
-        f"batches      relay {relay.BATCH} facts, consumer {consuming.BATCH}; {relay.SHARDS} shards",
+        f"batches      relay {relay.BATCH} facts, consumer {consuming.BATCH}; {outbox_rows.SHARDS} shards",
     ]
     if name == "kafka":
         from tests.kafka.broker import version as kafka_version

@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 from django.core.management import CommandError, call_command
 
-from packytrace import wiring
 from packytrace.databases import roles
 from packytrace.facts import consuming, dead_facts, letters, topics
 from packytrace.facts.consuming import ConsumerLoop
@@ -33,7 +32,7 @@ def _wired(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
 
 def wire(monkeypatch: pytest.MonkeyPatch, *consumers: Consumer) -> None:
     """Let the commands know these consumers and no others."""
-    monkeypatch.setattr(wiring, "consumers", lambda: consumers)
+    monkeypatch.setattr("packytrace.wiring.consumers", lambda: consumers)
 
 
 def said(*arguments: str) -> str:
