@@ -20,6 +20,7 @@ from contexts.identity.domain.roles import Role
 from contexts.identity.models import Account, Brand, BrandUser
 from contexts.identity.web import gates
 from contexts.identity.web.addresses import sign_in_address
+from contexts.identity.web.sign_out import SignOut
 
 
 class OperatorSite(UnfoldAdminSite):
@@ -36,8 +37,8 @@ class OperatorSite(UnfoldAdminSite):
     def login(self, _request: HttpRequest, _extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return HttpResponseRedirect(sign_in_address(wanted=reverse("admin:index")))
 
-    def logout(self, _request: HttpRequest, _extra_context: dict[str, Any] | None = None) -> Any:
-        return HttpResponseRedirect(reverse("identity:sign_out"))
+    def logout(self, request: HttpRequest, _extra_context: dict[str, Any] | None = None) -> Any:
+        return SignOut.as_view()(request)
 
     def password_change(self, _request: HttpRequest, _extra_context: dict[str, Any] | None = None) -> Any:
         """Passwords are the provider's."""

@@ -2,8 +2,8 @@
 
 import base64
 import json
+import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from datetime import timedelta
 from typing import Any
 
@@ -41,7 +41,7 @@ def test_an_honest_token_names_a_person(provider: TestIssuer, issuer: Issuer) ->
 
 
 def _dated(claims: dict[str, Any]) -> dict[str, Any]:
-    """Claims with a time for each distance from now, when the test runs: it may have been collected long ago."""
+    """Claims with a time for each distance from now: a test may run long after it was collected."""
     now = time.time()
     return {
         name: int(now + value.total_seconds()) if isinstance(value, timedelta) else value

@@ -51,8 +51,12 @@ class TestTheGate:
 
     def test_it_has_no_passwords(self, operator: Browser) -> None:
         assert operator.get("/admin/login/").headers["Location"] == "/sign-in?next=%2Fadmin%2F"
-        assert operator.post("/admin/logout/").headers["Location"] == "/sign-out"
         assert operator.get("/admin/password_change/").status_code == 404
+
+    def test_its_way_out_ends_both_sessions(self, operator: Browser) -> None:
+        away = operator.post("/admin/logout/").headers["Location"]
+        assert away.startswith(f"{operator.provider.url}/end?")
+        assert operator.get("/admin/").headers["Location"].startswith("/sign-in?")
 
     @pytest.mark.parametrize(
         "address",
