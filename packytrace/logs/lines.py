@@ -20,7 +20,7 @@ from packytrace.logs.redaction import redact
 
 
 class _Writing:
-    """One line at a time. A process that is forked while another thread writes starts with a lock of its own."""
+    """One line at a time. A process forked while another thread writes starts with a lock of its own."""
 
     def __init__(self) -> None:
         self.renew()

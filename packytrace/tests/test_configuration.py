@@ -78,6 +78,10 @@ def _start(changes: dict[str, str], state: Path) -> subprocess.CompletedProcess[
         ({"SECRET_KEY": "short"}, "SECRET_KEY must have at least 50"),
         ({"PUBLIC_URL": "http://id.example.com"}, "PUBLIC_URL must begin with https"),
         ({"PUBLIC_URL": "id.example.com"}, "PUBLIC_URL is a scheme and a host"),
+        ({"TRUSTED_PROXIES": "10.0.0.1/8"}, "TRUSTED_PROXIES must be networks"),
+        ({"TRUSTED_PROXIES": "caddy"}, "TRUSTED_PROXIES must be networks"),
+        ({"RATE_LIMIT_ADDRESS": "many"}, "RATE_LIMIT_ADDRESS and RATE_LIMIT_VISITOR are numbers per time"),
+        ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL must be one of"),
         ({"DATABASE_PASSWORDS_FILE": ""}, "DATABASE_PASSWORD_PASSPORT_APP"),
     ],
 )
