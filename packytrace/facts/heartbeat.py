@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,7 +47,8 @@ class Heartbeat:
     def __exit__(self, *_: object) -> None:
         self._stop.set()
         self._thread.join()
-        self._file.unlink(missing_ok=True)
+        with suppress(OSError):
+            self._file.unlink()
 
     def _beat(self) -> None:
         if self._console.is_terminal:
@@ -59,14 +61,12 @@ class Heartbeat:
 
     def _touch(self) -> Mapping[str, Any]:
         said = self._describe()
-        try:
+        # A read-only or full disk must not stop facts; that the file grows old is what a probe sees.
+        with suppress(OSError):
             self._file.parent.mkdir(parents=True, exist_ok=True)
             fresh = self._file.with_suffix(f".{os.getpid()}")
             fresh.write_text(json.dumps({**said, "at": time.time()}), encoding="utf-8")
             fresh.replace(self._file)
-        except OSError:
-            # A read-only or full disk must not stop facts; that the file grows old is what a probe sees.
-            return said
         return said
 
     def _log(self, said: Mapping[str, Any]) -> None:
