@@ -8,7 +8,7 @@ PORT ?= 8000
 export STATE HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help up down test test-fast check fix bench docs lock install install-dev parts contracts
+.PHONY: help up down test test-fast check fix bench docs lock install install-dev parts
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
