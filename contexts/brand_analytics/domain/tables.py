@@ -7,7 +7,7 @@ from contexts.brand_analytics.domain.insights import Course, Insights
 Row = tuple[str, ...]
 
 #: A spreadsheet takes text that begins with one of these for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def day_rows(course: Course) -> Iterator[Row]:
