@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -140,7 +141,7 @@ def running(*, port: int, site: str, folder: Path) -> Iterator[Keycloak]:
         _await(keycloak, process=process, log=log)
         yield keycloak
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=60)
 
 
@@ -167,4 +168,6 @@ def _kc(*arguments: str, log: Path | None = None, **environment: str) -> subproc
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
+            # The script starts Java as a child: both are stopped as one group.
+            start_new_session=True,
         )
