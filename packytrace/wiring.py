@@ -42,7 +42,7 @@ def load_demo_catalogue(*, now: datetime) -> None:
     """The demo's brands, the people who work for them, and what they make. Again changes nothing."""
     brand_ids = identity_demo.ensure_demo_brands(at=now)
     for person in DEMO_PEOPLE:
-        if person.brand is not None:
+        if person.brand is not None and settings.OIDC_EMBEDDED:
             identity_demo.ensure_demo_brand_user(
                 issuer=settings.OIDC_ISSUER,
                 subject=str(person.subject),

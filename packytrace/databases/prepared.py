@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, cast
 
 import psycopg
 from psycopg import pq
@@ -37,9 +37,10 @@ class PreparedStatement:
             row = connection.execute(self._named, parameters).fetchone()
             return None if row is None or row[0] is None else str(row[0])
         pgconn = connection.pgconn
-        values = [
-            None if (value := parameters[name]) is None else value.encode() for name in self._parameters
-        ]
+        values = cast(
+            "list[bytes]",  # the wrapper takes None for NULL, which its declared type leaves out
+            [None if (value := parameters[name]) is None else value.encode() for name in self._parameters],
+        )
         result = pgconn.exec_prepared(self._name, values)
         if result.error_field(pq.DiagnosticField.SQLSTATE) == _NOT_PREPARED:
             prepared = pgconn.prepare(self._name, self._numbered)
@@ -48,8 +49,8 @@ class PreparedStatement:
             result = pgconn.exec_prepared(self._name, values)
         if result.status != pq.ExecStatus.TUPLES_OK:
             raise _error(pgconn, result)
-        value = result.get_value(0, 0) if result.ntuples else None
-        return None if value is None else bytes(value).decode()
+        answer = result.get_value(0, 0) if result.ntuples else None
+        return None if answer is None else bytes(answer).decode()
 
 
 def _error(pgconn: pq.abc.PGconn, result: pq.abc.PGresult) -> psycopg.Error:

@@ -87,14 +87,17 @@ def parts() -> Sequence[Part]:
     python, manage = sys.executable, str(ROOT / "manage.py")
     web = f"http://{_reachable(settings.HOST)}:{settings.PORT_WEB}"
     database = [Part(name="database", command=[python, "-m", "packytrace.databases"])]
-    return (
-        *(database if settings.DATABASE_EMBEDDED else []),
-        Part(name="web", command=[python, manage, "serve"], ready_url=f"{web}/health/live"),
+    provider = [
         Part(
             name="provider",
             command=[python, "-m", "packytrace.provider"],
             ready_url=f"{settings.OIDC_ISSUER}/.well-known/openid-configuration",
-        ),
+        )
+    ]
+    return (
+        *(database if settings.DATABASE_EMBEDDED else []),
+        Part(name="web", command=[python, manage, "serve"], ready_url=f"{web}/health/live"),
+        *(provider if settings.OIDC_EMBEDDED else []),
         Part(name="relay", command=[python, manage, "relay"]),
         Part(name="consumers", command=[python, manage, "consume"]),
         Part(
@@ -149,7 +152,9 @@ class _Board:
     def show(self, running: Sequence[RunningPart]) -> None:
         """Bring the lines up to date."""
         by_name = {each.part.name: each.state for each in running}
-        if not self._welcomed and by_name["web"] is State.READY and by_name["provider"] is State.READY:
+        if not self._welcomed and all(
+            by_name.get(name, State.READY) is State.READY for name in ("web", "provider")
+        ):
             self._welcomed = True
             self._console.print(_welcome(self._console))
         if self._console.is_terminal:
@@ -191,11 +196,12 @@ def _welcome(console: Console) -> Group:
         Text.assemble("\nA shopper scans a pack:  ", (link, "bold underline")),
         Text.assemble("A brand looks:           ", (f"{settings.PUBLIC_URL}/brand/", "bold underline")),
     ]
-    secret = settings.EMBEDDED_SERVER.secret
-    lines += [
-        Text(f"  {person.role:<12} {person.email:<20} password {person.password(secret=secret)}")
-        for person in DEMO_PEOPLE
-    ]
+    if settings.OIDC_EMBEDDED:
+        secret = settings.EMBEDDED_SERVER.secret
+        lines += [
+            Text(f"  {person.role:<12} {person.email:<20} password {person.password(secret=secret)}")
+            for person in DEMO_PEOPLE
+        ]
     lines.append(Text(f"Logs: {settings.STATE / 'logs'}   Stop: Ctrl-C or `make down`\n", style="dim"))
     if console.is_terminal:
         lines.insert(0, Text(_qr(link)))
