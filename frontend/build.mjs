@@ -2,7 +2,7 @@
 // and the files of public/ as they are.
 // `--tests` bundles the unit tests instead: the oldest Node we support cannot run TypeScript by itself.
 import { execFile } from "node:child_process";
-import { cp, readdir, rename, rm } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -41,9 +41,11 @@ async function makeStylesheet(target) {
 }
 
 async function makeDist() {
-  // Built beside and swapped in, so that a server that is running never sees half a dist.
-  const fresh = path.join(here, "node_modules", ".cache", "packytrace-dist");
-  await rm(fresh, { recursive: true, force: true });
+  // Built beside and swapped in, so that a server that is running never sees half a dist; in a folder of its own, so
+  // that two builds at once do not mix.
+  const cache = path.join(here, "node_modules", ".cache");
+  await mkdir(cache, { recursive: true });
+  const fresh = await mkdtemp(path.join(cache, "dist-"));
   await cp(path.join(here, "public"), fresh, { recursive: true });
   await Promise.all([
     makeStylesheet(path.join(fresh, "app.css")),
@@ -57,6 +59,7 @@ async function makeDist() {
       logLevel: "warning",
     }),
   ]);
+  await chmod(fresh, 0o755);
   await rm(dist, { recursive: true, force: true });
   await rename(fresh, dist);
 }

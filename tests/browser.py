@@ -4,11 +4,14 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
 
 from packytrace.configuration import ROOT
+
+if TYPE_CHECKING:  # half a second that tests without a browser need not spend
+    from playwright.sync_api import Browser, Page
 
 DIST = ROOT / "frontend" / "dist"
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -41,8 +44,10 @@ def axe() -> str:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium() -> "Iterator[Browser]":
     """The browser. Playwright can be started once in a process: everybody takes this one."""
+    from playwright.sync_api import sync_playwright
+
     executable = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if executable is None:
         message = "No Chromium found: install the `chromium` package or set CHROMIUM to its path."
@@ -62,14 +67,14 @@ class Violations(AssertionError):
     """What axe found wrong with a page, a line for each."""
 
 
-Auditor = Callable[[Page], None]
+Auditor = Callable[["Page"], None]
 
 
 @pytest.fixture(scope="session")
 def audit(axe: str) -> Auditor:
     """Check a page against WCAG 2.2 A and AA and axe's best practices."""
 
-    def check(page: Page) -> None:
+    def check(page: "Page") -> None:
         page.evaluate(axe)
         result = page.evaluate(
             "(rules) => axe.run(document, {runOnly: rules})",

@@ -59,7 +59,7 @@ _BY_GTIN: Final = f"{_FOUND} WHERE gtin = %(gtin)s"
 #: has, the best of some thousand will do. Judging likeness takes fifty times longer than finding a word.
 _BEST_FIRST: Final = """
 WHERE gtin IN (SELECT gtin FROM catalogue_entry WHERE {condition} LIMIT {candidates})
-ORDER BY {merit} DESC, length(search_text), gtin
+ORDER BY {merit} DESC, length(name), gtin
 LIMIT {limit}"""
 
 #: Of folded words LIKE means nothing but themselves. Scripts that the database's locale does not know as
