@@ -118,24 +118,27 @@ def latency(*, rate: int, seconds: int, per_commit: int) -> bool:
     """Publish at a steady rate; compare the moments of commit and of handling."""
     context = multiprocessing.get_context("spawn")
     ready, stop = context.Semaphore(0), context.Event()
-    heard, told = context.Queue(), context.Queue()
+    heard, told, relayed = context.Queue(), context.Queue(), context.Queue()
     workers = [
-        context.Process(target=_relay_until, args=[stop, ready]),
+        context.Process(target=_relay_until, args=[stop, ready, relayed]),
         context.Process(target=_consume_until, args=[stop, ready, heard]),
     ]
     for worker in workers:
         worker.start()
     for _ in workers:
         ready.acquire()
+    server_before = in_process(_server_time)
     publisher = context.Process(target=_publish, args=[rate, seconds, per_commit, told])
     publisher.start()
-    committed, late = told.get()
+    committed, late, publishing = told.get()
     publisher.join()
     time.sleep(3)
     stop.set()
-    handled = heard.get()
+    handled, consuming = heard.get()
+    relaying = relayed.get()
     for worker in workers:
         worker.join()
+    serving = in_process(_server_time) - server_before
     delays = sorted(handled[key] - moment for key, moment in committed.items() if key in handled)
     lost = len(committed) - len(delays)
     p50, p95, p99 = (delays[int(len(delays) * share)] for share in (0.50, 0.95, 0.99))
@@ -145,6 +148,9 @@ def latency(*, rate: int, seconds: int, per_commit: int) -> bool:
         f" longest {delays[-1] * 1000:.0f} ms at {rate:,} facts/s for {seconds} s, {per_commit} in a commit,"
         f" {lost} lost; p99 at most {LATENCY_P99 * 1000:.0f} ms: {_verdict(reached)}"
     )
+    each = {"publisher": publishing, "PostgreSQL": serving, "relay": relaying, "consumer": consuming}
+    costs = ", ".join(f"{part} {busy / len(committed) * 1e6:.0f} us" for part, busy in each.items())
+    print(f"  CPU          {costs} for each fact")
     print(
         f"  publisher    at most {late * 1000:.0f} ms behind its schedule, {MOST_LATE * 1000:.0f} ms allowed"
     )
@@ -242,14 +248,31 @@ def _relay_all() -> tuple[int, float, float]:
     return moved, seconds, busy
 
 
-def _relay_until(stop: Any, ready: Any) -> None:
+def _server_time() -> float:
+    """Seconds of CPU that the database server has used so far."""
+    _django()
+    import psutil
+    from django.conf import settings
+
+    pid = int((settings.EMBEDDED_SERVER.data / "postmaster.pid").read_text(encoding="ascii").split()[0])
+    server = psutil.Process(pid)
+    ended = server.cpu_times()
+    running = [child.cpu_times() for child in server.children()]
+    return float(
+        ended.children_user + ended.children_system + sum(times.user + times.system for times in running)
+    )
+
+
+def _relay_until(stop: Any, ready: Any, relayed: Any) -> None:
     _django()
     from packytrace.facts.log import configured_log
     from packytrace.facts.relay import Relay
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    began = time.process_time()
     ready.release()
     Relay(log=configured_log()).run(stop)
+    relayed.put(time.process_time() - began)
 
 
 def _consume_until(stop: Any, ready: Any, heard: Any) -> None:
@@ -271,9 +294,10 @@ def _consume_until(stop: Any, ready: Any, heard: Any) -> None:
     while idle < 3:
         idle = 0 if loop.run_once(timeout=1.0) else idle + 1
     moments.clear()
+    began = time.process_time()
     ready.release()
     loop.run()
-    heard.put(moments)
+    heard.put((moments, time.process_time() - began))
 
 
 def _publish(rate: int, seconds: int, per_commit: int, told: Any) -> None:
@@ -307,12 +331,13 @@ def _publish(rate: int, seconds: int, per_commit: int, told: Any) -> None:
                 for key in keys:
                     committed[key] = moment
 
+    busy = time.process_time()
     running = [threading.Thread(target=publish, args=[thread]) for thread in range(threads)]
     for thread in running:
         thread.start()
     for thread in running:
         thread.join()
-    told.put((committed, max(late)))
+    told.put((committed, max(late), time.process_time() - busy))
 
 
 def _payload(key: str) -> str:
