@@ -69,6 +69,7 @@ check: install-dev ## Format, lint, types, boundaries, migrations, contracts, te
 	$(BIN)/mypy
 	$(BIN)/lint-imports --config importlinter.ini
 	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m packytrace.provider makemigrations --check --dry-run
 	$(BIN)/python -m contracts.generate --check
 	$(BIN)/python manage.py configuration --check
 	$(BIN)/djlint --lint --quiet frontend/templates contexts packytrace

@@ -44,7 +44,7 @@ SETTINGS: tuple[Setting, ...] = (
         name="STATE",
         cast=str,
         default=str(ROOT / "var"),
-        help="Folder for what the embedded default keeps: database, secrets, logs, mail, task queue.",
+        help="Folder for what the embedded default keeps: database, secrets, logs, task queue.",
     ),
     Setting(
         name="SECRET_KEY",

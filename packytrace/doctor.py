@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -63,7 +64,7 @@ def examine() -> Iterator[Finding]:
                 part=part,
                 verdict=Verdict.BAD,
                 seen=lines[0] if lines else type(error).__name__,
-                repair="Start it with `make up`, or check the addresses in docs/configuration.md.",
+                repair="Start it with `make up`. Where it runs with another PORT or STATE, give me the same.",
             )
 
 
@@ -155,8 +156,11 @@ def _facts() -> Iterator[Finding]:
 def _provider() -> Iterator[Finding]:
     url = f"{settings.OIDC_ISSUER}/.well-known/openid-configuration"
     started = time.monotonic()
-    with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - the configured issuer
-        issuer = json.load(answer)["issuer"]
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - the configured issuer
+            issuer = json.load(answer)["issuer"]
+    except urllib.error.URLError as error:
+        raise ConnectionError(f"{settings.OIDC_ISSUER} does not answer ({error.reason})") from error
     if issuer != settings.OIDC_ISSUER:
         yield Finding(
             part="OpenID provider",

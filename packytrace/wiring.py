@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from contexts.brand_analytics import facts as brand_analytics_facts
 from contexts.brand_analytics.application import ports as brand_analytics_ports
+from contexts.fridge import facts as fridge_facts
 from contexts.identity import facts as identity_facts
 from contexts.identity.application import accounts
 from contexts.identity.application import demo as identity_demo
@@ -19,6 +20,7 @@ from contexts.measurement.domain import windows
 from contexts.passport import facts as passport_facts
 from contexts.passport.application import demo_catalogue as passport_demo
 from contexts.passport.application import demo_scans as passport_demo_scans
+from contexts.personalization import facts as personalization_facts
 from packytrace.edge import ports as edge_ports
 from packytrace.facts.fact import Consumer
 from packytrace.provider.demo import DEMO_PEOPLE
@@ -35,7 +37,12 @@ def bind() -> None:
 
 def consumers() -> tuple[Consumer, ...]:
     """Everything that some context listens to."""
-    return (*measurement_facts.CONSUMERS, *brand_analytics_facts.CONSUMERS)
+    return (
+        *personalization_facts.CONSUMERS,
+        *fridge_facts.CONSUMERS,
+        *measurement_facts.CONSUMERS,
+        *brand_analytics_facts.CONSUMERS,
+    )
 
 
 def load_demo_catalogue(*, now: datetime) -> None:
@@ -53,9 +60,9 @@ def load_demo_catalogue(*, now: datetime) -> None:
 
 
 def demo_link(*, today: date) -> str:
-    """Path of a Digital Link of a demo product: lot and date of a pack bought today."""
-    product = passport_demo.PRODUCTS[0]
-    return f"/01/{product.gtin}/10/A{today:%y%j}?15={today + timedelta(days=9):%y%m%d}"
+    """Path of a Digital Link of a demo product with lot and best-before date, long after today."""
+    product = next(product for product in passport_demo.PRODUCTS if product.brand == "campo-vivo")
+    return f"/01/{product.gtin}/10/L6041?15={today + timedelta(days=400):%y%m%d}"
 
 
 def demo_history_start() -> date | None:

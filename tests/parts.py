@@ -20,6 +20,7 @@ PROGRAMS: Final = {
     "java": "default-jre-headless",
     "mvn": "maven",
     "chromium": "chromium",
+    "go": "golang-go",
     "redis-server": "redis-server",
 }
 

@@ -117,6 +117,21 @@ def test_nothing_but_the_proxy_is_reachable_from_outside(compose: dict[str, Any]
     assert {name for name, service in compose["services"].items() if service.get("ports")} == {"caddy"}
 
 
+@linux_only
+def test_no_data_of_a_service_lies_in_memory(compose: dict[str, Any]) -> None:
+    kafka = compose["services"]["kafka"]
+    assert kafka["environment"]["KAFKA_LOG_DIRS"] in {volume["target"] for volume in kafka["volumes"]}
+    for name, service in compose["services"].items():
+        in_memory = {entry.split(":")[0] for entry in service.get("tmpfs", [])}
+        for volume in service.get("volumes", []):
+            assert not any(volume["target"].startswith(f"{path}/") for path in in_memory), name
+
+
+@linux_only
+def test_a_read_only_service_gets_its_secrets_as_files(compose: dict[str, Any]) -> None:
+    assert all("file" in secret for secret in compose["secrets"].values())
+
+
 def test_what_the_image_copies_is_here() -> None:
     copied = re.findall(r"^COPY (?!--from)(.+) \S+$", (DOCKER / "Dockerfile").read_text(), flags=re.MULTILINE)
     sources = [source for line in copied for source in line.split()]

@@ -56,6 +56,11 @@ class Trend:
     width: int = WIDTH
     height: int = HEIGHT
 
+    @property
+    def has_hidden_days(self) -> bool:
+        """Whether the legend must explain the bands of days without a number."""
+        return any(band.hidden for band in self.bands)
+
 
 def draw(course: Course) -> Trend:
     """Draw a course with at least one day."""
