@@ -75,4 +75,4 @@ def test_a_printed_passport_is_black_on_white_and_has_no_navigation(stage: Stage
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(0, 0, 0)"
     assert page.get_by_text("Always check the pack.").is_visible()
-    assert page.get_by_text("Hazelnuts", exact=True).is_visible()
+    assert page.get_by_text("Nuts", exact=True).is_visible()
