@@ -134,7 +134,7 @@ def test_a_topic_that_is_missing_holds_up_its_own_facts_only(
     appender = kafka.log().appender()
     try:
         appended = appender.append(
-            [Message("nobody.made.v1", "a", b"{}", None), Message(TOPIC, "b", b"{}", None)],
+            [Message("nobody.made.v1", "a", b"{}", None), Message("fridge.items.v1", "b", b"{}", None)],
             connection=None,  # type: ignore[arg-type]  # Kafka has no part in the transaction
         )
     finally:
