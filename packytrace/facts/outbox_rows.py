@@ -31,6 +31,14 @@ def contexts_with_facts(connection: psycopg.Connection[Any], *, contexts: Iterab
     return [context for (context,) in connection.execute(query)]
 
 
+def count_relays(connection: psycopg.Connection[Any], *, name: str) -> int:
+    """How many sessions of the relay's role have that name."""
+    (count,) = connection.execute(
+        "SELECT count(*) FROM pg_stat_activity WHERE usename = current_user AND application_name = %s", [name]
+    ).fetchone() or (0,)
+    return int(count)
+
+
 def take_free_shards(
     connection: psycopg.Connection[Any], *, context: str, numbers: Sequence[int]
 ) -> list[int]:

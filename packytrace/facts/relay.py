@@ -1,5 +1,6 @@
 """The relay: takes committed facts off the outboxes and appends them to the log, in order per key."""
 
+import math
 import threading
 import time
 from collections.abc import Sequence
@@ -24,13 +25,15 @@ from packytrace.facts.transient import is_transient
 PUBLISHERS: Final = tuple(dict.fromkeys(topic.owner for topic in topics.TOPICS))
 
 #: Facts in one transaction of the relay.
-BATCH: Final = 2000
+BATCH: Final = 4000
 #: Seconds between two looks at empty outboxes; a hint comes earlier.
 POLL: Final = 0.1
 #: A relay that found fewer facts than this waits a moment before it looks again, so that single facts do not
 #: cost a transaction each.
 SMALL: Final = 200
 GATHER: Final = 0.02
+#: Seconds between two looks at how many relays there are.
+COUNT_EVERY: Final = 1.0
 #: Seconds between two rounds of deleting what is older than its retention.
 TRIM_EVERY: Final = 600.0
 #: Seconds after which the server ends a relay that hangs with a transaction open: others wait for its shards.
@@ -39,7 +42,8 @@ HANGING: Final = 60
 MOST_STALLED: Final = 10_000
 
 _BEHIND: Final = "An earlier fact of the same key is set aside."
-_ALL: Final = tuple(range(SHARDS))
+#: By this name of their sessions relays know of each other.
+_NAME: Final = "packytrace relay"
 
 _logger = structlog.get_logger(__name__)
 
@@ -89,8 +93,9 @@ class Relay:
         self._appender = log.appender()
         self._batch = batch
         self._stalled = {context: Stalled() for context in contexts}
-        self._behind: set[str] = set()
-        """Contexts with more facts than one batch holds."""
+        self._fair_share = SHARDS
+        """Shards of a context that this relay takes in one transaction."""
+        self._count_at = 0.0
         self._connection: psycopg.Connection[Any] | None = None
         self._backoff = Backoff(first=0.1, longest=5.0)
         self._in_doubt = False
@@ -156,14 +161,13 @@ class Relay:
         self._disconnect()
 
     def _relay(self, context: str) -> int:
-        """Relay what a context has: all shards at once while one batch holds it, else one after the other, so
-        that other relays find a shard to take."""
-        if context not in self._behind:
-            return self._relay_shards(context, _ALL)
-        moved = [self._relay_shards(context, (number,)) for number in _ALL]
-        if not any(count >= self._batch for count in moved):
-            self._behind.discard(context)
-        return sum(moved)
+        """Relay what a context has: alone all of its shards at once, beside others some after the other, so
+        that each relay finds shards to take."""
+        self._count_when_due()
+        return sum(
+            self._relay_shards(context, range(first, min(first + self._fair_share, SHARDS)))
+            for first in range(0, SHARDS, self._fair_share)
+        )
 
     def _relay_shards(self, context: str, numbers: Sequence[int]) -> int:
         stalled = self._stalled[context]
@@ -187,8 +191,6 @@ class Relay:
             outbox_rows.set_aside(connection, context=context, dead=outcome.dead)
             outbox_rows.delete(connection, context=context, ids=outcome.relayed)
         self.relayed += len(outcome.relayed)
-        if len(rows) >= self._batch:
-            self._behind.add(context)
         if outcome.failed:
             # Does nobody answer? Then no key is to blame, and this was no attempt.
             self._appender.check()
@@ -273,6 +275,13 @@ class Relay:
         self._in_doubt = True
         stop.wait(self._backoff.failed())
 
+    def _count_when_due(self) -> None:
+        if time.monotonic() < self._count_at:
+            return
+        self._count_at = time.monotonic() + COUNT_EVERY
+        relays = outbox_rows.count_relays(self._connected(), name=_NAME)
+        self._fair_share = math.ceil(SHARDS / max(1, relays))
+
     def _trim_when_due(self) -> None:
         if time.monotonic() < self._trim_at:
             return
@@ -287,7 +296,11 @@ class Relay:
         if self._connection is None:
             self._connection = connect(roles.RELAY)
             self._connection.execute(f"SET idle_in_transaction_session_timeout = '{HANGING}s'")
-            self._connection.execute("SET application_name = 'packytrace relay'")
+            self._connection.execute(f"SET application_name = '{_NAME}'")
+            # The planner cannot know how many keys fall into a shard. Guessing, it would sort the whole outbox
+            # for each batch instead of walking along its ids.
+            self._connection.execute("SET enable_seqscan = off")
+            self._connection.execute("SET enable_sort = off")
             self._connection.execute(f"LISTEN {outbox.CHANNEL}")
         return self._connection
 

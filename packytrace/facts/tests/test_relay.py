@@ -246,17 +246,25 @@ def test_a_shard_has_one_active_relay(a_relay: Relay) -> None:
     assert waiting() == 0
 
 
-def test_takes_shard_after_shard_while_there_is_more_than_a_batch(log: MoodyLog) -> None:
-    small = Relay(log=log, batch=5)
-    keys = new_keys(8)
-    for number in range(1, 6):
-        for key in keys:
-            tell(key=key, numbers=[number])
+def test_leaves_shards_to_the_other_relays(a_relay: Relay, log: MoodyLog) -> None:
+    a_relay.warm_up()
+    a_relay._count_when_due()
+    assert a_relay._fair_share == SHARDS
+    others = [Relay(log=log) for _ in range(SHARDS)]
     try:
-        until(lambda: small.run_once() == 0)
+        for other in others:
+            other.warm_up()
+        a_relay._count_at = 0.0
+        a_relay._count_when_due()
+        assert a_relay._fair_share == 1
+        keys = new_keys(8)
+        for key in keys:
+            tell(key=key, numbers=[1, 2, 3])
+        until(lambda: a_relay.run_once() == 0)
     finally:
-        small.close()
-    assert arrived(*keys) == {key: [1, 2, 3, 4, 5] for key in keys}
+        for other in others:
+            other.close()
+    assert arrived(*keys) == {key: [1, 2, 3] for key in keys}
 
 
 def test_a_hint_wakes_it(a_relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
