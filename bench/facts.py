@@ -55,7 +55,7 @@ def main() -> None:
     parser.add_argument("--facts", type=int, default=200_000, help="facts in the full outbox")
     parser.add_argument("--rate", type=int, default=2_000, help="facts a second while latency is measured")
     parser.add_argument("--seconds", type=int, default=30, help="how long latency is measured")
-    parser.add_argument("--per-commit", type=int, default=1, help="facts in one publishing transaction")
+    parser.add_argument("--per-commit", type=int, default=4, help="facts in one publishing transaction")
     options = parser.parse_args()
     reached = True
     for name in options.log or ["kafka", "postgres"]:

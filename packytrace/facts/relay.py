@@ -297,8 +297,8 @@ class Relay:
             self._connection = connect(roles.RELAY)
             self._connection.execute(f"SET idle_in_transaction_session_timeout = '{HANGING}s'")
             self._connection.execute(f"SET application_name = '{_NAME}'")
-            # The planner cannot know how many keys fall into a shard. Guessing, it would sort the whole outbox
-            # for each batch instead of walking along its ids.
+            # The planner cannot know how many keys fall into a shard. Guessing, it would sort all of the
+            # outbox for each batch instead of walking along its ids.
             self._connection.execute("SET enable_seqscan = off")
             self._connection.execute("SET enable_sort = off")
             self._connection.execute(f"LISTEN {outbox.CHANNEL}")
