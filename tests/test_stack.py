@@ -107,6 +107,10 @@ def test_a_killed_part_comes_back(stack: Stack, part: str) -> None:
 
 def _pid_of(stack: Stack, command: str) -> int:
     for child in psutil.Process(stack.process.pid).children():
-        if command in child.cmdline() or any(command == Path(word).name for word in child.cmdline()):
+        try:
+            words = child.cmdline()
+        except (psutil.NoSuchProcess, psutil.ZombieProcess):  # ended, and not yet reaped by its parent
+            continue
+        if any(command in (word, Path(word).name) for word in words):
             return child.pid
     raise LookupError(command)
