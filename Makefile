@@ -6,6 +6,8 @@ STATE ?= $(CURDIR)/var
 HOST ?= 127.0.0.1
 PORT ?= 8000
 export STATE HOST PORT
+# Nine processes start at once: none should compile again what another one has compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help up down test test-fast check fix bench docs lock install install-dev parts
@@ -22,7 +24,7 @@ $(BIN)/uv: requirements/uv.lock
 	@touch $@
 
 $(VENV)/.run: requirements/run.lock $(BIN)/uv
-	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements/run.lock
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements/run.lock
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.lock $(VENV)/.run
