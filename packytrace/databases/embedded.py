@@ -27,6 +27,10 @@ SUPERUSER: Final = "postgres"
 DATABASE: Final = "packytrace"
 PORT: Final = 5432
 
+#: What tells letters of every script from signs: without it pg_trgm finds no trigram beyond ASCII, and unlike
+#: the order of text it is not for the builtin provider to say. Names of it on Linux, on macOS, and anywhere.
+_CHARACTER_TYPES: Final = ("C.UTF-8", "UTF-8", "C")
+
 #: Linux allows 107 bytes for the path of a socket, macOS 103.
 _LONGEST_SOCKET_PATH: Final = 100
 
@@ -134,15 +138,11 @@ class EmbeddedServer:
             return False
 
     def ensure_database(self, *, name: str = DATABASE) -> None:
-        """Create the database if it does not exist."""
+        """Create the database if it does not exist; one that exists keeps the locale it was made with."""
         with psycopg.connect(self.admin_conninfo(), autocommit=True) as connection:
             found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
             if found is None:
-                connection.execute(
-                    psycopg.sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(
-                        psycopg.sql.Identifier(name)
-                    )
-                )
+                _create_database(connection, name=name)
 
     def _await_the_dead(self) -> None:
         """After a kill: wait until the children have noticed, then forget a server that is only a zombie.
@@ -208,6 +208,19 @@ class EmbeddedServer:
             return f"The disk that holds {self.state} is full: free some space, then start again."
         last = (message.strip() or log.strip() or "no message").splitlines()[-1]
         return f"{program} failed below {self.state}: {last} (server log: {self.log})"
+
+
+def _create_database(connection: psycopg.Connection, *, name: str) -> None:
+    """Text is compared byte by byte; what is a letter says the first character type that the system has."""
+    for character_type in _CHARACTER_TYPES:
+        # A name that the system does not know; pg_trgm then works for ASCII alone.
+        with suppress(psycopg.errors.WrongObjectType):
+            connection.execute(
+                psycopg.sql.SQL(
+                    "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE {}"
+                ).format(psycopg.sql.Identifier(name), psycopg.sql.Literal(character_type))
+            )
+            return
 
 
 @contextmanager
