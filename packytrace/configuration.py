@@ -47,6 +47,12 @@ SETTINGS: tuple[Setting, ...] = (
         help="Folder for what the embedded default keeps: database, secrets, logs, task queue.",
     ),
     Setting(
+        name="STATIC_ROOT",
+        cast=str,
+        default="",
+        help="Folder of the collected static files. Default: `static/` below STATE.",
+    ),
+    Setting(
         name="SECRET_KEY",
         cast=str,
         default="",

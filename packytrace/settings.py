@@ -44,25 +44,14 @@ DATABASE_PASSWORD = functools.partial(
 )
 
 
-class _LazyPassword(str):
-    """Kept out of tracebacks and settings dumps: the text is the password, its repr is not."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "'********'"
-
-
 def database_of(schema: str) -> dict[str, object]:
-    role = roles.app(schema)
     server: dict[str, str] = {**DATABASE_SERVER}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "packytrace.databases.postgresql",  # asks for the role's password when it connects
         "NAME": server.pop("dbname"),
         "HOST": server.pop("host", ""),
         "PORT": server.pop("port", ""),
-        "USER": role,
-        "PASSWORD": _LazyPassword(DATABASE_PASSWORD(role)),
+        "USER": roles.app(schema),
         "CONN_MAX_AGE": CONFIGURATION["DATABASE_CONN_MAX_AGE"],
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
@@ -170,7 +159,8 @@ SECRET_KEY = (
     CONFIGURATION["SECRET_KEY"]
     or hmac.new(EMBEDDED_SERVER.secret.encode(), b"django", hashlib.sha256).hexdigest()
 )
-if PRODUCTION and len(SECRET_KEY) < 50:
+# The bounds of Django's security.W009.
+if PRODUCTION and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5):
     raise ImproperlyConfigured("SECRET_KEY must have at least 50 random characters.")
 
 BEHIND_TLS = _public.scheme == "https"
@@ -272,7 +262,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "PackyTrace",
     "DESCRIPTION": "The product passport behind a GS1 Digital Link, and what people and brands keep here.",
-    "VERSION": "1.0.0",
+    "VERSION": "0.1.0",  # the package's: a test compares it with pyproject.toml, which no image has
     "OAS_VERSION": "3.1.1",
     "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     "SERVERS": [{"url": PUBLIC_URL}],
@@ -298,7 +288,7 @@ TIME_ZONE = "UTC"
 # --- Static files ---
 
 STATIC_URL = "/static/"
-STATIC_ROOT = STATE / "static"
+STATIC_ROOT = Path(CONFIGURATION["STATIC_ROOT"] or STATE / "static")
 STATICFILES_DIRS = [ROOT / "frontend" / "dist"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

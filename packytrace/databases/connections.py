@@ -1,6 +1,6 @@
 """Connections outside Django's request cycle: as a schema's owner for migrations, as a role for the relay."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import psycopg
@@ -14,6 +14,12 @@ from packytrace.databases import roles
 def conninfo(role: str) -> str:
     """libpq connection string of a role in the configured database."""
     return make_conninfo("", **settings.DATABASE_SERVER, user=role, password=settings.DATABASE_PASSWORD(role))
+
+
+def require_passwords(needed: Iterable[str]) -> None:
+    """Refuse to start what could not sign in later. Raises PasswordMissing for the first role without one."""
+    for role in needed:
+        settings.DATABASE_PASSWORD(role)
 
 
 def connect(role: str, *, autocommit: bool = True) -> psycopg.Connection:

@@ -4,8 +4,11 @@ import hashlib
 import hmac
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Literal, get_args
+
+from django.core.exceptions import ImproperlyConfigured
 
 Context = Literal["passport", "personalization", "fridge", "identity", "measurement", "brand_analytics"]
 
@@ -38,8 +41,19 @@ ALL_ROLES: Final[tuple[str, ...]] = (
 )
 
 
-class PasswordMissing(Exception):
-    """A role has no password in the environment."""
+#: Process to the roles that it signs in as: it is given their passwords and no other's. Beat, which is only a
+#: clock, has none.
+ROLES_OF_PROCESS: Final[Mapping[str, tuple[str, ...]]] = {
+    "prepare": ALL_ROLES,
+    "web": tuple(app(context) for context in CONTEXTS),
+    "relay": (RELAY,),
+    "consumers": (app("measurement"), app("brand_analytics")),
+    "worker": (app("identity"), app("measurement")),
+}
+
+
+class PasswordMissing(ImproperlyConfigured):
+    """This process was not given the password of a role that it needs."""
 
 
 def password(role: str, *, embedded_secret: str | None, passwords_file: str = "") -> str:
@@ -52,9 +66,14 @@ def password(role: str, *, embedded_secret: str | None, passwords_file: str = ""
     if value := os.environ.get(variable):
         return value
     if passwords_file:
-        stored = json.loads(Path(passwords_file).read_text(encoding="utf-8"))
+        try:
+            stored = json.loads(Path(passwords_file).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise PasswordMissing(f"DATABASE_PASSWORDS_FILE is no readable JSON file: {error}.") from error
         if role in stored:
             return str(stored[role])
     if embedded_secret is not None:
         return hmac.new(embedded_secret.encode(), role.encode(), hashlib.sha256).hexdigest()
-    raise PasswordMissing(f"Set {variable}: the database role {role} has no password.")
+    raise PasswordMissing(
+        f"Set {variable}, or name {role} in DATABASE_PASSWORDS_FILE: this process has no password of that role."
+    )

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from packytrace.databases import roles
+from packytrace.databases.connections import require_passwords
 from packytrace.facts.consuming import consume
 from packytrace.facts.fact import Consumer
 from packytrace.facts.log import configured_log
@@ -29,6 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         consumers = _chosen(names=options["consumer"], contexts=options["context"])
+        require_passwords(sorted({roles.app(consumer.context) for consumer in consumers}))
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from packytrace.facts.heartbeat import Heartbeat
+from packytrace.databases import roles
+from packytrace.databases.connections import require_passwords
+from packytrace.facts.heartbeat import Heartbeat, Sign
 from packytrace.facts.log import configured_log
 from packytrace.facts.relay import Relay
 
@@ -18,6 +20,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *_args: Any, **_options: Any) -> None:
+        require_passwords([roles.RELAY])
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
@@ -25,6 +28,10 @@ class Command(BaseCommand):
         relay = Relay(log=log)
         with Heartbeat(
             part="relay",
-            describe=lambda: {"log": log.name, "relayed": relay.relayed, "trouble": relay.trouble},
+            describe=lambda: Sign(
+                turned_at=relay.turned_at,
+                trouble=relay.trouble,
+                values={"log": log.name, "relayed": relay.relayed},
+            ),
         ):
             relay.run(stop)

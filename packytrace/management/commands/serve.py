@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from packytrace.configuration import ROOT
+from packytrace.databases import roles
+from packytrace.databases.connections import require_passwords
 from packytrace.edge import metrics
 
 
@@ -19,6 +21,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *_args: Any, **_options: Any) -> None:
+        require_passwords(roles.ROLES_OF_PROCESS["web"])
         command = [
             sys.executable,
             "-m",
