@@ -5,9 +5,9 @@ When a batch fails, its facts are handled one by one, so that the one at fault i
 """
 
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from time import monotonic
 from typing import Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -19,7 +19,7 @@ from packytrace.facts.backoff import Backoff
 from packytrace.facts.envelope import Unreadable, to_fact
 from packytrace.facts.fact import Consumer, Fact
 from packytrace.facts.handling import apply, describe
-from packytrace.facts.heartbeat import Heartbeat
+from packytrace.facts.heartbeat import Heartbeat, Sign
 from packytrace.facts.log import Log, LogUnavailable, Received
 from packytrace.facts.transient import is_transient
 
@@ -74,11 +74,14 @@ class ConsumerLoop:
         """Facts that this loop set aside."""
         self.trouble = ""
         """Why nothing is handled."""
+        self.turned_at = time.time()
+        """When `run` last went round, Unix time."""
 
     def run(self) -> None:
         """Consume until the stop event is set; what is under way is finished, or left for the next reader."""
         try:
             while not self._stop.is_set():
+                self.turned_at = time.time()
                 try:
                     self.run_once(timeout=WAIT)
                     self._trim_when_due()
@@ -145,9 +148,9 @@ class ConsumerLoop:
         self._reader.commit([one.received for one in incoming])
 
     def _handle_one_by_one(self, incoming: Sequence[Incoming]) -> int:
-        deadline = monotonic() + PATIENCE
+        deadline = time.monotonic() + PATIENCE
         for done, one in enumerate(incoming):
-            if monotonic() > deadline:
+            if time.monotonic() > deadline:
                 self._reader.rewind()
                 return done
             self._handle_patiently(one)
@@ -218,9 +221,9 @@ class ConsumerLoop:
         self._reader.rewind()
 
     def _trim_when_due(self) -> None:
-        if monotonic() < self._trim_at:
+        if time.monotonic() < self._trim_at:
             return
-        self._trim_at = monotonic() + TRIM_EVERY
+        self._trim_at = time.monotonic() + TRIM_EVERY
         _, expired = retention.trim(self.consumer)
         if expired:
             _logger.warning("letters_expired", consumer=self.consumer.name, letters=expired)
@@ -263,9 +266,12 @@ def consume(*, consumers: Sequence[Consumer], log: Log, stop: threading.Event) -
         raise errors[0]
 
 
-def _described(loops: Sequence[ConsumerLoop]) -> dict[str, object]:
-    return {
-        "handled": sum(loop.handled for loop in loops),
-        "set_aside": sum(loop.set_aside for loop in loops),
-        "trouble": next((f"{loop.consumer.name}: {loop.trouble}" for loop in loops if loop.trouble), ""),
-    }
+def _described(loops: Sequence[ConsumerLoop]) -> Sign:
+    return Sign(
+        turned_at=min((loop.turned_at for loop in loops), default=time.time()),
+        trouble="; ".join(f"{loop.consumer.name}: {loop.trouble}" for loop in loops if loop.trouble),
+        values={
+            "handled": sum(loop.handled for loop in loops),
+            "set_aside": sum(loop.set_aside for loop in loops),
+        },
+    )

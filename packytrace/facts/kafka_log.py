@@ -73,7 +73,8 @@ _PRODUCER: Final[Mapping[str, Any]] = {
     "message.max.bytes": MAX_MESSAGE_BYTES + 4096,
     "queue.buffering.max.messages": 1_000_000,
     "delivery.report.only.error": True,
-    "linger.ms": 5,
+    # The relay waits for its whole batch: a message lingers only until the next ones of the batch are there.
+    "linger.ms": 1,
     "compression.type": "lz4",
     # The same key goes to the same partition whichever client writes it, Java's included.
     "partitioner": "murmur2_random",

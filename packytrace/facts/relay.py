@@ -31,7 +31,7 @@ POLL: Final = 0.1
 #: A relay that found fewer facts than this waits a moment before it looks again, so that single facts do not
 #: cost a transaction each.
 SMALL: Final = 200
-GATHER: Final = 0.02
+GATHER: Final = 0.01
 #: Seconds between two looks at how many relays there are.
 COUNT_EVERY: Final = 1.0
 #: Seconds between two rounds of deleting what is older than its retention.
@@ -98,17 +98,22 @@ class Relay:
         self._count_at = 0.0
         self._connection: psycopg.Connection[Any] | None = None
         self._backoff = Backoff(first=0.1, longest=5.0)
-        self._in_doubt = False
+        self._in_doubt = True
+        """Whether the log answers is not known. So at the start, too: connecting to Kafka takes a second, for
+        which the first fact need not wait."""
         self._trim_at = 0.0
         self.relayed = 0
         """Facts relayed since the start."""
         self.trouble = ""
         """Why nothing moves, or not all of it."""
+        self.turned_at = time.time()
+        """When `run` last went round, Unix time."""
 
     def run(self, stop: threading.Event) -> None:
         """Relay until `stop` is set; what is under way is finished first."""
         try:
             while not stop.is_set():
+                self.turned_at = time.time()
                 try:
                     moved = self.run_once()
                     self._trim_when_due()

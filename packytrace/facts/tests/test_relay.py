@@ -151,6 +151,17 @@ def test_a_log_that_is_away_is_no_attempt_of_any_key(a_relay: Relay, log: MoodyL
     assert a_relay.run_once() == 1
 
 
+def test_finds_out_at_its_start_whether_the_log_answers(a_relay: Relay, log: MoodyLog) -> None:
+    log.mood.silent = True
+    stop = threading.Event()
+    with threads(stop, lambda: a_relay.run(stop)):
+        until(lambda: a_relay.trouble == "Nobody answers.")
+        began = a_relay.turned_at
+        log.mood.silent = False
+        until(lambda: a_relay.trouble == "")
+        until(lambda: a_relay.turned_at > began)
+
+
 def test_sets_a_refused_fact_aside_with_all_that_follows_on_its_key(a_relay: Relay, log: MoodyLog) -> None:
     bad, good = new_keys(2)
     tell(key=bad, numbers=[1, 2])
