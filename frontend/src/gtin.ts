@@ -24,6 +24,9 @@ export function hasValidCheckDigit(digits: string): boolean {
 
 /** The GTIN of the rightmost /01/ key in the path of a Digital Link, or null where the text has none. */
 function linkedGtin(code: string): string | null {
+  if (!/^https?:\/\//i.test(code)) {
+    return null;
+  }
   const path = code.split(/[?#]/, 1)[0] ?? "";
   const segments = path.split("/");
   const key = segments.lastIndexOf("01");

@@ -250,4 +250,10 @@ def samples() -> dict[str, Sample]:
     }
     for status in (400, 403, 404, 405, 413, 429, 500, 503):
         pages[f"error-{status}"] = Sample(template=f"errors/{status}.html", reads=CORRELATION_ID)
+        for name, console in (("brand", "/brand/"), ("admin", "/admin/")):
+            pages[f"{name}-error-{status}"] = Sample(
+                template="errors/console.html",
+                reads=CORRELATION_ID,
+                context={"page": status, "console": console},
+            )
     return pages

@@ -22,7 +22,7 @@ def test_a_mistyped_code_is_told_before_anything_is_sent(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("code", "message"),
     [
-        ("", "Type the digits under the barcode"),
+        ("", "Type the number under the bars"),
         ("95201", "A product code has 8, 12, 13 or 14 digits"),
         ("https://id.gs1.org/01/09520123456780", "One digit is wrong"),
     ],

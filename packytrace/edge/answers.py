@@ -17,6 +17,9 @@ log = structlog.get_logger(__name__)
 #: Below these addresses programs ask, whatever they say that they accept.
 FOR_PROGRAMS: Final = ("/api/", "/health/", "/metrics")
 
+#: Where people work: below these addresses an error speaks of their work and leads back to it.
+CONSOLES: Final = ("/brand/", "/admin/")
+
 #: Statuses whose page is another one's: what a person can do about them is the same.
 _PAGE_OF: Final = {401: 403, 409: 400, 414: 413, 406: 400, 415: 400}
 _PAGES: Final = frozenset({400, 403, 404, 405, 413, 429, 500, 503})
@@ -32,7 +35,7 @@ def asks_for_json(request: HttpRequest) -> bool:
 
 def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     """Tell what is wrong in the form that the caller reads. Nothing may store it."""
-    response = _body(problem) if asks_for_json(request) else _page(problem)
+    response = _body(problem) if asks_for_json(request) else _page(request, problem)
     response.headers["Cache-Control"] = "no-store"
     for name, value in problem.headers.items():
         response.headers[name] = value
@@ -53,16 +56,17 @@ def _body(problem: Problem) -> HttpResponse:
     )
 
 
-def _page(problem: Problem) -> HttpResponse:
+def _page(request: HttpRequest, problem: Problem) -> HttpResponse:
     page = _PAGE_OF.get(problem.status, problem.status)
     if page not in _PAGES:
         page = 500 if problem.status >= 500 else 400
-    context = {"correlation_id": correlation.get() or ""}
+    console = next((console for console in CONSOLES if request.path.startswith(console)), None)
+    context = {"correlation_id": correlation.get() or "", "page": page, "console": console}
     if problem is not of_status(page):
         context["message"] = str(problem.message)
     try:
         # Without the request: no context processor runs, so neither session nor database is needed.
-        html: str = render_to_string(f"errors/{page}.html", context)
+        html: str = render_to_string("errors/console.html" if console else f"errors/{page}.html", context)
     except Exception:
         # The last page before a blank one must come whatever is broken.
         log.exception("error page failed", page=page)

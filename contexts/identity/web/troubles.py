@@ -42,7 +42,7 @@ CANCELLED: Final = Trouble(
     status=403,
     heading=_("You are not signed in"),
     what=_("The sign-in service did not confirm who you are: the sign-in was cancelled or not allowed."),
-    next=_("Sign in again, or ask your operator whether your account may be used here."),
+    next=_("Sign in again, or ask the people who run this site whether your account may be used here."),
     may_retry=True,
 )
 TOKEN_REFUSED: Final = Trouble(
@@ -50,43 +50,46 @@ TOKEN_REFUSED: Final = Trouble(
     heading=_("We could not verify this sign-in"),
     what=_("The proof of who you are is not valid: forged, expired, or made for another site."),
     next=_(
-        "Sign in again. If it happens again, check the clock of your device, and tell your operator when it"
-        " happened."
+        "Sign in again. If it happens again, check the clock of your device, and tell the number below to the"
+        " people who run this site."
     ),
     may_retry=True,
 )
 DEACTIVATED: Final = Trouble(
     status=403,
     heading=_("This account is closed"),
-    what=_("An operator of this installation has closed the account that you signed in with."),
-    next=_("If you think that this is a mistake, ask your operator to open it again."),
+    what=_("The people who run this site have closed the account that you signed in with."),
+    next=_("If you think that this is a mistake, ask them to open it again."),
 )
 NOT_A_BRAND_USER: Final = Trouble(
     status=403,
     heading=_("This page is for brands"),
     what=_("You are signed in, but your account is not one of a brand's team."),
     next=_(
-        "If you work for a brand, ask your operator to give your account the role of a brand user,"
-        " then sign out and in again."
+        "If you work for a brand, ask the people who run this site to give your account the role of a brand"
+        " user, then sign out and in again."
     ),
 )
 NO_BRAND: Final = Trouble(
     status=403,
     heading=_("Your account has no brand yet"),
     what=_("You are signed in as a brand user, but nobody has said which brand you work for."),
-    next=_("Ask your operator to assign your account to your brand, and tell them the account number below."),
+    next=_(
+        "Ask the people who run this site to assign your account to your brand, and tell them the account"
+        " number below."
+    ),
 )
 BRAND_SUSPENDED: Final = Trouble(
     status=403,
     heading=_("Your brand is suspended"),
     what=_("The data of your brand is kept, but nobody can work with it for the time being."),
-    next=_("Ask your operator why, and when it will be open again."),
+    next=_("Ask the people who run this site why, and when it will be open again."),
 )
 NOT_AN_OPERATOR: Final = Trouble(
     status=403,
     heading=_("This page is for operators"),
     what=_("You are signed in, but your account is not an operator's."),
-    next=_("If you run this installation, sign out, then sign in with your operator account."),
+    next=_("If you run this site, sign out, then sign in with your operator account."),
 )
 
 

@@ -7,14 +7,19 @@ from packytrace.errors import DomainError, Kind
 
 
 class CodeNotAccepted(DomainError):
-    """A code that the domain refused; `code` is the refusal's own."""
+    """A code that the domain refused; `code` is the refusal's own.
+
+    As a text it says what is wrong, what to do and the rule. A page shows `advice`, and `rule` in small.
+    """
 
     kind = Kind.INVALID
 
     def __init__(self, refused: CodeRefused) -> None:
         self.code = refused.code  # type: ignore[misc] # one code per rule, as the domain names them
         self.ai = refused.ai
-        super().__init__(f"{_(refused.rule) % refused.values} {_(refused.remedy)}")
+        self.advice = f"{_(refused.plain)} {_(refused.remedy)}"
+        self.rule = _(refused.rule) % refused.values
+        super().__init__(f"{self.advice} {self.rule}")
 
 
 class ScanNotFound(DomainError):
@@ -24,7 +29,10 @@ class ScanNotFound(DomainError):
     kind = Kind.NOT_FOUND
 
     def __str__(self) -> str:
-        return _("There is no such scan of yours: scan the product again.")
+        return _(
+            "There is no such scan of yours: scan the product again. Programs send the cookie that the answer"
+            " to the scan has set, or the token that it was made with."
+        )
 
 
 class ScanNotRecorded(DomainError):

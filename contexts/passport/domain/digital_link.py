@@ -1,4 +1,4 @@
-"""GS1 Digital Link URIs to trade items, read strictly, and codes as a person scans or types them.
+"""GS1 Digital Link URIs to trade items, read strictly, and other codes as a person scans or types them.
 
 After the GS1 Digital Link Standard: URI Syntax. Stricter than the standard in one point: (10) is a qualifier
 of the GTIN and is refused in the query even where (235) already stands in the path.
@@ -23,6 +23,7 @@ from contexts.passport.domain.application_identifiers import (
     QUALIFIERS,
     Format,
 )
+from contexts.passport.domain.element_strings import Elements, elements_of, is_element_string
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.scanned_item import ScannedItem, date_of
 
@@ -39,24 +40,29 @@ _LINK: Final = re.compile(
 )
 _SCHEME: Final = re.compile(r"\s*https?://", re.IGNORECASE)
 _GROUPING: Final = re.compile(r"[\s-]+", re.ASCII)
+#: Blanks around a code; Python's own `strip` would take GS for one, which has a meaning in an element string.
+_BLANKS: Final = " \t\r\n\f\v"
 _SEPARATORS: Final = re.compile("[&;]")
 
 _DATES: Final = frozenset({"11", "12", "13", "15", "16", "17"})
 
 
 def parse_code(*, text: str, today: date) -> ScannedItem:
-    """What a scanned or typed text says: a Digital Link, or a bare GTIN of 8, 12, 13 or 14 digits.
+    """What a scanned or typed text says: a Digital Link, an element string, or a GTIN of 8 to 14 digits.
 
     Digits may be grouped by spaces or hyphens as they are printed. Raises CodeRefused.
     """
     if len(text) > LONGEST_CODE:
         raise refusals.CodeTooLong(limit=str(LONGEST_CODE))
-    if _SCHEME.match(text):
-        return parse_link(uri=text.strip(), today=today)
-    digits = _GROUPING.sub("", text)
+    raw = text.strip(_BLANKS)
+    if _SCHEME.match(raw):
+        return parse_link(uri=raw, today=today)
+    if is_element_string(raw):
+        return _pack_of(elements_of(raw), raw=raw, today=today)
+    digits = _GROUPING.sub("", raw)
     if not (digits.isascii() and digits.isdecimal()):
         raise refusals.NotACode
-    return ScannedItem(gtin=gtin14(digits), raw=text.strip())
+    return ScannedItem(gtin=gtin14(digits), raw=raw)
 
 
 def parse_link(*, uri: str, today: date) -> ScannedItem:
@@ -72,18 +78,44 @@ def parse_link(*, uri: str, today: date) -> ScannedItem:
     if link is None:
         raise refusals.NotACode
     found = _values_in_path(link["path"])
-    gtin = found[GTIN]
     attributes = _values_in_query(link["query"], said=found) if link["query"] else {}
+    return _item(found, attributes, raw=uri, today=today)
+
+
+def _pack_of(elements: Elements, *, raw: str, today: date) -> ScannedItem:
+    """The pack of an element string: the rules of a link, but in any order."""
+    found: dict[str, str] = {}
+    attributes: dict[str, str] = {}
+    for ai, value in elements:
+        if ai in found or ai in attributes:
+            raise refusals.AiRepeated(ai=ai)
+        if ai == GTIN:
+            found[ai] = _gtin_in_link(value)
+        elif ai in NOT_WITH_GTIN:
+            raise refusals.AiNotWithGtin(ai=ai)
+        elif ai in QUALIFIER_FORMATS:
+            found[ai] = _fitting(value, ai=ai, form=QUALIFIER_FORMATS[ai])
+        elif ai in ATTRIBUTE_FORMATS:
+            attributes[ai] = _fitting(value, ai=ai, form=ATTRIBUTE_FORMATS[ai])
+        else:
+            raise refusals.UnknownAi(ai=ai)
+    if GTIN not in found:
+        raise refusals.ElementsWithoutGtin
+    _check_order([ai for ai in QUALIFIER_FORMATS if ai in found])
+    return _item(found, attributes, raw=raw, today=today)
+
+
+def _item(found: dict[str, str], attributes: dict[str, str], *, raw: str, today: date) -> ScannedItem:
     dates = {ai: date_of(value=attributes[ai], ai=ai, today=today) for ai in attributes if ai in _DATES}
     return ScannedItem(
-        gtin=gtin,
+        gtin=found[GTIN],
         cpv=found.get("22"),
         lot=found.get("10"),
         serial=found.get("21"),
         expiry=dates.get("17"),
         best_before=dates.get("15"),
         net_weight=_net_weight(attributes),
-        raw=uri,
+        raw=raw,
     )
 
 
@@ -177,9 +209,13 @@ def _numeric_parameters(query: str) -> Iterator[tuple[str, str]]:
 
 def _value(encoded: str, *, ai: str, form: Format) -> str:
     """A value without its percent-encoding: byte by byte, for GS1 has no character beyond ASCII."""
-    if not encoded:
-        raise refusals.AiEmpty(ai=ai)
     value = unquote_to_bytes(encoded).decode("latin-1") if "%" in encoded else encoded
+    return _fitting(value, ai=ai, form=form)
+
+
+def _fitting(value: str, *, ai: str, form: Format) -> str:
+    if not value:
+        raise refusals.AiEmpty(ai=ai)
     if not form.fits(value):
         raise refusals.AiValue(ai=ai, form=form.notation)
     return value

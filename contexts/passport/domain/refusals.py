@@ -1,6 +1,7 @@
 """Why a code was not accepted: one type per rule, each saying what is wrong and what to do.
 
-Texts are English and marked for translation; the web layer translates them and puts `values` in.
+Two readers: a shopper needs `plain` and `remedy`, whoever prints codes or writes a program needs `rule`.
+Texts are English and marked for translation; who shows them translates them and puts `values` in.
 """
 
 from typing import ClassVar, Final
@@ -11,49 +12,59 @@ def gettext_noop(text: str) -> str:
     return text
 
 
+_MISPRINTED: Final = gettext_noop("Something in this code is not as it should be.")
 _SCAN_AGAIN: Final = gettext_noop(
-    "Scan it once more, or type the digits under the barcode. If it fails again, the code is printed wrongly."
+    "Scan it once more, or type the number under the bars. If it fails again, the code is printed wrongly."
 )
-_TYPE_DIGITS: Final = gettext_noop("Type the 8, 12, 13 or 14 digits under the barcode instead.")
+_TYPE_DIGITS: Final = gettext_noop("Type the number under the bars instead.")
+_COMPARE: Final = gettext_noop("Compare it with the number under the bars.")
 
 
 class CodeRefused(ValueError):
     """A text is not a code that we accept.
 
-    `code` is stable for API clients, `ai` is the GS1 Application Identifier at fault where one is, `rule`
-    says in plain words what is demanded, `remedy` what to do. `rule` may hold `%(name)s` places for `values`.
+    `code` is stable for API clients, `ai` is the GS1 Application Identifier at fault where one is. `plain`
+    says without numbers or jargon what is wrong, `remedy` what to do, `rule` exactly what is demanded, with
+    `%(name)s` places for `values`.
     """
 
     code: ClassVar[str]
-    rule: ClassVar[str]
+    plain: ClassVar[str] = _MISPRINTED
     remedy: ClassVar[str] = _SCAN_AGAIN
+    rule: ClassVar[str]
 
     def __init__(self, *, ai: str | None = None, **values: str) -> None:
         self.ai = ai
         self.values = {"ai": ai or "", **values}
-        super().__init__(f"{self.rule % self.values} {self.remedy}")
+        super().__init__(f"{self.plain} {self.remedy} {self.rule % self.values}")
 
 
 class NotACode(CodeRefused):
     """Neither a link nor digits."""
 
     code = "not_a_code"
-    rule = gettext_noop("This is neither the link of a product's QR code nor a barcode number.")
-    remedy = gettext_noop("Scan the code again, or type the 8, 12, 13 or 14 digits under the barcode.")
+    plain = gettext_noop("This is neither the link of a product's QR code nor the number of a barcode.")
+    remedy = gettext_noop("Scan the code again, or type the number under the bars.")
+    rule = gettext_noop(
+        "A code is a GS1 Digital Link, a GTIN of 8, 12, 13 or 14 digits, or a GS1 element string with"
+        " brackets, FNC1 or GS."
+    )
 
 
 class CodeTooLong(CodeRefused):
     """Longer than any code that fits on a pack."""
 
     code = "code_too_long"
-    rule = gettext_noop("The code is longer than %(limit)s characters.")
+    plain = gettext_noop("This is longer than any code on a pack.")
     remedy = _TYPE_DIGITS
+    rule = gettext_noop("A code has at most %(limit)s characters.")
 
 
 class LinkMalformed(CodeRefused):
     """Not a web address after RFC 3986."""
 
     code = "link_malformed"
+    plain = gettext_noop("This link is damaged or incomplete.")
     rule = gettext_noop("The link has a character or a percent sign that no web address may have.")
 
 
@@ -61,42 +72,51 @@ class LinkWithoutKey(CodeRefused):
     """No GS1 key in the path."""
 
     code = "link_without_gtin"
-    rule = gettext_noop("The link names no product: after /01/ there must be 14 digits, and then only pairs.")
+    plain = gettext_noop("This link does not lead to a product.")
     remedy = _TYPE_DIGITS
+    rule = gettext_noop(
+        "The path of a GS1 Digital Link has /01/ and 14 digits, then pairs of an identifier and its value."
+    )
 
 
 class KeyNotRead(CodeRefused):
     """A GS1 Digital Link to something that is not a trade item."""
 
     code = "key_not_read"
-    rule = gettext_noop("The link names something other than a product (%(ai)s): we only read GTIN codes.")
+    plain = gettext_noop("This code belongs to something other than a product, such as a parcel or a place.")
     remedy = _TYPE_DIGITS
+    rule = gettext_noop("We read codes of trade items (01) only, not of (%(ai)s).")
 
 
 class GtinLength(CodeRefused):
     """A wrong number of digits, or something that is not a digit."""
 
     code = "gtin_length"
-    rule = gettext_noop("A product code has 8, 12, 13 or 14 digits and nothing else.")
-    remedy = gettext_noop("Compare it with the digits under the barcode.")
+    plain = gettext_noop("A digit is missing, or there is one too many.")
+    remedy = _COMPARE
+    rule = gettext_noop("A GTIN has 8, 12, 13 or 14 digits and nothing else.")
 
 
 class GtinLengthInLink(CodeRefused):
     """Shorter GTINs must be padded in a link."""
 
     code = "gtin_length_in_link"
+    plain = gettext_noop("A digit is missing in this code, or there is one too many.")
+    remedy = _SCAN_AGAIN
     rule = gettext_noop(
-        "In a link, a product code has 14 digits: shorter ones are filled with zeros in front."
+        "A GTIN (01) has 14 digits in a link and in an element string: shorter ones have zeros in front."
     )
-    remedy = _TYPE_DIGITS
 
 
 class GtinCheckDigit(CodeRefused):
     """The last digit does not fit."""
 
     code = "gtin_check_digit"
-    rule = gettext_noop("One digit of the product code is wrong: the last one does not fit the others.")
-    remedy = gettext_noop("Compare it with the digits under the barcode.")
+    plain = gettext_noop("One digit is wrong.")
+    remedy = _COMPARE
+    rule = gettext_noop(
+        "The last digit of a GTIN is the check digit of those before it: this one does not fit."
+    )
 
 
 class UnknownAi(CodeRefused):
@@ -162,4 +182,24 @@ class AiDate(CodeRefused):
     """A date that no calendar has."""
 
     code = "ai_date"
+    plain = gettext_noop("A date in this code is not a real date.")
     rule = gettext_noop("The value of (%(ai)s) must be a date of the calendar, written YYMMDD.")
+
+
+class ElementsMalformed(CodeRefused):
+    """An element string that cannot be taken apart in one certain way."""
+
+    code = "elements_malformed"
+    rule = gettext_noop(
+        "After each identifier in brackets comes its value, which has no bracket; without brackets FNC1 or GS"
+        " ends each value whose length GS1 has not fixed."
+    )
+
+
+class ElementsWithoutGtin(CodeRefused):
+    """An element string that does not say which product it is about."""
+
+    code = "elements_without_gtin"
+    plain = gettext_noop("This code does not say which product it is on.")
+    remedy = _TYPE_DIGITS
+    rule = gettext_noop("An element string needs a GTIN: (01) and 14 digits.")

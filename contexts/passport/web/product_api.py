@@ -15,10 +15,11 @@ from contexts.passport.application.catalogue import StoredEntry
 from contexts.passport.application.errors import CodeNotAccepted, ProductUnknown
 from contexts.passport.application.search import search
 from contexts.passport.domain.gtin import gtin14
-from contexts.passport.domain.refusals import CodeRefused
+from contexts.passport.domain.refusals import CodeRefused, GtinCheckDigit, GtinLength
 from contexts.passport.web import product_view
 from contexts.passport.web.languages import wished_language
 from contexts.passport.web.public_copy import PublicCopies, answer
+from packytrace.edge import openapi
 
 _VARY: Final = "Accept-Language"
 _LANGUAGE: Final = OpenApiParameter(
@@ -33,6 +34,14 @@ def _json(stored: StoredEntry, language: str) -> tuple[bytes, bytes]:
 PASSPORTS: Final = PublicCopies(render=_json)
 
 
+def _wrong_digit() -> CodeNotAccepted:
+    return CodeNotAccepted(GtinCheckDigit(ai="01"))
+
+
+def _wrong_length() -> CodeNotAccepted:
+    return CodeNotAccepted(GtinLength(ai="01"))
+
+
 class _OpenView(APIView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
@@ -43,16 +52,16 @@ class Product(_OpenView):
 
     @extend_schema(
         operation_id="getProduct",
+        summary="Read a product's passport",
         parameters=[
             OpenApiParameter("gtin", str, OpenApiParameter.PATH, description="8, 12, 13 or 14 digits"),
             _LANGUAGE,
         ],
         responses={
-            200: product_view.ProductView,
-            404: OpenApiResponse(
-                {"$ref": "#/components/schemas/Error"}, description="We don't know this product yet."
-            ),
+            200: OpenApiResponse(product_view.ProductView, description="The passport."),
+            304: OpenApiResponse(description="Nothing has changed since the ETag in If-None-Match."),
         },
+        extensions=openapi.may_raise(_wrong_digit, _wrong_length, ProductUnknown),
         description="The public passport of a product with the provenance of its values. Answers carry a"
         " strong ETag: send it back in If-None-Match to learn that nothing has changed.",
     )
@@ -78,8 +87,9 @@ class Products(_OpenView):
 
     @extend_schema(
         operation_id="findProducts",
+        summary="Look for products",
         parameters=[Query, _LANGUAGE],
-        responses={200: product_view.ResultsView},
+        responses={200: OpenApiResponse(product_view.ResultsView, description="What was found.")},
         description="Products whose name and brand have every word that is looked for, or else come close."
         " Digits that are a GTIN find that product alone. The best are answered; `more` says whether there"
         " are others.",

@@ -1,12 +1,14 @@
 """The API of scans: record one, look at one's own, report that we lack its product."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final, cast
 from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import JSONParser
 from rest_framework.permissions import AllowAny
@@ -15,17 +17,27 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from contexts.passport.application.errors import CodeNotAccepted
+from contexts.passport.application.errors import (
+    CodeNotAccepted,
+    ProductIsKnown,
+    ScanNotFound,
+    ScanNotRecorded,
+)
 from contexts.passport.application.reports import report_unknown_product
 from contexts.passport.application.scans import record_scan, scan_of
-from contexts.passport.domain.digital_link import parse_code
+from contexts.passport.domain.digital_link import LONGEST_CODE, parse_code
 from contexts.passport.domain.refusals import CodeRefused
 from contexts.passport.domain.scanned_item import ScannedItem
 from contexts.passport.domain.scans import RecordedScan
 from contexts.passport.web.scan_cookie import passport_path
+from packytrace.edge import openapi
 from packytrace.edge.request import EdgeRequest
 
 _NOT_STORED: Final = {"Cache-Control": "no-store"}
+_OWN: Final = (
+    " For whoever made the scan: send back the cookie that the answer to the scan has set, or a token of the"
+    " account that it was made with. Without either, the scan does not exist."
+)
 _Fields = dict[str, serializers.Field[Any, Any, Any, Any]]
 
 
@@ -38,7 +50,10 @@ class Code(serializers.Serializer[Any]):
     """What was scanned."""
 
     code = serializers.CharField(
-        help_text="The link of a QR code (GS1 Digital Link), or a bare GTIN of 8, 12, 13 or 14 digits."
+        trim_whitespace=False,  # a group separator is whitespace to Python, and the end of a value to GS1
+        help_text="The link of a QR code (GS1 Digital Link), a bare GTIN of 8, 12, 13 or 14 digits, or a GS1"
+        " element string: `(01)09521234543213(10)ABC(17)271231`, or as a reader sends it, with FNC1 as"
+        " a symbology identifier (`]d2`), a group separator (U+001D) or a caret.",
     )
 
 
@@ -111,6 +126,15 @@ class ReportView(serializers.Serializer[Any]):
         }
 
 
+def _refusals() -> list[Callable[[], CodeNotAccepted]]:
+    """One for each rule that a code can break, with values that it might have."""
+    return [partial(_refused, rule) for rule in CodeRefused.__subclasses__()]
+
+
+def _refused(rule: type[CodeRefused]) -> CodeNotAccepted:
+    return CodeNotAccepted(rule(ai="17", form="N6", limit=str(LONGEST_CODE)))
+
+
 class _OpenView(APIView):
     """For everybody. Who asks is said by the edge: the visitor's cookie, or the account of a valid token."""
 
@@ -125,9 +149,29 @@ class Scans(_OpenView):
 
     @extend_schema(
         operation_id="recordScan",
+        summary="Record a scan",
         request=Code,
-        responses={201: ScanView},
-        description="Record a scan and resolve its code. A product that we do not know is a scan, too.",
+        responses={201: OpenApiResponse(ScanView, description="The scan is recorded.")},
+        parameters=[
+            OpenApiParameter(
+                "Location",
+                str,
+                OpenApiParameter.HEADER,
+                response=[201],
+                description="The path of the recorded scan",
+            ),
+            OpenApiParameter(
+                "Set-Cookie",
+                str,
+                OpenApiParameter.HEADER,
+                response=[201],
+                description="The visitor's cookie, where the request had none that is valid: keep it and send"
+                " it back, or the scan cannot be read again.",
+            ),
+        ],
+        extensions=openapi.may_raise(*_refusals(), ScanNotRecorded, asked_by=openapi.ANYBODY),
+        description="Record a scan and resolve its code. A product that we do not know is a scan, too."
+        " Without a token the scan belongs to a visitor, known by a cookie alone: keep what the answer sets.",
     )
     def post(self, request: Request) -> Response:
         body = Code(data=request.data)
@@ -154,7 +198,13 @@ class Scans(_OpenView):
 class OneScan(_OpenView):
     """Look at a scan of one's own."""
 
-    @extend_schema(operation_id="getScan", responses={200: ScanView})
+    @extend_schema(
+        operation_id="getScan",
+        summary="Look at a scan of one's own",
+        responses={200: OpenApiResponse(ScanView, description="The scan.")},
+        extensions=openapi.may_raise(ScanNotFound, asked_by=openapi.OWNER),
+        description="A scan as it was recorded." + _OWN,
+    )
     def get(self, request: Request, scan_id: UUID) -> Response:
         who = _asked_by(request)
         scan = scan_of(scan_id=scan_id, visitor_id=who.visitor.known_id, account_id=who.account_id)
@@ -166,9 +216,12 @@ class Report(_OpenView):
 
     @extend_schema(
         operation_id="reportUnknownProduct",
+        summary="Report a missing product",
+        extensions=openapi.may_raise(ScanNotFound, ProductIsKnown, asked_by=openapi.OWNER),
         request=None,
-        responses={200: ReportView},
-        description="Say that the catalogue lacks the scanned product. Saying it again changes nothing.",
+        responses={200: OpenApiResponse(ReportView, description="The report is kept.")},
+        description="Say that the catalogue lacks the scanned product. Saying it again changes nothing."
+        + _OWN,
     )
     def post(self, request: Request, scan_id: UUID) -> Response:
         who = _asked_by(request)

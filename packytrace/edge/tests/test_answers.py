@@ -9,10 +9,11 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.handlers.exception import convert_exception_to_response
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from packytrace.edge import failures, problems
+from packytrace.edge.answers import answer
 from packytrace.errors import Kind
 
 Written = Callable[[], list[dict[str, Any]]]
@@ -52,6 +53,19 @@ def test_a_person_sees_a_page(client: Client, how: str, status: int) -> None:
     assert response["X-Correlation-ID"] in page
     assert not re.search(r"Traceback|Exception|Error:|\.py", page)
     assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("console", ["/brand/", "/admin/"])
+@pytest.mark.parametrize("problem", [p for p in problems.ALL if p.status != 401], ids=lambda p: p.code)
+@pytest.mark.usefixtures("client")
+def test_people_at_work_are_led_back_to_their_work(console: str, problem: problems.Problem) -> None:
+    request = RequestFactory().get(f"{console}somewhere")
+    response = answer(request, problem)
+    page = response.content.decode()
+    assert response.status_code == problem.status
+    assert f'href="{console}"' in page
+    for shoppers in ("Scan another product", "on the pack", "barcode", 'href="/"', 'href="/search"'):
+        assert shoppers not in page
 
 
 def test_an_error_in_the_domains_words_keeps_them(client: Client) -> None:

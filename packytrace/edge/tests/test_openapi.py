@@ -1,6 +1,7 @@
 """The API's description: valid, complete, and the same for everybody."""
 
 import json
+import tomllib
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +10,9 @@ from django.test import Client
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.validation import validate_schema
 
+from packytrace.configuration import ROOT
 from packytrace.edge import openapi, problems
+from packytrace.edge.visitors import COOKIE
 
 PATH = "/api/v1/openapi.json"
 
@@ -45,8 +48,53 @@ def test_the_products_own_is_valid_openapi_3_1(own: dict[str, Any]) -> None:
 
 
 def test_every_operation_tells_what_the_front_door_may_answer(own: dict[str, Any]) -> None:
-    for operation in openapi._operations(own):
-        assert {"400", "401", "429", "500", "503"} <= set(operation["responses"])
+    statuses = {str(problem.status) for problem in openapi._ALWAYS}
+    assert {"400", "401", "405", "406", "413", "414", "429", "500", "503"} == statuses
+    for _, operation in openapi._operations(own):
+        assert statuses <= set(operation["responses"])
+        assert ("415" in operation["responses"]) == ("requestBody" in operation)
+
+
+def test_every_operation_has_a_heading_and_every_answer_words(own: dict[str, Any]) -> None:
+    for _, operation in openapi._operations(own):
+        assert operation["summary"]
+        assert all(response["description"] for response in operation["responses"].values())
+
+
+def test_every_error_has_the_one_body_with_examples(own: dict[str, Any]) -> None:
+    for _, operation in openapi._operations(own):
+        assert not any(key.startswith("x-") for key in operation)
+        for status, response in operation["responses"].items():
+            if status >= "4":
+                content = response["content"]["application/json"]
+                assert content["schema"] == {"$ref": "#/components/schemas/Error"}
+                for code, example in content["examples"].items():
+                    assert set(example["value"]) == {"code", "message", "correlationId"}
+                    assert example["value"]["code"] == code
+                    assert "%(" not in example["value"]["message"]
+
+
+def test_every_code_of_an_example_is_listed(own: dict[str, Any]) -> None:
+    described = own["components"]["schemas"]["Error"]["properties"]["code"]["description"]
+    for _, operation in openapi._operations(own):
+        for status, response in operation["responses"].items():
+            for code in response.get("content", {}).get("application/json", {}).get("examples", ()):
+                assert f"`{code}` ({status})" in described
+
+
+def test_its_version_is_the_packages(own: dict[str, Any]) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert own["info"]["version"] == project["version"]
+
+
+def test_it_names_the_cookie_that_a_scan_must_be_read_with(own: dict[str, Any]) -> None:
+    scheme = own["components"]["securitySchemes"]["visitor"]
+    assert (scheme["type"], scheme["in"], scheme["name"]) == ("apiKey", "cookie", COOKIE)
+    scans = own["paths"]["/api/v1/scans"]["post"]
+    one = own["paths"]["/api/v1/scans/{scan_id}"]["get"]
+    assert scans["security"] == [{}, {"visitor": []}, {"accessToken": []}]
+    assert one["security"] == [{"visitor": []}, {"accessToken": []}]
+    assert "Set-Cookie" in scans["responses"]["201"]["headers"]
 
 
 def test_a_token_is_needed_where_the_view_needs_an_account(served: dict[str, Any]) -> None:

@@ -233,8 +233,8 @@ class TestBadCode:
 
     def test_the_page_says_what_is_wrong_and_what_to_do(self, client: Client) -> None:
         page = scan(client, "/01/95201234567881").content.decode()
-        assert "the last one does not fit the others" in page
-        assert "Compare it with the digits under the barcode" in page
+        assert "One digit is wrong." in page
+        assert "Compare it with the number under the bars" in page
 
     def test_what_was_scanned_is_shown_as_text(self, client: Client) -> None:
         page = scan(client, f"/01/{GTIN}/10/'onmouseover='alert(1)").content.decode()

@@ -53,8 +53,18 @@ class TestRecord:
         }
         assert row.channel == "api"
 
-    @pytest.mark.parametrize("code", ["9520123456788", "09520123456788", " 9520123456788 "])
-    def test_bare_digits_are_resolved(self, client: Client, product: str, code: str) -> None:
+    @pytest.mark.parametrize(
+        "code",
+        [
+            "9520123456788",
+            "09520123456788",
+            " 9520123456788 ",
+            "9 520123 456788",
+            "(01)09520123456788(10)ABC(17)271231",
+            "\x1d010952012345678810ABC\x1d17271231",
+        ],
+    )
+    def test_other_forms_are_resolved(self, client: Client, product: str, code: str) -> None:
         assert post(client, code).json()["gtin"] == product
 
     def test_an_unknown_product_is_a_scan_that_can_be_reported(self, client: Client) -> None:
@@ -140,6 +150,7 @@ class TestOwner:
             client.get(f"{SCANS}/{uuid4()}"),
         ):
             assert (response.status_code, response.json()["code"]) == (404, "scan_not_found")
+            assert "cookie" in response.json()["message"]
         assert told() == 0
 
     def test_no_visitor_is_minted_by_asking(self, client: Client, scan: dict[str, Any]) -> None:

@@ -172,7 +172,7 @@ def test_without_the_script_the_server_says_what_is_wrong_with_a_code(shopper: S
     page = shopper.open("/")
     page.get_by_label("Type or paste the code").fill("9520123456780")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("the last one does not fit the others")).to_be_visible()
+    expect(page.get_by_text("One digit is wrong.")).to_be_visible()
     expect(page.get_by_label("Type or paste the code")).to_have_value("9520123456780")
     page.get_by_label("Type or paste the code").fill(MILK)
     page.keyboard.press("Enter")
