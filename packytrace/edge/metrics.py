@@ -5,11 +5,13 @@ Several processes serve the web. The client library adds their numbers up from f
 `prepare` does both for whoever starts the server. Without it a process tells of itself alone.
 """
 
+import fcntl
 import functools
 import os
 import shutil
+import socket
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -41,11 +43,36 @@ DURATION: Final = Histogram(
 )
 
 
-def prepare(folder: Path) -> None:
-    """Make the processes that this one starts, or becomes, count together in `folder`."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    os.environ[FOLDER] = str(folder)
+def prepare(root: Path) -> None:
+    """Make the processes that this one starts, or becomes, count together in this host's folder below `root`.
+
+    Containers of one installation may share `root`: each holds its folder while its server lives, and
+    deletes those that nobody holds, which replaced containers left.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    own = root / socket.gethostname()
+    turn = _locked(root)
+    for folder in root.iterdir():
+        with suppress(BlockingIOError):
+            os.close(_locked(folder, wait=False))
+            shutil.rmtree(folder, ignore_errors=True)
+    # Empty, even where a server that is ending still holds the one before.
+    shutil.rmtree(own, ignore_errors=True)
+    own.mkdir()
+    os.set_inheritable(_locked(own), True)
+    os.close(turn)
+    os.environ[FOLDER] = str(own)
+
+
+def _locked(folder: Path, *, wait: bool = True) -> int:
+    """The descriptor that holds the lock. Raises BlockingIOError."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 def exposition() -> bytes:

@@ -1,9 +1,13 @@
 """What operators ask: probes that tell the truth, metrics that not everybody may read."""
 
 import ipaddress
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +18,7 @@ from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import DjangoDbBlocker, Settings
 
+from packytrace.configuration import ROOT
 from packytrace.databases import roles
 from packytrace.edge import metrics, ports, readiness
 from packytrace.edge.readiness import Part, Readiness
@@ -194,6 +199,55 @@ class TestWhoMayReadMetrics:
     def test_a_trusted_proxy_is_no_way_in(self, client: Client, settings: Settings) -> None:
         settings.TRUSTED_PROXIES = (ipaddress.ip_network("127.0.0.0/8"),)
         assert client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 403
+
+
+class TestFolders:
+    """Run by processes: a lock goes with the one that holds it."""
+
+    PREPARE = (
+        "import os, pathlib, sys\n"
+        "from unittest.mock import patch\n"
+        "from packytrace.edge import metrics\n"
+        "with patch('socket.gethostname', lambda: sys.argv[2]):\n"
+        "    metrics.prepare(pathlib.Path(sys.argv[1]))\n"
+        "pathlib.Path(os.environ[metrics.FOLDER], 'counter.db').touch()\n"
+        # As the server does: the process is replaced, and its lock goes on.
+        "os.execv(sys.executable, [sys.executable, '-c', 'print(flush=True); input()'])\n"
+    )
+
+    @contextmanager
+    def serving(self, root: Path, host: str) -> Iterator[None]:
+        server = subprocess.Popen(
+            [sys.executable, "-c", self.PREPARE, str(root), host],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        try:
+            assert server.stdout is not None
+            assert server.stdout.readline(), "it did not start"
+            yield
+        finally:
+            server.kill()
+            server.communicate()
+
+    def files(self, root: Path) -> set[str]:
+        return {str(file.relative_to(root)) for file in root.rglob("*.db")}
+
+    def test_what_replaced_containers_left_is_deleted_and_what_others_use_is_not(
+        self, tmp_path: Path
+    ) -> None:
+        with self.serving(tmp_path, "first"):
+            with self.serving(tmp_path, "second"):
+                assert self.files(tmp_path) == {"first/counter.db", "second/counter.db"}
+            with self.serving(tmp_path, "third"):
+                assert self.files(tmp_path) == {"first/counter.db", "third/counter.db"}
+
+    def test_a_server_that_starts_again_begins_empty(self, tmp_path: Path) -> None:
+        (tmp_path / "first").mkdir()
+        (tmp_path / "first" / "old.db").touch()
+        with self.serving(tmp_path, "first"):
+            assert self.files(tmp_path) == {"first/counter.db"}
 
 
 @pytest.mark.django_db(databases=roles.CONTEXTS)

@@ -1,7 +1,6 @@
 """`manage.py serve`: the web server, with the same settings here and in a container."""
 
 import os
-import socket
 import sys
 from typing import Any
 
@@ -38,7 +37,6 @@ class Command(BaseCommand):
             f"--log-level={settings.CONFIGURATION['LOG_LEVEL'].lower()}",
             f"--log-config={ROOT / 'packytrace' / 'logs' / 'granian.json'}",
         ]
-        # Its own folder per machine: containers of one installation share STATE.
-        metrics.prepare(settings.STATE / "metrics" / socket.gethostname())
+        metrics.prepare(settings.STATE / "metrics")
         # The process is replaced: signals reach the server itself, and nothing forks after a client was made.
         os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, no shell
