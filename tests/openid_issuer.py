@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -136,7 +137,7 @@ class TestIssuer:
 
 
 @contextmanager
-def running_issuer() -> Iterator[TestIssuer]:
+def running_issuer(*, tls: ssl.SSLContext | None = None) -> Iterator[TestIssuer]:
     """A provider that answers at its `url` until the block ends."""
     issuer = TestIssuer()
 
@@ -165,7 +166,9 @@ def running_issuer() -> Iterator[TestIssuer]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    issuer.url = f"http://127.0.0.1:{server.server_address[1]}"
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    issuer.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

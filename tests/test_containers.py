@@ -12,14 +12,20 @@ import yaml
 from django.core.management import get_commands
 
 from packytrace.configuration import ROOT, SETTINGS
+from tests import parts
 
 DOCKER = ROOT / "docker"
 BIN = Path(sys.executable).parent
 OURS = ("prepare", "web", "relay", "consumers", "worker", "beat")
 
-linux_only = pytest.mark.skipif(
-    sys.platform != "linux", reason="hadolint and docker-compose wheels: Linux only"
-)
+linux_only = pytest.mark.usefixtures("_container_tools")
+
+
+@pytest.fixture
+def _container_tools() -> None:
+    """The wheels of hadolint and docker-compose are for Linux."""
+    if sys.platform != "linux":
+        parts.lack("hadolint and docker-compose come as wheels for Linux only.")
 
 
 @pytest.fixture
@@ -95,9 +101,74 @@ def test_only_the_preparing_step_knows_the_administrator(compose: dict[str, Any]
 
 @linux_only
 def test_every_command_exists(compose: dict[str, Any]) -> None:
-    used = re.findall(r"manage\.py\W+(\w+)", str([compose["services"][name]["command"] for name in OURS]))
+    started = [compose["services"][name]["command"] for name in OURS]
+    probed = [compose["services"][name]["healthcheck"] for name in OURS if name != "web"]
+    used = re.findall(r"manage\.py\W+(\w+)", str([started, probed]))
     assert used
     assert set(used) <= set(get_commands())
+
+
+@linux_only
+def test_every_service_is_confined(compose: dict[str, Any]) -> None:
+    writes_its_own_files = {"kafka", "keycloak"}
+    for name, service in compose["services"].items():
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service.get("read_only", False) is (name not in writes_its_own_files), name
+        assert not service.get("privileged"), name
+        limits = service["deploy"]["resources"]["limits"]
+        assert {"memory", "cpus", "pids"} <= set(limits), name
+        assert service["logging"]["options"] == {"max-size": "10m", "max-file": "3"}, name
+        # The image checks the web server; the other one ends by itself.
+        assert service.get("healthcheck") or name in {"web", "keycloak-database"}, name
+
+
+@linux_only
+def test_a_network_joins_only_who_talks_over_it(compose: dict[str, Any]) -> None:
+    joined: dict[str, set[str]] = {}
+    for name, service in compose["services"].items():
+        for network in service["networks"]:
+            joined.setdefault(network, set()).add(name)
+    assert joined == {
+        "outside": {"caddy", "keycloak"},
+        "front": {"caddy", "web", "keycloak"},
+        "database": {
+            "postgres",
+            "keycloak",
+            "keycloak-database",
+            "prepare",
+            "web",
+            "relay",
+            "consumers",
+            "worker",
+        },
+        "facts": {"kafka", "prepare", "web", "relay", "consumers"},
+        "tasks": {"redis", "web", "worker", "beat"},
+        "watch": {"prometheus", "web"},
+    }
+    closed = {name for name, network in compose["networks"].items() if network.get("internal")}
+    assert closed == set(joined) - {"outside"}
+
+
+@linux_only
+def test_the_trusted_proxy_is_on_the_network_it_comes_from(compose: dict[str, Any]) -> None:
+    (subnet,) = compose["networks"]["front"]["ipam"]["config"]
+    assert compose["services"]["web"]["environment"]["TRUSTED_PROXIES"] == subnet["subnet"]
+
+
+@linux_only
+def test_a_process_knows_only_the_addresses_it_can_reach(compose: dict[str, Any]) -> None:
+    behind = {
+        "DATABASE_PASSWORDS_FILE": "database",
+        "KAFKA_BOOTSTRAP_SERVERS": "facts",
+        "CELERY_BROKER_URL": "tasks",
+        "CACHE_URL": "tasks",
+        "METRICS_TOKEN": "watch",
+    }
+    for name in OURS:
+        service = compose["services"][name]
+        for setting, network in behind.items():
+            assert not service["environment"].get(setting) or network in service["networks"], (name, setting)
 
 
 @linux_only

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from packytrace.databases import provisioning
+from packytrace.databases import provisioning, roles
+from packytrace.databases.connections import require_passwords
 from packytrace.facts.postgres_log import provision_log
 
 
@@ -26,7 +27,12 @@ class Command(BaseCommand):
             raise CommandError(
                 "Set DATABASE_ADMIN_URL: provisioning connects as a role that may create roles."
             )
-        with psycopg.connect(settings.DATABASE_ADMIN_CONNINFO, autocommit=True) as connection:
+        require_passwords(roles.ALL_ROLES)
+        try:
+            connected = psycopg.connect(settings.DATABASE_ADMIN_CONNINFO, autocommit=True)
+        except psycopg.OperationalError as error:
+            raise CommandError(f"The database's administrator cannot sign in: {error}") from error
+        with connected as connection:
             provisioning.provision(connection, password=partial(settings.DATABASE_PASSWORD))
             provision_log(connection)
         self.stdout.write("Roles, schemas and default privileges are as declared.")
