@@ -105,7 +105,6 @@ WSGI_APPLICATION = "packytrace.wsgi.application"
 # From the outside in; what each does to a request is told where it is defined.
 MIDDLEWARE = [
     "packytrace.edge.observation.ObservationMiddleware",
-    "django.middleware.security.SecurityMiddleware",
     "packytrace.edge.security_headers.SecurityHeadersMiddleware",
     "packytrace.edge.origins.OriginMiddleware",
     "packytrace.edge.operations.OperationsMiddleware",
@@ -118,8 +117,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "packytrace.edge.bearer.BearerMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "packytrace.edge.console_messages.ConsoleMessageMiddleware",
     "packytrace.edge.failures.FailureMiddleware",
     "contexts.identity.web.middleware.GateMiddleware",
 ]
@@ -281,6 +279,7 @@ LOGGING = {"level": CONFIGURATION["LOG_LEVEL"]}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
+FORMAT_MODULE_PATH = ["packytrace.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -50,6 +50,7 @@ def test_the_policy_stands_on_every_answer_at_all(client: Client, path: str) -> 
     assert answer["Permissions-Policy"].startswith("camera=(self), ")
     assert "microphone=()" in answer["Permissions-Policy"]
     assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["X-Frame-Options"] == "DENY"
 
 
 def test_a_wider_policy_holds_below_its_path_only(client: Client, settings: Settings) -> None:
