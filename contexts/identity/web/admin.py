@@ -1,6 +1,5 @@
 """The operators' console below /admin/: brands, who works for them, and the accounts that have signed in."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,11 +9,13 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
 
 from contexts.identity.application import accounts, brand_users, brands
+from contexts.identity.application.census import census
 from contexts.identity.domain.brands import is_slug, tidy_name
 from contexts.identity.domain.roles import Role
 from contexts.identity.models import Account, Brand, BrandUser
@@ -28,11 +29,16 @@ class OperatorSite(UnfoldAdminSite):
 
     settings_name = "UNFOLD_OPERATORS"
     index_title = _("What is here")
+    index_template = "identity/start.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
         """True for an operator. Raises what the gate raises: its middleware answers."""
         gates.operator(request)
         return True
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The start page: how much there is, and where to look when something is wrong."""
+        return super().index(request, {**(extra_context or {}), "census": census()})
 
     def login(self, _request: HttpRequest, _extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return HttpResponseRedirect(sign_in_address(wanted=reverse("admin:index")))
@@ -213,8 +219,10 @@ class AccountAdmin(OperatorAdmin):
         return ", ".join(account.roles)
 
     @admin.display(description=_("Last sign-in"), ordering="last_login")
-    def last_sign_in(self, account: Account) -> datetime | None:
-        return account.last_login
+    def last_sign_in(self, account: Account) -> str | None:
+        # In words: on an account's own page the admin writes a moment as the machine does.
+        at = account.last_login
+        return date_format(timezone.localtime(at), "DATETIME_FORMAT") if at else None
 
     @admin.display(description=_("Open"), boolean=True, ordering="is_active")
     def open(self, account: Account) -> bool:

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
-from contexts.passport.application.catalogue import Written, write_demo
+from contexts.passport.application.catalogue import Written, find_entry, write_demo
 from contexts.passport.demo import BRANDS, alpenhof, campo_vivo, nordkorn
+from contexts.passport.demo.journeys import journey_as_of
 from contexts.passport.demo.product import DemoProduct
 from contexts.passport.domain.catalogue import CatalogueEntry, Source
 
@@ -21,15 +22,22 @@ PRODUCTS: Final[tuple[DemoProduct, ...]] = (*alpenhof.PRODUCTS, *campo_vivo.PROD
 def load_demo_catalogue(*, brand_ids: Mapping[str, UUID], now: datetime) -> Sequence[Written]:
     """Write the demo's products with their facts; loading it again changes nothing.
 
+    Journeys are told as of the day of the first load, which the entries keep as their source's date.
     `brand_ids` has the id of every brand of `contexts.passport.demo.BRANDS`, by slug. Raises KeyError for one
     that is missing.
     """
-    entries = [_entry(product, brand_id=brand_ids[product.brand], now=now) for product in PRODUCTS]
+    day = _first_load() or now.date()
+    entries = [_entry(product, brand_id=brand_ids[product.brand], day=day) for product in PRODUCTS]
     with transaction.atomic(using=_DATABASE):
         return write_demo(entries=entries, at=now)
 
 
-def _entry(product: DemoProduct, *, brand_id: UUID, now: datetime) -> CatalogueEntry:
+def _first_load() -> date | None:
+    stored = find_entry(gtin=PRODUCTS[0].gtin)
+    return stored.entry.sources[0].fetched if stored and stored.entry.is_demo else None
+
+
+def _entry(product: DemoProduct, *, brand_id: UUID, day: date) -> CatalogueEntry:
     entry = CatalogueEntry(
         gtin=product.gtin,
         label=product.label,
@@ -37,7 +45,7 @@ def _entry(product: DemoProduct, *, brand_id: UUID, now: datetime) -> CatalogueE
         brand_name=BRANDS[product.brand],
         brand_id=brand_id,
         picture=product.picture,
-        journey=product.journey,
+        journey=journey_as_of(product, day=day),
         eco=product.eco,
         is_demo=True,
     )
@@ -46,7 +54,7 @@ def _entry(product: DemoProduct, *, brand_id: UUID, now: datetime) -> CatalogueE
         licence="CC0 1.0",
         licence_url="https://creativecommons.org/publicdomain/zero/1.0/",
         fields=tuple(sorted(entry.known())),
-        fetched=now.date(),
+        fetched=day,
         verified=product.verified,
     )
     return replace(entry, sources=(source,))

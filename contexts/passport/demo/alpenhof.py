@@ -19,6 +19,7 @@ PRODUCTS: Final = (
     DemoProduct(
         brand="alpenhof",
         gtin="09521001000017",
+        is_fresh=True,
         picture="passport/demo/lactose-free-milk.svg",
         label=label(
             names={"en": "Lactose-free whole milk 1 l", "de": "Laktosefreie Vollmilch 1 l"},
@@ -71,6 +72,7 @@ PRODUCTS: Final = (
     DemoProduct(
         brand="alpenhof",
         gtin="09521001000024",
+        is_fresh=True,
         picture="passport/demo/hay-milk.svg",
         label=label(
             names={"en": "Fresh hay milk 3.8 % fat", "de": "Frische Heumilch 3,8 % Fett"},
@@ -120,6 +122,7 @@ PRODUCTS: Final = (
     DemoProduct(
         brand="alpenhof",
         gtin="09521001000031",
+        is_fresh=True,
         picture="passport/demo/natural-yoghurt.svg",
         label=label(
             names={"en": "Natural yoghurt", "de": "Naturjoghurt"},
@@ -228,6 +231,7 @@ PRODUCTS: Final = (
     DemoProduct(
         brand="alpenhof",
         gtin="09521001000055",
+        is_fresh=True,
         picture="passport/demo/butter.svg",
         label=label(
             names={"en": "Sour cream butter", "de": "Sauerrahmbutter"},
@@ -283,6 +287,7 @@ PRODUCTS: Final = (
     DemoProduct(
         brand="alpenhof",
         gtin="09521001000062",
+        is_fresh=True,
         picture="passport/demo/protein-quark.svg",
         label=label(
             names={"en": "Low-fat quark, high in protein", "de": "Magerquark, viel Eiweiß"},

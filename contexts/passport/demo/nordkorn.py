@@ -15,6 +15,7 @@ PRODUCTS: Final = (
     DemoProduct(
         brand="nordkorn",
         gtin="09521003000015",
+        is_fresh=True,
         picture="passport/demo/rye-bread.svg",
         label=label(
             names={"en": "Wholegrain rye bread, sliced", "de": "Roggenvollkornbrot, geschnitten"},

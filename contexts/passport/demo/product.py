@@ -24,9 +24,12 @@ class DemoProduct:
     """GTIN-14."""
     label: DigitalLabel
     journey: Journey
+    """As of the day that `journeys.WRITTEN_ON` names."""
     eco: Eco
     picture: str
     verified: bool = True
+    is_fresh: bool = False
+    """In the shop within weeks, whatever the season; what keeps is made when its crop is ripe."""
 
 
 def label(

@@ -112,7 +112,10 @@ def _moment(day: date, *, hour: int, rng: random.Random) -> datetime:
 def _scan(*, shopper: int, product: DemoProduct, at: datetime, rng: random.Random) -> PlannedScan:
     """A pack from the shelf: its lot, and the date that its kind of product carries."""
     use_by = product.label.date_kind is DateKind.USE_BY
-    good_for = rng.randint(3, 12) if use_by else rng.randint(60, 400)
+    if use_by:
+        good_for = rng.randint(3, 12)
+    else:
+        good_for = rng.randint(5, 25) if product.is_fresh else rng.randint(60, 400)
     until = at.date() + timedelta(days=good_for)
     return PlannedScan(
         visitor_id=shopper_id(shopper),

@@ -6,8 +6,9 @@ from uuid import UUID
 import pytest
 
 from contexts.identity.application.accounts import sign_in
-from contexts.identity.application.brand_users import brand_of
-from contexts.identity.application.brands import register_brand
+from contexts.identity.application.brand_users import assign_brand_user, brand_of
+from contexts.identity.application.brands import register_brand, suspend_brand
+from contexts.identity.application.census import census
 from contexts.identity.models import Account, Brand, BrandUser, OutboxFact
 from contexts.identity.tests.web.conftest import Browser
 from tests.openid_issuer import TestIssuer
@@ -72,6 +73,34 @@ class TestTheGate:
     )
     def test_an_operator_sees_every_page(self, operator: Browser, address: str) -> None:
         assert operator.get(address).status_code == 200
+
+
+class TestTheStartPage:
+    def test_it_counts_and_names_what_wants_attention(self, operator: Browser) -> None:
+        nordkorn = register_brand(slug="nordkorn", name="Nordkorn", at=NOW)
+        suspend_brand(brand_id=register_brand(slug="alpenhof", name="Alpenhof", at=NOW), at=NOW)
+        for number in range(2):
+            person = sign_in(
+                issuer="https://id.example",
+                subject=str(number),
+                display_name="M",
+                roles=["brand_user"],
+            )
+            assign_brand_user(account_id=person.pk, brand_id=nordkorn)
+        register_brand(slug="campo", name="Campo", at=NOW)
+        found = census()
+        assert (found.brands, found.suspended, found.without_people) == (3, 1, 1)
+        assert (found.brand_users, found.accounts, found.closed) == (2, 3, 0)
+        page = operator.get("/admin/").content.decode()
+        assert "1 active brand has nobody yet." in page
+        for way in ("/health/ready", "/metrics", "manage.py doctor", "manage.py facts dead"):
+            assert way in page
+
+    def test_moments_are_not_american(self, operator: Browser) -> None:
+        account = Account.objects.get()
+        Account.objects.update(last_login=datetime(2026, 3, 1, 16, 5, tzinfo=UTC))
+        page = operator.get(f"/admin/identity/account/{account.pk}/change/").content.decode()
+        assert "1 March 2026, 16:05 UTC" in page
 
 
 class TestBrands:

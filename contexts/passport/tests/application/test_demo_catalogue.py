@@ -8,6 +8,7 @@ import pytest
 from contexts.passport.application.catalogue import Fate, find_entry
 from contexts.passport.application.demo_catalogue import PRODUCTS, load_demo_catalogue
 from contexts.passport.demo import BRANDS
+from contexts.passport.demo.journeys import journey_as_of
 from contexts.passport.models import CatalogueEntry, OutboxFact
 
 pytestmark = pytest.mark.django_db(databases=["passport"])
@@ -26,7 +27,8 @@ def test_everything_is_marked_as_demo_and_belongs_to_its_brand() -> None:
         assert stored.entry.brand_id == BRAND_IDS[product.brand]
         assert stored.entry.brand_name == BRANDS[product.brand]
         assert stored.entry.label == product.label
-        assert (stored.entry.journey, stored.entry.eco) == (product.journey, product.eco)
+        assert stored.entry.journey == journey_as_of(product, day=NOW.date())
+        assert stored.entry.eco == product.eco
         assert stored.entry.unsourced() == frozenset()
 
 
@@ -36,6 +38,17 @@ def test_loading_again_changes_nothing() -> None:
     assert {one.fate for one in again} == {Fate.UNCHANGED}
     assert set(CatalogueEntry.objects.values_list("data_version", flat=True)) == {1}
     assert OutboxFact.objects.count() == len(PRODUCTS)
+
+
+def test_another_content_is_written_once_and_told_as_of_the_first_day() -> None:
+    load_demo_catalogue(brand_ids=BRAND_IDS, now=NOW)
+    CatalogueEntry.objects.update(content_digest="of an earlier version")
+    for days, fate in ((200, Fate.CHANGED), (400, Fate.UNCHANGED)):
+        again = load_demo_catalogue(brand_ids=BRAND_IDS, now=NOW + timedelta(days=days))
+        assert {one.fate for one in again} == {fate}
+    stored = find_entry(gtin=PRODUCTS[1].gtin)
+    assert stored is not None
+    assert stored.entry.journey == journey_as_of(PRODUCTS[1], day=NOW.date())
 
 
 def test_a_brand_without_an_id_is_named() -> None:

@@ -2,14 +2,18 @@
 
 import re
 from collections import Counter
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contexts.passport import demo
 from contexts.passport.application.demo_catalogue import PRODUCTS
+from contexts.passport.demo.journeys import WRITTEN_ON, journey_as_of
 from contexts.passport.demo.product import DemoProduct
 from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.gtin import gtin14
@@ -69,6 +73,24 @@ def test_the_journey_goes_from_origin_to_shop_and_never_back_in_time(product: De
     assert set(kinds) == set(StepKind)
     dates = [step.date for step in product.journey if step.date]
     assert dates == sorted(dates)
+
+
+@EVERY
+@given(day=st.dates(min_value=date(2025, 1, 1), max_value=date(2040, 12, 31)))
+def test_the_journey_is_over_and_in_season_whenever_it_is_told(product: DemoProduct, day: date) -> None:
+    told = journey_as_of(product, day=day)
+    dates = [step.date for step in told if step.date]
+    assert [(step.kind, step.place) for step in told] == [(step.kind, step.place) for step in product.journey]
+    assert dates == sorted(dates)
+    assert timedelta(0) < day - dates[-1] <= timedelta(days=30 if product.is_fresh else 366)
+    for step, written in zip(told, product.journey, strict=True):
+        if step.date and written.date and not product.is_fresh:
+            assert (step.date.month, step.date.day) == (written.date.month, written.date.day)
+
+
+@EVERY
+def test_told_on_the_day_it_was_written_a_journey_is_as_it_was_written(product: DemoProduct) -> None:
+    assert journey_as_of(product, day=WRITTEN_ON) == product.journey
 
 
 @EVERY

@@ -56,6 +56,15 @@ def test_weekends_are_quiet_and_weeks_grow(plans: list[tuple[PlannedScan, ...]])
     assert sum(sizes[-7:]) > sum(sizes[:7])
 
 
+def test_fresh_products_do_not_keep_for_months(plans: list[tuple[PlannedScan, ...]]) -> None:
+    fresh = {product.gtin for product in PRODUCTS if product.is_fresh}
+    for scan in (scan for plan in plans for scan in plan):
+        until = scan.item.expiry or scan.item.best_before
+        assert until is not None
+        assert until > scan.at.date()
+        assert (until - scan.at.date() <= timedelta(days=25)) == (scan.item.gtin in fresh)
+
+
 def test_some_products_are_rare(plans: list[tuple[PlannedScan, ...]]) -> None:
     scanned = Counter(scan.item.gtin for plan in plans for scan in plan)
     assert set(scanned) == {product.gtin for product in PRODUCTS}

@@ -1,0 +1,1 @@
+"""English: the day before the month, the month in letters, 24 hours."""
