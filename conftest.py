@@ -22,13 +22,12 @@ pytest_plugins = ["tests.browser", "tests.embedded_provider"]
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: pytest.FixtureDef) -> Iterator[None]:
+def django_db_setup(django_db_blocker: pytest.FixtureDef) -> Iterator[None]:
     """Create the test database and bring it to production's state: provision, migrate as owners, grant.
 
     Django would take the six aliases of one database for one and migrate only the first.
     """
-    worker = getattr(request.config, "workerinput", {}).get("workerid", "")
-    name = "_".join(filter(None, ("test_packytrace", worker)))
+    name = "test_packytrace"
     server = settings.EMBEDDED_SERVER
     server.start(durable=False)
     _point_at(name)

@@ -13,7 +13,7 @@ from typing import Final
 
 import psycopg
 from django.conf import settings
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from packytrace import wiring
@@ -53,6 +53,7 @@ def examine() -> Iterator[Finding]:
             yield from look()
         except (
             psycopg.Error,
+            DatabaseError,
             OSError,
             LookupError,
             ValueError,

@@ -151,15 +151,18 @@ class Supervisor:
             if self._clock() >= running.start_again_at:
                 running.restarts += 1
                 self._start(running)
-        elif running.process is not None and (code := running.process.poll()) is not None:
-            self._ended(running, code=code)
+        elif running.process is not None and running.process.poll() is not None:
+            self._ended(running, process=running.process)
         elif running.state is State.STARTING and _answers(running.part.ready_url):
             running.state = State.READY
         return running.state is not before
 
-    def _ended(self, running: RunningPart, *, code: int) -> None:
+    def _ended(self, running: RunningPart, *, process: subprocess.Popen[bytes]) -> None:
         running.process = None
-        if running.part.once and code == 0:
+        # A killed part's children would hold its port and work beside the next one.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        if running.part.once and process.returncode == 0:
             running.state = State.DONE
             return
         lived = self._clock() - running.started

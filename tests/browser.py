@@ -48,12 +48,11 @@ def chromium() -> "Iterator[Browser]":
     """The browser. Playwright can be started once in a process: everybody takes this one."""
     from playwright.sync_api import sync_playwright
 
+    from tests import parts
+
     executable = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if executable is None:
-        message = "No Chromium found: install the `chromium` package or set CHROMIUM to its path."
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+        parts.lack("No Chromium found: install the `chromium` package or set CHROMIUM to its path.")
     # Playwright keeps an event loop in this thread: Django would take a test's query for one made inside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:

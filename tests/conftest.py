@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from packytrace.configuration import ROOT
+from tests import ports
 
 #: Seconds that the stack may take to be up with its demo history told.
 PATIENCE = 180
@@ -65,19 +65,6 @@ class Stack:
         return self.await_line(r"(http://\S+/01/\S+)")[1]
 
 
-def free_port_pair() -> int:
-    """A port that is free together with the next one."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
-
-
 def environment(*, state: Path, port: int) -> dict[str, str]:
     """What a stranger's shell has: nothing of ours but folder and port."""
     ours = {"STATE": str(state), "PORT": str(port), "HOST": "127.0.0.1"}
@@ -89,7 +76,7 @@ def stack() -> Iterator[Stack]:
     """`manage.py up`, started once for all tests that need it."""
     # Not below pytest's folder: another session would close that to the server's system user.
     state = Path(tempfile.mkdtemp(prefix="packytrace-stack-"))
-    port = free_port_pair()
+    port = ports.free_pair()
     output = state / "up.txt"
     with output.open("wb") as file:
         process = subprocess.Popen(

@@ -13,11 +13,11 @@ for _name in ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS", "OIDC_ISSUER", "CELERY_
     os.environ.pop(_name, None)
 
 
-def pytest_unconfigure(config: object) -> None:
-    """Stop the cluster; an xdist worker leaves that to the controller that started it."""
+def pytest_unconfigure() -> None:
+    """Stop the cluster, unless somebody named a folder to keep it for the next session."""
     from django.conf import settings
 
-    if hasattr(config, "workerinput") or os.environ.get("TEST_STATE"):
+    if os.environ.get("TEST_STATE"):
         return
     settings.EMBEDDED_SERVER.stop()
     shutil.rmtree(os.environ["STATE"], ignore_errors=True)

@@ -1,11 +1,11 @@
 """pytest plugin: the embedded OpenID provider as the real process that it is."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from django.conf import settings
 
 from packytrace.configuration import ROOT
 from packytrace.provider.demo import DEMO_PEOPLE, DemoPerson
+from tests import ports
 
 _READY_WITHIN = 60.0
 
@@ -51,7 +52,7 @@ class EmbeddedProvider:
 @pytest.fixture(scope="session")
 def embedded_provider() -> Iterator[EmbeddedProvider]:
     """Start the provider on a cluster of this session; it uses the database that `make up` would."""
-    port = free_pair_of_ports()
+    port = ports.free_pair()
     environment = {**os.environ, "PORT": str(port), "HOST": "127.0.0.1"}
     environment.pop("PUBLIC_URL", None)
     settings.EMBEDDED_SERVER.start(durable=False)
@@ -81,22 +82,8 @@ def embedded_provider() -> Iterator[EmbeddedProvider]:
 def _wait_until_ready(issuer: str, *, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + _READY_WITHIN
     while time.monotonic() < deadline and process.poll() is None:
-        try:
+        with suppress(requests.RequestException):
             if requests.get(f"{issuer}/.well-known/openid-configuration", timeout=2).ok:
                 return
-        except requests.ConnectionError:
-            time.sleep(0.1)
+        time.sleep(0.1)
     pytest.fail(f"The embedded provider did not start:\n{log.read_text(errors='replace')[-4000:]}")
-
-
-def free_pair_of_ports() -> int:
-    """A port that is free together with the next one."""
-    for port in range(18600, 18900, 2):
-        with socket.socket() as first, socket.socket() as second:
-            try:
-                first.bind(("127.0.0.1", port))
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
-    raise RuntimeError("No two free ports between 18600 and 18900.")

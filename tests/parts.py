@@ -8,10 +8,12 @@ import os
 import shutil
 import subprocess
 import sys
-from typing import Final
+from pathlib import Path
+from typing import Final, NoReturn
 
 import pytest
 
+from packytrace.configuration import ROOT
 from tests import keycloak
 from tests.kafka import broker
 
@@ -55,7 +57,15 @@ def require_keycloak() -> None:
         lack("Keycloak is not installed: run `python -m tests.parts install`.")
 
 
-def lack(what: str) -> None:
+def shared(*names: str) -> Path:
+    """Real data that lies beside the repository; skips or fails, as `require`, where it does not."""
+    path = ROOT.parent.joinpath("shared", *names)
+    if not path.exists():
+        lack(f"There is no {path}.")
+    return path
+
+
+def lack(what: str) -> NoReturn:
     """Skip the test at hand with that reason; where CI=true it fails instead."""
     if os.environ.get("CI") == "true":
         pytest.fail(what)

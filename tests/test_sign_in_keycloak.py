@@ -12,8 +12,7 @@ from packytrace.edge import access_tokens
 from packytrace.openid import issuer as issuers
 from packytrace.openid.issuer import Issuer
 from tests import keycloak as keycloaks
-from tests import parts
-from tests.embedded_provider import free_pair_of_ports
+from tests import parts, ports
 from tests.keycloak import Keycloak
 from tests.two_sides import Browser
 
@@ -27,7 +26,7 @@ PASSWORD = "a long good password"
 def keycloak(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keycloak]:
     parts.require_keycloak()
     folder = tmp_path_factory.mktemp("keycloak")
-    with keycloaks.running(port=free_pair_of_ports(), site=SITE, folder=folder) as running:
+    with keycloaks.running(port=ports.free_pair(), site=SITE, folder=folder) as running:
         yield running
 
 

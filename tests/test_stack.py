@@ -1,21 +1,26 @@
 """`make up` as a process: what it prints, what it refuses, what it restarts, and that it stops."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 
 from packytrace.configuration import ROOT
-from tests.conftest import Stack, environment, free_port_pair
+from packytrace.databases.embedded import DATABASE, EmbeddedServer
+from tests import ports
+from tests.conftest import Stack, environment
 
 pytestmark = pytest.mark.stack
 
@@ -46,6 +51,11 @@ def test_every_part_is_ready(stack: Stack) -> None:
         assert answer.status == 200
 
 
+def test_the_link_is_printed_when_it_can_be_opened(stack: Stack) -> None:
+    ready = {part: stack.await_line(rf"^{part}\s+ready").start() for part in ("web", "provider")}
+    assert stack.said().index(stack.link) > max(ready.values())
+
+
 def test_a_second_one_beside_it_is_told_what_to_do(stack: Stack) -> None:
     second = _manage("up", stack=stack)
     assert second.returncode != 0
@@ -56,7 +66,7 @@ def test_a_second_one_beside_it_is_told_what_to_do(stack: Stack) -> None:
 
 
 def test_a_taken_port_is_named() -> None:
-    port = free_port_pair()
+    port = ports.free_pair()
     with tempfile.TemporaryDirectory(prefix="packytrace-port-") as folder, socket.socket() as taken:
         taken.bind(("127.0.0.1", port))
         taken.listen()
@@ -74,16 +84,105 @@ def test_a_taken_port_is_named() -> None:
     assert "Traceback" not in result.stderr
 
 
+@contextmanager
+def _paused(stack: Stack, command: str) -> Iterator[None]:
+    """A part that hangs, its children with it: the supervisor sees it run."""
+    group = _pid_of(stack, command)
+    os.killpg(group, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.killpg(group, signal.SIGCONT)
+
+
+@contextmanager
+def _no_relay(stack: Stack) -> Iterator[None]:
+    with _paused(stack, "relay"), _admin(stack) as admin:
+        with urllib.request.urlopen(stack.link, timeout=10):
+            pass
+        waiting = admin.execute("UPDATE passport.outbox SET occurred_at = now() - interval '2 minutes'")
+        assert waiting.rowcount > 0
+        yield
+
+
+@contextmanager
+def _no_provider(stack: Stack) -> Iterator[None]:
+    with _paused(stack, "packytrace.provider.wsgi:application"):
+        yield
+
+
+@contextmanager
+def _another_password(stack: Stack) -> Iterator[None]:
+    with _admin(stack) as admin:
+        admin.execute("ALTER ROLE fridge_app PASSWORD 'another'")
+        yield
+    assert _manage("provision", stack=stack).returncode == 0
+
+
+@contextmanager
+def _a_grant_too_many(stack: Stack) -> Iterator[None]:
+    with _admin(stack) as admin:
+        admin.execute("GRANT SELECT ON identity.account TO relay")
+        yield
+        admin.execute("REVOKE SELECT ON identity.account FROM relay")
+
+
+def _admin(stack: Stack) -> psycopg.Connection:
+    server = EmbeddedServer(state=stack.state)
+    return psycopg.connect(server.admin_conninfo(database=DATABASE), autocommit=True)
+
+
+@pytest.mark.parametrize(
+    ("broken", "parts", "seen"),
+    [
+        (_no_relay, ["relay"], "facts of passport wait, the oldest for"),
+        (_no_provider, ["OpenID provider"], "does not answer|timed out"),
+        (_another_password, ["database", "tables", "facts"], "password authentication failed"),
+        (_a_grant_too_many, ["grants"], "relay may SELECT identity.account"),
+    ],
+)
+def test_the_doctor_finds_what_is_wrong_and_nothing_else(
+    stack: Stack, broken: Callable[[Stack], AbstractContextManager[None]], parts: list[str], seen: str
+) -> None:
+    with broken(stack):
+        result = _manage("doctor", stack=stack)
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    findings = re.findall(r"^(?:bad|warning) +(.+?)  +(.+)$", result.stdout, flags=re.MULTILINE)
+    assert [name for name, _ in findings] == parts, result.stdout
+    assert re.search(seen, findings[0][1]), result.stdout
+
+
 def test_the_doctor_finds_a_healthy_stack(stack: Stack) -> None:
     result = _manage("doctor", stack=stack)
     assert result.returncode == 0, result.stdout + result.stderr
-    assert "bad" not in result.stdout.split()
+    assert len(result.stdout.splitlines()) >= 8
+    assert all(line.startswith("good ") for line in result.stdout.splitlines()), result.stdout
+
+
+def test_the_doctor_finds_that_nothing_runs() -> None:
+    with tempfile.TemporaryDirectory(prefix="packytrace-nothing-") as folder:
+        result = subprocess.run(
+            [sys.executable, "manage.py", "doctor"],
+            cwd=ROOT,
+            env=environment(state=Path(folder), port=ports.free_pair()),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert "make up" in result.stdout
+    bad = re.findall(r"^bad +(.+?)  ", result.stdout, flags=re.MULTILINE)
+    assert {"database", "tables", "OpenID provider", "static files"} <= set(bad), result.stdout
 
 
 @pytest.mark.parametrize("part", ["relay", "consumers", "web"])
 def test_a_killed_part_comes_back(stack: Stack, part: str) -> None:
-    command = {"relay": "relay", "consumers": "consume", "web": "granian"}[part]
+    command = {"relay": "relay", "consumers": "consume", "web": "packytrace.asgi:application"}[part]
     before = _pid_of(stack, command)
+    children = psutil.Process(before).children(recursive=True)
     os.kill(before, signal.SIGKILL)
     deadline = time.monotonic() + 30
     while True:
@@ -99,10 +198,12 @@ def test_a_killed_part_comes_back(stack: Stack, part: str) -> None:
         try:
             with urllib.request.urlopen(f"{stack.url}/health/live", timeout=5) as answer:
                 assert answer.status == 200
-                return
-        except urllib.error.URLError:
+                break
+        except OSError:  # refused, cut off or too slow: it is starting
             assert time.monotonic() < deadline
             time.sleep(0.2)
+    _, left = psutil.wait_procs(children, timeout=10)
+    assert [child for child in left if child.status() != psutil.STATUS_ZOMBIE] == []
 
 
 def _pid_of(stack: Stack, command: str) -> int:

@@ -68,6 +68,22 @@ def test_a_part_that_dies_is_started_again(tmp_path: Path) -> None:
     assert run.state() is State.STOPPED
 
 
+def test_the_children_of_a_part_that_dies_end_with_it(tmp_path: Path) -> None:
+    told = tmp_path / "child"
+    with_child = (
+        "import pathlib, subprocess, sys, time; "
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)']); "
+        "path = pathlib.Path(sys.argv[1]); "
+        "path.with_suffix('.new').write_text(str(child.pid)); path.with_suffix('.new').replace(path); "
+        "time.sleep(600)"
+    )
+    with Run(tmp_path, Part(name="one", command=[sys.executable, "-c", with_child, str(told)])) as run:
+        wait_until(told.exists)
+        child = psutil.Process(int(told.read_text()))
+        os.kill(run.pid(), signal.SIGKILL)
+        wait_until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
+
+
 def test_a_part_that_is_meant_to_end_is_done_and_a_failed_one_is_tried_again(tmp_path: Path) -> None:
     marker = tmp_path / "marker"
     fails_once = (

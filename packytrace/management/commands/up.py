@@ -151,15 +151,18 @@ class _Board:
 
     def show(self, running: Sequence[RunningPart]) -> None:
         """Bring the lines up to date."""
+        if self._console.is_terminal:
+            self._live.update(_table(running), refresh=True)
+        else:
+            self._tell_changes(running)
         by_name = {each.part.name: each.state for each in running}
         if not self._welcomed and all(
             by_name.get(name, State.READY) is State.READY for name in ("web", "provider")
         ):
             self._welcomed = True
             self._console.print(_welcome(self._console))
-        if self._console.is_terminal:
-            self._live.update(_table(running), refresh=True)
-            return
+
+    def _tell_changes(self, running: Sequence[RunningPart]) -> None:
         for each in running:
             now = (each.state, each.restarts)
             if self._last.get(each.part.name) != now:
