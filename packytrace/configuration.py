@@ -119,7 +119,8 @@ SETTINGS: tuple[Setting, ...] = (
         cast=dict,
         default={},
         help="More librdkafka settings for every client, such as "
-        "`security.protocol=SASL_SSL,sasl.mechanism=SCRAM-SHA-512`.",
+        "`security.protocol=SASL_SSL,sasl.mechanism=SCRAM-SHA-512`;"
+        " those that begin with `consumer.` or `producer.` are for that kind alone.",
         secret=True,
     ),
     Setting(

@@ -62,6 +62,10 @@ _FOR_GOOD: Final = frozenset({
     KafkaError.POLICY_VIOLATION,
 })  # fmt: skip
 
+#: Settings with such a beginning are for one kind of client; librdkafka complains when another one gets them.
+_TO_CONSUMERS: Final = "consumer."
+_TO_PRODUCERS: Final = "producer."
+
 _PRODUCER: Final[Mapping[str, Any]] = {
     "enable.idempotence": True,
     "acks": "all",
@@ -98,6 +102,18 @@ _CONSUMER_TUNING: Final[Mapping[str, Any]] = {
 }
 
 
+def common(config: Mapping[str, Any]) -> dict[str, Any]:
+    """What KAFKA_CONFIG says for every client."""
+    return {
+        name: value for name, value in config.items() if not name.startswith((_TO_CONSUMERS, _TO_PRODUCERS))
+    }
+
+
+def _alone(config: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    """What it says for one kind of client."""
+    return {name.removeprefix(prefix): value for name, value in config.items() if name.startswith(prefix)}
+
+
 def group_of(consumer: Consumer) -> str:
     """The consumer group: its first part is the context, which an ACL can name."""
     return f"{consumer.context}.{consumer.name}"
@@ -116,17 +132,19 @@ class KafkaLog:
             "reconnect.backoff.max.ms": 2000,
             # A client's own connection trouble is reported by whoever waits for it, once and in words.
             "log.connection.close": False,
-            **(config or {}),
+            **common(config or {}),
         }
+        self._for_producers = _alone(config or {}, _TO_PRODUCERS)
+        self._for_consumers = _alone(config or {}, _TO_CONSUMERS)
         self._observer: tuple[AdminClient, KafkaConsumer] | None = None
 
     def appender(self) -> Appender:
         """A writer; its producer is made at the first batch."""
-        return KafkaAppender(self._config)
+        return KafkaAppender({**self._config, **self._for_producers})
 
     def reader(self, consumer: Consumer) -> Reader:
         """A member of the consumer's group; joins at the first read."""
-        return KafkaReader(consumer, config=self._config)
+        return KafkaReader(consumer, config=self._consumer_config(group=group_of(consumer)))
 
     def lag(self, consumer: Consumer) -> Mapping[str, int]:
         """Facts per topic behind the group's committed offsets."""
@@ -145,7 +163,7 @@ class KafkaLog:
 
     def start_over(self, consumer: Consumer) -> None:
         """Commit the first offset of every partition; the brokers allow it while the group has no member."""
-        client = KafkaConsumer(_consumer_config(self._config, group=group_of(consumer)), logger=_LIBRDKAFKA)
+        client = KafkaConsumer(self._consumer_config(group=group_of(consumer)), logger=_LIBRDKAFKA)
         try:
             first = [
                 TopicPartition(
@@ -166,16 +184,15 @@ class KafkaLog:
 
     def _observers(self) -> tuple[AdminClient, KafkaConsumer]:
         if self._observer is None:
-            observer = _consumer_config(self._config, group="packytrace.observer")
+            observer = self._consumer_config(group="packytrace.observer")
             self._observer = (
                 AdminClient(self._config, logger=_LIBRDKAFKA),
                 KafkaConsumer(observer, logger=_LIBRDKAFKA),
             )
         return self._observer
 
-
-def _consumer_config(config: Mapping[str, Any], *, group: str) -> dict[str, Any]:
-    return {**_CONSUMER_TUNING, **config, **_CONSUMER, "group.id": group}
+    def _consumer_config(self, *, group: str) -> dict[str, Any]:
+        return {**self._config, **_CONSUMER_TUNING, **self._for_consumers, **_CONSUMER, "group.id": group}
 
 
 class KafkaAppender:
@@ -282,9 +299,9 @@ class KafkaAppender:
 class KafkaReader:
     """A member of the consumer's group; offsets are committed by hand, after the effects."""
 
-    def __init__(self, consumer: Consumer, *, config: Mapping[str, Any]) -> None:
+    def __init__(self, consumer: Consumer, *, config: dict[str, Any]) -> None:
         self._names = [topics.readable(name=name, reader=consumer.context).name for name in consumer.topics]
-        self._config = _consumer_config(config, group=group_of(consumer))
+        self._config = config
         self._client: KafkaConsumer | None = None
         self._uncommitted: dict[tuple[str, int], int] = {}
         """Partition to the first position that was read and not committed."""

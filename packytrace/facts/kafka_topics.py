@@ -16,7 +16,7 @@ from confluent_kafka.admin import (
 )
 
 from packytrace.databases import roles
-from packytrace.facts import topics
+from packytrace.facts import kafka_log, topics
 from packytrace.facts.log import MAX_MESSAGE_BYTES, LogUnavailable
 from packytrace.facts.topics import Topic
 
@@ -52,7 +52,9 @@ def apply(
 
     Raises LogUnavailable.
     """
-    admin = AdminClient({"bootstrap.servers": bootstrap_servers, **config}, logger=_LIBRDKAFKA)
+    admin = AdminClient(
+        {"bootstrap.servers": bootstrap_servers, **kafka_log.common(config)}, logger=_LIBRDKAFKA
+    )
     try:
         metadata = admin.list_topics(timeout=_ANSWER)
         copies = min(_COPIES, len(metadata.brokers))

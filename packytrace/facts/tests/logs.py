@@ -19,7 +19,7 @@ from packytrace.configuration import ROOT
 from packytrace.databases import roles
 from packytrace.facts import kafka_topics
 from packytrace.facts.fact import Consumer
-from packytrace.facts.kafka_log import KafkaLog, KafkaReader
+from packytrace.facts.kafka_log import KafkaLog, KafkaReader, group_of
 from packytrace.facts.log import Log, Reader
 from packytrace.facts.postgres_log import PostgresLog
 from packytrace.facts.tests.counting import administrator
@@ -93,7 +93,7 @@ class AssignedKafkaLog(KafkaLog):
 
     def reader(self, consumer: Consumer) -> Reader:
         """A reader of all partitions."""
-        return AssignedReader(consumer, config=self._config)
+        return AssignedReader(consumer, config=self._consumer_config(group=group_of(consumer)))
 
 
 class MockCluster:
@@ -156,7 +156,7 @@ class Kafka:
     def log(self) -> Log:
         """A new handle on the log."""
         # The shortest time that a broker allows until it gives up a killed reader.
-        config = {"session.timeout.ms": 6000, "heartbeat.interval.ms": 1000}
+        config = {"consumer.session.timeout.ms": 6000, "consumer.heartbeat.interval.ms": 1000}
         return KafkaLog(bootstrap_servers=self.broker.bootstrap_servers, config=config)
 
     shared_log = log
@@ -165,7 +165,7 @@ class Kafka:
         """The broker's address."""
         return {
             "KAFKA_BOOTSTRAP_SERVERS": self.broker.bootstrap_servers,
-            "KAFKA_CONFIG": "session.timeout.ms=6000,heartbeat.interval.ms=1000",
+            "KAFKA_CONFIG": "consumer.session.timeout.ms=6000,consumer.heartbeat.interval.ms=1000",
         }
 
     @contextmanager

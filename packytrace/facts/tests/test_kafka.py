@@ -1,5 +1,6 @@
 """What only Kafka has: topics and their settings, a broker that refuses, groups."""
 
+import logging
 import threading
 from collections.abc import Iterator
 from uuid import uuid4
@@ -19,6 +20,7 @@ from pytest_django import Settings
 
 from packytrace.databases import roles
 from packytrace.facts import correlation, dead_facts, kafka_topics, metrics, topics
+from packytrace.facts.kafka_log import KafkaLog
 from packytrace.facts.log import ConsumerActive, LogUnavailable, Message
 from packytrace.facts.relay import Relay
 from packytrace.facts.replay import replay
@@ -172,6 +174,36 @@ def test_a_message_is_a_cloud_event_in_structured_mode(kafka: Kafka) -> None:
         "content-type": b"application/cloudevents+json; charset=UTF-8",
         "correlationid": b"request-7",
     }
+
+
+def test_no_client_gets_settings_that_are_not_for_it(
+    kafka: Kafka, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    librdkafka = logging.getLogger("packytrace.facts.librdkafka")
+    librdkafka.addHandler(caplog.handler)
+
+    def complaints(**config: str) -> str:
+        caplog.clear()
+        settings = {setting.replace("_", "."): value for setting, value in config.items()}
+        log = KafkaLog(bootstrap_servers=kafka.broker.bootstrap_servers, config=settings)
+        reader, producer = log.reader(listener(name)), log.appender()
+        try:
+            reader.read(limit=1, timeout=0.5)
+            # Hearing what librdkafka says is part of sending.
+            producer.append([Message("fridge.items.v1", "a", b"{}", None)], connection=None)  # type: ignore[arg-type]  # Kafka has no part in the transaction
+        finally:
+            producer.close()
+            reader.close()
+        return caplog.text
+
+    try:
+        assert "CONFWARN" not in complaints(
+            consumer_session_timeout_ms="7000", producer_linger_ms="2", socket_keepalive_enable="true"
+        )
+        assert "session.timeout.ms is a consumer property" in complaints(session_timeout_ms="7000")
+        assert "batch.size is a producer property" in complaints(batch_size="10000")
+    finally:
+        librdkafka.removeHandler(caplog.handler)
 
 
 def test_a_replay_asks_for_the_readers_to_be_stopped(kafka: Kafka, name: str) -> None:
