@@ -17,10 +17,12 @@ help: ## Show the targets
 
 # --- install: stamps make every second run a no-op ---
 
-$(BIN)/uv: requirements/uv.lock
-	@$(PYTHON) -c 'import sys; sys.exit("PackyTrace needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+$(BIN)/uv: requirements/installer.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "PackyTrace needs Python 3.11 or newer, and '$(PYTHON)' is older or missing." \
+			"Install it (python.org), then: make up PYTHON=python3.11" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/installer.txt
 	@touch $@
 
 $(VENV)/.run: requirements/run.lock $(BIN)/uv
@@ -32,6 +34,9 @@ $(VENV)/.dev: requirements/dev.lock $(VENV)/.run
 	@touch $@
 
 frontend/node_modules/.installed: frontend/package-lock.json
+	@node -e 'process.exit(parseInt(process.versions.node) < 20)' && command -v npm >/dev/null || { \
+		echo "PackyTrace needs Node 20 or newer with npm, and 'node' is older or missing." \
+			"Install it (nodejs.org), then run make again." >&2; exit 1; }
 	@cd frontend && npm ci --silent --no-audit --no-fund
 	@touch $@
 
@@ -87,10 +92,8 @@ fix: install-dev ## Repair what `check` would find, where a machine can
 docs: $(VENV)/.dev ## Build the documentation into site/
 	$(BIN)/mkdocs build --strict
 
-bench: install-dev parts ## Measure: facts, scan, passport
-	$(BIN)/python -m bench.facts
-	$(BIN)/python -m bench.scan
-	$(BIN)/python -m bench.passport
+bench: install-dev parts ## Measure: facts, scan, passport, the whole stack
+	@$(BIN)/python -m bench
 
 lock: $(BIN)/uv ## Resolve the dependencies anew
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip compile pyproject.toml -q --upgrade --universal --generate-hashes \
