@@ -9,6 +9,7 @@ clients wait in the event loop and keep neither a thread nor a database connecti
 import asyncio
 import sys
 import threading
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -47,6 +48,7 @@ class _Exchange:
     ended: "asyncio.Future[None]"
     start: Message | None = None
     body: bytes = b""
+    failure: Exception | None = None
 
     def start_response(self, status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:
         """PEP 3333's callable. The application is Django's alone, which never calls it twice."""
@@ -70,6 +72,8 @@ class ThreadedApplication:
         self._threads = threads
         self._largest_body = largest_body
         self._waiting: SimpleQueue[_Exchange] = SimpleQueue()
+        self._finished: deque[_Exchange] = deque()
+        self._woken = False
         self._running = False
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -120,7 +124,6 @@ class ThreadedApplication:
                 log.exception("request not closed")
 
     def _run(self, exchange: _Exchange) -> None:
-        failure: Exception | None = None
         result: Iterable[bytes] = ()
         try:
             result = self._application(exchange.environ, exchange.start_response)
@@ -129,10 +132,29 @@ class ThreadedApplication:
             else:
                 exchange.body = b"".join(result)
         except Exception as error:  # noqa: BLE001 - raised again where the request is awaited; the thread lives on
-            failure = error
-        exchange.loop.call_soon_threadsafe(_end, exchange.ended, failure)
+            exchange.failure = error
+        self._hand_back(exchange)
         if (close := getattr(result, "close", None)) is not None:
             close()  # while the answer is already on its way
+
+    def _hand_back(self, exchange: _Exchange) -> None:
+        """Wake the event loop, once for all that is finished by the time it looks: each wake-up is a system
+        call and a change of threads."""
+        self._finished.append(exchange)
+        if not self._woken:
+            self._woken = True
+            exchange.loop.call_soon_threadsafe(self._deliver)
+
+    def _deliver(self) -> None:
+        self._woken = False  # before looking: whoever finishes from now on wakes again
+        while self._finished:
+            exchange = self._finished.popleft()
+            if exchange.ended.done():  # cancelled: the client went away
+                continue
+            if exchange.failure is None:
+                exchange.ended.set_result(None)
+            else:
+                exchange.ended.set_exception(exchange.failure)
 
     def _stream(self, exchange: _Exchange, result: Iterable[bytes]) -> None:
         """Send piece by piece from this thread: what makes the pieces may hold its database connection."""
@@ -151,15 +173,6 @@ class ThreadedApplication:
 
 async def _sent(send: Send, message: Message) -> None:
     await send(message)
-
-
-def _end(ended: "asyncio.Future[None]", failure: Exception | None) -> None:
-    if ended.done():  # cancelled: the client went away
-        return
-    if failure is None:
-        ended.set_result(None)
-    else:
-        ended.set_exception(failure)
 
 
 def environ_of(scope: Message) -> Environ:
