@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
+from django.conf import settings
 from django.db import connections
+from kombu.connection import Connection
+from limits.storage import storage_from_string
 
 from packytrace.databases import roles
 from packytrace.edge import ports
@@ -121,12 +124,18 @@ def parts() -> dict[str, Part]:
         )
         for context in roles.CONTEXTS
     }
-    return {
-        **databases,
+    others: dict[str, Callable[[], None]] = {
         # Scans wait in the outbox while the log is away.
-        "log": Part(check=_log_check, required=False),
-        "sign-in provider": Part(check=_provider_check, required=False),
+        "log": _log_check,
+        "sign-in provider": _provider_check,
     }
+    if not settings.CELERY_BROKER_URL.startswith("filesystem:"):
+        # What happens on schedule waits; no request puts a task into it.
+        others["task queue"] = _task_queue_check
+    if settings.CACHE_URL:
+        # Each process counts requests alone while it is away.
+        others["rate limit store"] = _rate_limit_store_check
+    return databases | {name: Part(check=check, required=False) for name, check in others.items()}
 
 
 def _database_check(alias: str) -> Callable[[], None]:
@@ -138,9 +147,22 @@ def _database_check(alias: str) -> Callable[[], None]:
 
 
 def _log_check() -> None:
-    for consumer in ports.consumers()[:1]:
-        log_of_process().lag(consumer)
+    log_of_process().check(ports.consumers())
 
 
 def _provider_check() -> None:
     configured_issuer().endpoint("jwks_uri")
+
+
+def _task_queue_check() -> None:
+    with Connection(settings.CELERY_BROKER_URL, connect_timeout=DEADLINE) as connection:
+        connection.connect()
+
+
+def _rate_limit_store_check() -> None:
+    # A question a second is not worth a connection that stays.
+    storage = storage_from_string(
+        settings.CACHE_URL, socket_timeout=DEADLINE, socket_connect_timeout=DEADLINE
+    )
+    if not storage.check():
+        raise ConnectionError

@@ -4,7 +4,7 @@ A client is made by the process that uses it, at its first use: librdkafka's thr
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ from confluent_kafka import (
     TopicPartition,
 )
 from confluent_kafka import Message as KafkaMessage
-from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin import AdminClient, TopicMetadata
 
 from packytrace.facts import topics
 from packytrace.facts.envelope import CONTENT_TYPE
@@ -145,6 +145,17 @@ class KafkaLog:
     def reader(self, consumer: Consumer) -> Reader:
         """A member of the consumer's group; joins at the first read."""
         return KafkaReader(consumer, config=self._consumer_config(group=group_of(consumer)))
+
+    def check(self, consumers: Iterable[Consumer]) -> None:
+        """Ask once for all topics: each must be there, and every partition led by a broker."""
+        _, observer = self._observers()
+        try:
+            present = observer.list_topics(timeout=ANSWER).topics
+        except KafkaException as error:
+            raise LogUnavailable(_explain(error)) from error
+        names = {name for consumer in consumers for name in consumer.topics}
+        if missing := sorted(name for name in names if name not in present or not _is_led(present[name])):
+            raise LogUnavailable(f"Kafka: nobody leads {', '.join(missing)}.")
 
     def lag(self, consumer: Consumer) -> Mapping[str, int]:
         """Facts per topic behind the group's committed offsets."""
@@ -417,6 +428,10 @@ def _partitions(client: KafkaConsumer, names: Sequence[str]) -> list[TopicPartit
         metadata = client.list_topics(name, timeout=ANSWER).topics[name]
         found.extend(TopicPartition(name, number) for number in metadata.partitions)
     return found
+
+
+def _is_led(topic: TopicMetadata) -> bool:
+    return bool(topic.partitions) and all(partition.leader >= 0 for partition in topic.partitions.values())
 
 
 def _code(error: KafkaException) -> int:

@@ -4,7 +4,7 @@ Both keep the order of the facts of one key on one topic, deliver each at least 
 how far it has read, and let it start over. Effects happen once because of the inbox, not because of the log.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -109,6 +109,9 @@ class Log(Protocol):
 
     def reader(self, consumer: Consumer) -> Reader:
         """A new reader; connects when it first reads."""
+
+    def check(self, consumers: Iterable[Consumer]) -> None:
+        """Raise LogUnavailable or a database's error when not all that the consumers read can be read."""
 
     def lag(self, consumer: Consumer) -> Mapping[str, int]:
         """Facts per topic that the consumer has not handled yet. Raises LogUnavailable."""

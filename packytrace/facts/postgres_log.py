@@ -84,6 +84,11 @@ class PostgresLog:
         """A reader on the connection of the consumer's context."""
         return PostgresReader(consumer)
 
+    def check(self, consumers: Iterable[Consumer]) -> None:
+        """Read as each of them."""
+        for consumer in consumers:
+            self.lag(consumer)
+
     def lag(self, consumer: Consumer) -> Mapping[str, int]:
         """Facts per topic behind the consumer's offset; a gap in the positions counts as one."""
         lags: dict[str, int] = {}

@@ -1,7 +1,11 @@
 """A client that comes through the whole front door, to views that stand for a context's."""
 
+import contextlib
 import json
-from collections.abc import Callable
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +14,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from packytrace.logs import lines
+from tests import parts
 
 
 @pytest.fixture
@@ -34,3 +39,26 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[dict[str, Any]
     text: list[str] = []
     monkeypatch.setattr(lines, "write", text.append)
     return lambda: [json.loads(line) for line in text]
+
+
+@pytest.fixture(scope="session")
+def redis() -> Iterator[str]:
+    """A real Redis of its own; its URL."""
+    parts.require("redis-server")
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        until = time.monotonic() + 10
+        while True:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                break
+            assert time.monotonic() < until, "redis-server does not answer"
+            time.sleep(0.05)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        server.terminate()
+        server.wait()

@@ -1,10 +1,7 @@
 """An address and a visitor may ask so much, and are told."""
 
-import contextlib
 import socket
-import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +15,6 @@ from pytest_django import Settings
 
 from packytrace.edge.rates import Limit, SharedStorage, network_of
 from packytrace.edge.visitors import COOKIE, VisitorCookies, today
-from tests import parts
 
 Written = Callable[[], list[dict[str, Any]]]
 
@@ -165,29 +161,6 @@ def test_a_lost_redis_stops_nobody(lost_redis: LostRedis, written: Written) -> N
     limit.count("b")
     assert lost_redis.asked > asked, "but again after a while"
     assert {line["event"] for line in written()} == {"rate limits are counted per process"}
-
-
-@pytest.fixture(scope="module")
-def redis() -> Iterator[str]:
-    """A real Redis of its own; its URL."""
-    parts.require("redis-server")
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        until = time.monotonic() + 10
-        while True:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-                break
-            assert time.monotonic() < until, "redis-server does not answer"
-            time.sleep(0.05)
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def test_all_processes_count_together_in_redis(redis: str, written: Written) -> None:

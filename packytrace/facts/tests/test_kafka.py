@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -143,6 +144,14 @@ def test_a_topic_that_is_missing_holds_up_its_own_facts_only(
         appender.close()
     assert list(appended.failed) == [0]
     assert not appended.refused
+
+
+def test_a_topic_that_is_missing_is_named_by_who_asks_for_all(kafka: Kafka, name: str) -> None:
+    log = kafka.log()
+    log.check([listener(name)])
+    lost = replace(listener(f"{name}-lost"), topics=frozenset({TOPIC, "nobody.made.v1"}))
+    with pytest.raises(LogUnavailable, match=r"^Kafka: nobody leads nobody\.made\.v1\.$"):
+        log.check([listener(name), lost])
 
 
 def test_a_message_is_a_cloud_event_in_structured_mode(kafka: Kafka) -> None:

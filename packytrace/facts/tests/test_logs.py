@@ -7,10 +7,11 @@ started again with what it had, so that its outage is a process that hangs, wher
 import threading
 
 import pytest
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
 
 from packytrace.databases import roles
 from packytrace.facts import consuming, kafka_log, letters, metrics, outbox
+from packytrace.facts.log import LogUnavailable
 from packytrace.facts.relay import Relay
 from packytrace.facts.replay import replay
 from packytrace.facts.tests.counting import (
@@ -131,6 +132,19 @@ def test_outlives_an_outage_of_the_log(subject: Subject, name: str, monkeypatch:
         until(lambda: relay.trouble == "")
     assert metrics.outboxes()["passport"].dead == 0
     assert letters.pending(context="measurement") == []
+
+
+def test_says_whether_it_can_be_read(subject: Subject, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kafka_log, "ANSWER", 1.0)
+    tell(key=new_keys(1)[0], numbers=[1])
+    relay_all(subject)
+    log = subject.log()
+    log.check([listener(name)])
+    with subject.outage(), pytest.raises((LogUnavailable, OperationalError)):
+        log.check([listener(name)])
+    connections["measurement"].close()
+    monkeypatch.undo()
+    log.check([listener(name)])
 
 
 def test_sets_a_poison_message_aside_while_other_keys_go_on(
