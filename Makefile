@@ -34,7 +34,7 @@ $(VENV)/.dev: requirements/dev.lock $(VENV)/.run
 	@touch $@
 
 frontend/node_modules/.installed: frontend/package-lock.json
-	@node -e 'process.exit(parseInt(process.versions.node) < 20)' && command -v npm >/dev/null || { \
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' && command -v npm >/dev/null || { \
 		echo "PackyTrace needs Node 20 or newer with npm, and 'node' is older or missing." \
 			"Install it (nodejs.org), then run make again." >&2; exit 1; }
 	@cd frontend && npm ci --silent --no-audit --no-fund

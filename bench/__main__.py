@@ -17,8 +17,8 @@ def main() -> None:
         needed.append("cargo")
     if lacking := missing(*needed):
         sys.exit(
-            f"The measurements need {' and '.join(lacking)}: java runs Kafka, cargo (rustup.rs) builds the load"
-            " generator oha once, which can also be installed by itself. Single ones: python -m bench.stack"
+            f"The measurements need {' and '.join(lacking)}: java runs Kafka, cargo (rustup.rs) builds the"
+            " load generator oha once, or install oha itself. One that needs neither: python -m bench.stack"
         )
     missed = []
     for name in MEASUREMENTS:
