@@ -22,6 +22,9 @@ import psutil
 ROOT: Final = Path(__file__).resolve().parent.parent
 OHA: Final = ROOT / ".cache" / "oha"
 
+_CALIBRATION_SECONDS: Final = 0.5
+_ADDITIONS: Final = 100_000
+
 
 def run_oha(oha: Path, *arguments: str) -> dict[str, Any]:
     """Run the load generator; returns its summary."""
@@ -134,11 +137,13 @@ class Spent:
     generator: float
     machine: float
     """Of the whole machine: more than the sum of the others if something else ran."""
+    stolen: float
+    """What a virtual machine's host kept for others while there was work to do."""
 
     @property
     def rest(self) -> float:
         """What none of the others spent."""
-        return self.machine - self.web - self.database - self.generator
+        return self.machine - self.web - self.database - self.generator - self.stolen
 
     def since(self, before: "Spent", *, requests: int) -> "Spent":
         """What was spent on each of so many requests since then."""
@@ -147,6 +152,7 @@ class Spent:
             database=(self.database - before.database) / requests,
             generator=(self.generator - before.generator) / requests,
             machine=(self.machine - before.machine) / requests,
+            stolen=(self.stolen - before.stolen) / requests,
         )
 
 
@@ -157,6 +163,7 @@ def spent(*, web: psutil.Process, database: int) -> Spent:
         database=_processor_seconds(psutil.Process(database)),
         generator=_children(),
         machine=_machine(),
+        stolen=_stolen(),
     )
 
 
@@ -176,6 +183,19 @@ def _children() -> float:
 def _machine() -> float:
     times = psutil.cpu_times()
     return sum(times) - times.idle - getattr(times, "iowait", 0.0)
+
+
+def _stolen() -> float:
+    return getattr(psutil.cpu_times(), "steal", 0.0)  # told on Linux alone
+
+
+def additions_a_second() -> float:
+    """What one core does at this moment: how often a plain loop of Python adds one, in half a second."""
+    added, started = 0, time.perf_counter()
+    while (seconds := time.perf_counter() - started) < _CALIBRATION_SECONDS:
+        for _ in range(_ADDITIONS):
+            added += 1
+    return added / seconds
 
 
 def set_up_django() -> None:

@@ -11,6 +11,10 @@ synchronous_commit on), the web server and the load generator on the same cores:
 - yardstick: the same load on a plain Django view with three ORM calls (`bench.yardstick`), same server, same
   middlewares.
 
+Beside each run stands what the machine was worth then: how fast one core ran a plain loop right before, and
+the share of the processors that the host of a virtual machine kept for others during it. The verdict is the
+absolute figure's all the same.
+
 oha is built with cargo where it is missing. All returning visitors of one run carry the same cookie, as oha
 sends one; the rate limits are lifted, as all requests come from one address.
 """
@@ -19,6 +23,7 @@ import argparse
 import os
 import random
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,6 +36,7 @@ import psutil
 
 from bench.load import (
     Spent,
+    additions_a_second,
     database_server,
     describe,
     free_port,
@@ -67,6 +73,14 @@ class Load:
     facts: int
     cost: Spent
     """Processor seconds a scan."""
+    seconds: float
+    additions: float
+    """How many additions a second one core did in a plain loop right before."""
+
+    @property
+    def stolen(self) -> float:
+        """Share of the machine's processor time that its host kept for others."""
+        return self.cost.stolen * self.scans / (self.seconds * (os.cpu_count() or 1))
 
     @property
     def agrees(self) -> bool:
@@ -145,6 +159,10 @@ def _tell_run(load: Load) -> None:
         f"  processor    web {cost.web * 1e6:.0f} us, PostgreSQL {cost.database * 1e6:.0f} us,"
         f" load generator {cost.generator * 1e6:.0f} us, everything else {cost.rest * 1e6:.0f} us a scan"
     )
+    print(
+        f"  machine      {load.additions / 1e6:.1f} million additions/s in a plain loop before,"
+        f" {load.stolen:.1%} of the processors stolen meanwhile"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,9 +181,12 @@ class Generator:
         """One run on empty tables."""
         in_process(_empty_tables)
         database = in_process(database_server)
+        additions = additions_a_second()
         before = spent(web=server, database=database)
+        started = time.perf_counter()
         summary = self._oha(scans=scans, rate=rate, cookie=cookie)
         cost = spent(web=server, database=database).since(before, requests=scans)
+        seconds = time.perf_counter() - started
         rows, facts = in_process(_count_rows)
         return Load(
             scans=scans,
@@ -177,6 +198,8 @@ class Generator:
             rows=rows,
             facts=facts,
             cost=cost,
+            seconds=seconds,
+            additions=additions,
         )
 
     def _oha(self, *, scans: int, rate: int | None = None, cookie: str = "") -> dict[str, Any]:

@@ -18,8 +18,11 @@ class Stream:
     streaming = True
     closed = threading.Event()
 
+    def __init__(self, *, pieces: int) -> None:
+        self._pieces = pieces
+
     def __iter__(self) -> Iterator[bytes]:
-        for _ in range(5):
+        for _ in range(self._pieces):
             yield f"{threading.current_thread().name}\n".encode()
 
     def close(self) -> None:
@@ -36,7 +39,9 @@ def echo(environ: Environ, start_response: Any) -> Iterable[bytes]:
         "200 OK", [("Content-Type", "application/json"), ("Set-Cookie", " a=1"), ("Set-Cookie", "b=2")]
     )
     if path == "/stream":
-        return Stream()
+        return Stream(pieces=5)
+    if path == "/long-stream":
+        return Stream(pieces=2_000)
     if path == "/slow":
         time.sleep(0.5)
     told = {key: value for key, value in environ.items() if isinstance(value, str)}

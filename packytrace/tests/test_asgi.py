@@ -9,6 +9,8 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -22,9 +24,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[int]:
-    """Port of granian, started as `manage.py serve` starts it, with one process."""
+@contextmanager
+def running() -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
+    """Granian and its port, started as `manage.py serve` starts it, with one process."""
     port = free_port()
     options = ["--interface=asginl", f"--port={port}", "--workers=1", "--no-ws", "--log-level=critical"]
     process = subprocess.Popen(
@@ -41,10 +43,17 @@ def server() -> Iterator[int]:
             time.sleep(0.1)
         else:
             pytest.fail("The server did not start.")
-        yield port
+        yield port, process
     finally:
         process.terminate()
         process.wait(15)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[int]:
+    """Port of a server that all tests but those about its end share."""
+    with running() as (port, _):
+        yield port
 
 
 def send(port: int, wire: bytes) -> tuple[int, bytes]:
@@ -111,6 +120,22 @@ class TestBody:
         assert environ["body"] == 5
         assert "CONTENT_LENGTH" not in environ
 
+    def test_one_that_comes_byte_by_byte_arrives_whole(self, server: int) -> None:
+        with socket.create_connection(("127.0.0.1", server), timeout=20) as connection:
+            connection.sendall(b"POST / HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 5\r\n\r\n")
+            for _ in range(5):
+                time.sleep(0.05)
+                connection.sendall(b"x")
+            response = http.client.HTTPResponse(connection)
+            response.begin()
+            assert json.loads(response.read())["body"] == 5
+
+    def test_nobody_answers_who_leaves_in_the_middle_of_one(self, server: int) -> None:
+        for _ in range(THREADS * 2):
+            with socket.create_connection(("127.0.0.1", server)) as connection:
+                connection.sendall(b"POST / HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 10\r\n\r\nx")
+        assert told(server, "/")["PATH_INFO"] == "/"
+
     def test_of_a_large_one_only_enough_arrives_to_see_that_it_is_too_large(self, server: int) -> None:
         size = 10_000_000
         environ = told(server, "/", f"Content-Length: {size}", method="POST", body=b"x" * size)
@@ -132,9 +157,21 @@ class TestBody:
 
 class TestThreads:
     def test_more_requests_than_threads_are_all_answered(self, server: int) -> None:
-        with ThreadPoolExecutor(12) as pool:
-            environs = list(pool.map(lambda n: told(server, f"/{n}?slow"), range(60)))
-        assert sorted(environ["PATH_INFO"] for environ in environs) == sorted(f"/{n}" for n in range(60))
+        at_once = THREADS * 16
+        together = Barrier(at_once)
+
+        def ask(number: int) -> bool:
+            together.wait(20)
+            return bool(told(server, f"/{number}")["PATH_INFO"] == f"/{number}")
+
+        with ThreadPoolExecutor(at_once) as pool:
+            assert all(pool.map(ask, range(at_once)))
+
+    def test_one_connection_asks_again_and_again(self, server: int) -> None:
+        with closing(http.client.HTTPConnection("127.0.0.1", server, timeout=20)) as connection:
+            for number in range(20):
+                connection.request("GET", f"/{number}")
+                assert json.loads(connection.getresponse().read())["PATH_INFO"] == f"/{number}"
 
     def test_clients_that_leave_do_no_harm(self, server: int) -> None:
         for _ in range(THREADS * 2):
@@ -147,8 +184,45 @@ class TestThreads:
         names = body.decode().split()
         assert (status, len(names), len(set(names))) == (200, 5, 1)
 
+    def test_a_stream_whose_reader_leaves_gives_its_thread_back(self, server: int) -> None:
+        for _ in range(THREADS * 2):
+            with socket.create_connection(("127.0.0.1", server), timeout=20) as connection:
+                connection.sendall(b"GET /long-stream HTTP/1.1\r\nHost: shop.example\r\n\r\n")
+                assert connection.recv(100).startswith(b"HTTP/1.1 200")
+        assert told(server, "/")["PATH_INFO"] == "/"
+
+    @pytest.mark.parametrize("target", ["/", "/stream"])
+    def test_an_answer_to_head_has_no_body(self, server: int, target: str) -> None:
+        with socket.create_connection(("127.0.0.1", server), timeout=20) as connection:
+            connection.sendall(
+                f"HEAD {target} HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n".encode()
+            )
+            answer = b""
+            while piece := connection.recv(65_536):
+                answer += piece
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200")
+        assert body == b""
+
     def test_a_crash_is_a_500_and_costs_no_thread(self, server: int) -> None:
         for _ in range(THREADS * 2):
             status, _ = send(server, b"GET /crash HTTP/1.1\r\nHost: shop.example\r\n\r\n")
             assert status == 500
         assert told(server, "/")["PATH_INFO"] == "/"
+
+
+class TestTheEnd:
+    def test_a_request_that_runs_is_answered_first(self) -> None:
+        with (
+            running() as (port, process),
+            socket.create_connection(("127.0.0.1", port), timeout=20) as client,
+        ):
+            told(port, "/")
+            client.sendall(b"GET /slow HTTP/1.1\r\nHost: shop.example\r\n\r\n")
+            time.sleep(0.2)
+            process.terminate()
+            response = http.client.HTTPResponse(client)
+            response.begin()
+            assert json.loads(response.read())["PATH_INFO"] == "/slow"
+            client.close()
+            assert process.wait(15) == 0

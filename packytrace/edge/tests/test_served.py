@@ -131,6 +131,15 @@ def test_a_long_address_is_refused_with_words(served: Served) -> None:
     assert b"longer than we accept" in page
 
 
+@pytest.mark.parametrize("path", ["/fail/crash", "/api/v1/fail/crash"])
+def test_a_crash_is_told_in_our_words_alone(served: Served, path: str) -> None:
+    response, body = served.ask("GET", path)
+    assert response.status == 500
+    assert b"Traceback" not in body
+    assert b"Crash" not in body
+    assert response.headers["X-Correlation-ID"].encode() in body
+
+
 def test_headers_that_look_alike_are_all_dropped(served: Served) -> None:
     """WSGI writes `X_Account_Id` as `X-Account-Id`: a proxy that drops one may let the other pass."""
     with socket.create_connection(("127.0.0.1", served.port), timeout=10) as connection:
