@@ -131,7 +131,7 @@ def test_a_network_joins_only_who_talks_over_it(compose: dict[str, Any]) -> None
             joined.setdefault(network, set()).add(name)
     assert joined == {
         "outside": {"caddy", "keycloak"},
-        "front": {"caddy", "web", "keycloak"},
+        "front": {"caddy", "web", "keycloak", "prepare"},
         "database": {
             "postgres",
             "keycloak",
