@@ -39,6 +39,8 @@ RELAY_RATE: Final = {"kafka": 20_000, "postgres": 5_000}
 LATENCY_P99: Final = 0.250
 #: Seconds of publishing before latency counts.
 WARM_UP: Final = 5
+#: Seconds after the last commit by which every fact must be there.
+ARRIVAL: Final = 3
 #: Seconds that the publisher may be behind its schedule: beyond, the rate was not the one that is named.
 MOST_LATE: Final = 1.0
 
@@ -142,7 +144,7 @@ def latency(*, rate: int, seconds: int, per_commit: int) -> bool:
     committed, late, publishing = told.get()
     publisher.join()
     stolen = stolen_since(before)
-    time.sleep(3)
+    time.sleep(ARRIVAL)
     stop.set()
     handled, consuming = heard.get()
     relaying = relayed.get()
@@ -157,8 +159,9 @@ def latency(*, rate: int, seconds: int, per_commit: int) -> bool:
     reached = bool(lost == 0 and p99 <= LATENCY_P99 and late <= MOST_LATE)
     print(
         f"  latency      p50 {p50 * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms,"
-        f" longest {delays[-1] * 1000:.0f} ms at {rate:,} facts/s for {seconds} s after {WARM_UP} s of warm-up,"
-        f" {per_commit} in a commit, {lost} lost ({stolen}); p99 at most {LATENCY_P99 * 1000:.0f} ms: {_verdict(reached)}"
+        f" longest {delays[-1] * 1000:.0f} ms at {rate:,} facts/s for {seconds} s after {WARM_UP} s to warm up,"
+        f" {per_commit} in a commit, {lost} not there {ARRIVAL} s after the last ({stolen});"
+        f" p99 at most {LATENCY_P99 * 1000:.0f} ms: {_verdict(reached)}"
     )
     each = {"publisher": publishing, "PostgreSQL": serving, "relay": relaying, "consumer": consuming}
     costs = ", ".join(f"{part} {busy / len(committed) * 1e6:.0f} us" for part, busy in each.items())
