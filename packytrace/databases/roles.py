@@ -75,5 +75,6 @@ def password(role: str, *, embedded_secret: str | None, passwords_file: str = ""
     if embedded_secret is not None:
         return hmac.new(embedded_secret.encode(), role.encode(), hashlib.sha256).hexdigest()
     raise PasswordMissing(
-        f"Set {variable}, or name {role} in DATABASE_PASSWORDS_FILE: this process has no password of that role."
+        f"Set {variable}, or name {role} in DATABASE_PASSWORDS_FILE:"
+        " this process has no password of that role."
     )

@@ -54,7 +54,13 @@ class Product(_OpenView):
         operation_id="getProduct",
         summary="Read a product's passport",
         parameters=[
-            OpenApiParameter("gtin", str, OpenApiParameter.PATH, description="8, 12, 13 or 14 digits"),
+            OpenApiParameter(
+                "gtin",
+                str,
+                OpenApiParameter.PATH,
+                pattern="^(?:[0-9]{8}|[0-9]{12,14})$",
+                description="8, 12, 13 or 14 digits, the last of them the check digit",
+            ),
             _LANGUAGE,
         ],
         responses={

@@ -50,6 +50,7 @@ class Code(serializers.Serializer[Any]):
     """What was scanned."""
 
     code = serializers.CharField(
+        min_length=1,
         trim_whitespace=False,  # a group separator is whitespace to Python, and the end of a value to GS1
         help_text="The link of a QR code (GS1 Digital Link), a bare GTIN of 8, 12, 13 or 14 digits, or a GS1"
         " element string: `(01)09521234543213(10)ABC(17)271231`, or as a reader sends it, with FNC1 as"

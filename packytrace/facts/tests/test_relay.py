@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from packytrace.databases import roles
 from packytrace.databases.connections import connect
 from packytrace.facts import dead_facts, metrics, outbox, outbox_rows, relay
+from packytrace.facts.heartbeat import complaints
 from packytrace.facts.log import Appended, LogUnavailable, Message
 from packytrace.facts.outbox_rows import SHARDS
 from packytrace.facts.postgres_log import PostgresAppender, PostgresLog
@@ -295,8 +296,10 @@ def test_the_command_stops_by_itself_when_it_is_asked_to(counting: None) -> None
     tell(key=new_keys(1)[0], numbers=[1])
     with running(Postgres(), "manage.py", "relay") as process:
         until(lambda: waiting() == 0)
+        until(lambda: not list(complaints("relay")))
         process.terminate()
         assert process.wait(PATIENCE) == 0
+    assert list(complaints("relay"))
 
 
 def _listens() -> bool:

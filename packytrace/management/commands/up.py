@@ -160,7 +160,7 @@ class _Board:
             by_name.get(name, State.READY) is State.READY for name in ("web", "provider")
         ):
             self._welcomed = True
-            self._console.print(_welcome(self._console))
+            self._console.print(_welcome(self._console), soft_wrap=True)  # a link is one line
 
     def _tell_changes(self, running: Sequence[RunningPart]) -> None:
         for each in running:
