@@ -66,7 +66,7 @@ test: install-dev parts ## All tests: real PostgreSQL, Kafka, provider and brows
 	@$(BIN)/python -m pytest -q
 
 test-fast: install-dev ## Tests without broker, browser and processes
-	@$(BIN)/python -m pytest -q -m "not kafka and not browser and not provider and not stack"
+	@$(BIN)/python -m pytest -q -m "not kafka and not mockcluster and not browser and not provider and not stack"
 
 # --- check: changes nothing ---
 
