@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db.models import Model
 from django.http import HttpRequest
 from pytest_django import Settings
 
 from contexts.brand_analytics.application import ports
 from contexts.brand_analytics.application.ports import BrandIdentity
+from contexts.brand_analytics.models import Brand, Product, Release, ReleasedCell
 from contexts.brand_analytics.tests.facts import (
     BRAND,
     FRIDAY,
@@ -21,11 +24,13 @@ from contexts.brand_analytics.tests.facts import (
     product_named,
     receive,
 )
+from packytrace.databases.scope import brand_scope
 from packytrace.facts.fact import Fact
 
 MILK_NAME, OATS_NAME = "Lactose-free whole milk 1 l", "Organic oat flakes"
 HIDDEN_DAYS = (FRIDAY - timedelta(days=3), FRIDAY - timedelta(days=4))
 QUIET_DAY = FRIDAY - timedelta(days=5)
+STORED = (Brand, Product, Release, ReleasedCell)
 
 
 class Closed(Exception):
@@ -87,12 +92,24 @@ def _busy_day(day: date, *, brand_id: UUID) -> Iterator[Fact]:
     )
 
 
+@pytest.fixture(scope="session")
+def received() -> dict[type[Model], list[Any]]:
+    """The rows of `figures` once the consumer has stored them: handling the facts takes seconds."""
+    return {}
+
+
 @pytest.fixture
-def figures() -> None:
-    """Five weeks of a brand with a product that has no name; stored by the consumer itself."""
-    receive(
-        brand_changed("Alpenglanz"),
-        product_named(MILK, MILK_NAME),
-        product_named(OATS, OATS_NAME),
-        *history(days=35),
-    )
+def figures(received: dict[type[Model], list[Any]]) -> None:
+    """Five weeks of a brand with a product that has no name; stored by the consumer itself the first time."""
+    with brand_scope(brand_id=BRAND, using="brand_analytics"):
+        for model, rows in received.items():
+            model.objects.bulk_create(rows)
+    if not received:
+        receive(
+            brand_changed("Alpenglanz"),
+            product_named(MILK, MILK_NAME),
+            product_named(OATS, OATS_NAME),
+            *history(days=35),
+        )
+        with brand_scope(brand_id=BRAND, using="brand_analytics"):
+            received.update({model: list(model.objects.all()) for model in STORED})

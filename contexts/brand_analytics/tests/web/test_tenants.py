@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from contexts.brand_analytics.models import Brand, Product, Release, ReleasedCell
+from contexts.brand_analytics.models import Brand, ReleasedCell
 from contexts.brand_analytics.tests.facts import (
     BRAND,
     JAM,
@@ -15,7 +15,7 @@ from contexts.brand_analytics.tests.facts import (
     product_named,
     receive,
 )
-from contexts.brand_analytics.tests.web.conftest import MILK_NAME, OATS_NAME, FakeGate
+from contexts.brand_analytics.tests.web.conftest import MILK_NAME, OATS_NAME, STORED, FakeGate
 from packytrace.databases.scope import brand_scope
 
 pytestmark = [
@@ -26,7 +26,6 @@ pytestmark = [
 PAGES = ["/brand/", "/brand/products", "/brand/days.csv", "/brand/products.csv"]
 OF_ONE_PRODUCT = [f"/brand/products/{MILK}", f"/brand/products/{MILK}/days.csv"]
 SECRETS = (MILK_NAME, OATS_NAME, MILK, OATS, JAM, "2025")
-TABLES = [Brand, Product, Release, ReleasedCell]
 
 
 @pytest.mark.parametrize("days", [7, 28, 90])
@@ -67,7 +66,7 @@ def test_two_brands_with_the_same_product_see_their_own_figures(client: Client, 
     assert not any(MILK_NAME in page for page in theirs)
 
 
-@pytest.mark.parametrize("model", TABLES, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", STORED, ids=lambda model: model.__name__)
 def test_a_read_that_forgets_the_brand_still_sees_one_alone(model: type[Brand]) -> None:
     with brand_scope(brand_id=BRAND, using="brand_analytics"):
         assert set(model.objects.values_list("brand_id", flat=True)) == {BRAND}
@@ -76,7 +75,7 @@ def test_a_read_that_forgets_the_brand_still_sees_one_alone(model: type[Brand]) 
         assert not model.objects.filter(brand_id=BRAND).exists()
 
 
-@pytest.mark.parametrize("model", TABLES, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", STORED, ids=lambda model: model.__name__)
 def test_a_read_without_a_scope_sees_nothing(model: type[Brand]) -> None:
     assert not model.objects.exists()
 

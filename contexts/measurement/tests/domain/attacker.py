@@ -100,10 +100,12 @@ def secrets_found(*, days: Iterable[Tally], rule: Rule, products: Sequence[str],
 def _learn(
     known: dict[object, _Knowledge], *, day: Tally, publication: Disclosure, sizes: list[int], k: int
 ) -> None:
-    key = (publication.total, tuple(sorted(publication.products.items(), key=lambda item: item[0])))
-    hidden = [gtin for gtin, figures in publication.products.items() if figures is None]
-    scans = {subset: sum(day.scans[gtin] for gtin in subset) for subset in patterns_of(sorted(hidden))}
+    key = (publication.total, frozenset(publication.products.items()))
     knowledge = known.get(key)
+    if knowledge is not None and not knowledge.sizes and not knowledge.scans:
+        return  # what the days so far have not in common, more days will not have either
+    hidden = sorted(gtin for gtin, figures in publication.products.items() if figures is None)
+    scans = {subset: sum(day.scans[gtin] for gtin in subset) for subset in patterns_of(hidden)}
     if knowledge is None:
         small_groups = {group: size for group, size in enumerate(sizes) if 0 < size < k}
         knowledge = known[key] = _Knowledge(sizes=small_groups, scans=scans)
