@@ -55,9 +55,7 @@ class _Exchange:
         self.start = {
             "type": "http.response.start",
             "status": int(status[:3]),
-            "headers": [
-                (name.lower().encode("latin-1"), value.strip().encode("latin-1")) for name, value in headers
-            ],
+            "headers": [(_name(name), value.strip().encode("latin-1")) for name, value in headers],
         }
 
 
@@ -218,6 +216,12 @@ def _key(header: bytes) -> str | None:
         return None
     name = header.decode("latin-1").upper().replace("-", "_")
     return name if name in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{name}"
+
+
+@lru_cache(maxsize=1024)
+def _name(header: str) -> bytes:
+    """A header's name in an answer: in lower case, as ASGI wants it."""
+    return header.lower().encode("latin-1")
 
 
 def _may_have_body(environ: Environ) -> bool:

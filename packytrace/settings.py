@@ -101,6 +101,7 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 ROOT_URLCONF = "packytrace.urls"
 WSGI_APPLICATION = "packytrace.wsgi.application"
+FORCE_SCRIPT_NAME = ""  # always at the root of its host: spares each request the question
 
 # From the outside in; what each does to a request is told where it is defined.
 MIDDLEWARE = [
@@ -112,11 +113,11 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "packytrace.edge.visitor_cookie.VisitorMiddleware",
     "packytrace.edge.rates.RateMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "packytrace.edge.sessions.SessionsMiddleware",
+    "packytrace.edge.hosts.HostMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "packytrace.edge.bearer.BearerMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "packytrace.edge.sessions.SignedInMiddleware",
     "packytrace.edge.console_messages.ConsoleMessageMiddleware",
     "packytrace.edge.failures.FailureMiddleware",
     "contexts.identity.web.middleware.GateMiddleware",

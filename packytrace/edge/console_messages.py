@@ -1,9 +1,10 @@
 """Django's messages, for the consoles alone."""
 
+from collections.abc import Awaitable
 from typing import Final
 
 from django.contrib.messages.middleware import MessageMiddleware
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 
 #: Below these addresses Django's admin tells what it has done ("The brand was changed").
 CONSOLES: Final = ("/admin/", "/brand/")
@@ -15,7 +16,5 @@ class ConsoleMessageMiddleware(MessageMiddleware):
     Anywhere else `messages.add_message` raises MessageFailure: our own pages say what happened themselves.
     """
 
-    def process_request(self, request: HttpRequest) -> None:
-        """Give a console's request its storage; Django's own code takes care of requests without one."""
-        if request.path.startswith(CONSOLES):
-            super().process_request(request)
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        return super().__call__(request) if request.path.startswith(CONSOLES) else self.get_response(request)

@@ -58,9 +58,9 @@ class OriginMiddleware:
 
     def __call__(self, request: EdgeRequest) -> HttpResponseBase:
         meta = request.META
-        dropped = {name: meta.pop(name) for name in [n for n in meta if n.startswith(_DROPPED)]}
+        dropped = {name: meta.pop(name) for name in [name for name in meta if _is_dropped(name)]}
         meta.pop("REMOTE_USER", None)
-        request.came_directly = not any(name.startswith(FORWARDED) for name in dropped)
+        request.came_directly = not (dropped and any(name.startswith(FORWARDED) for name in dropped))
         request.client_address, trusted = self._origin(meta.get("REMOTE_ADDR", ""), dropped.get(_FOR, ""))
         if trusted and dropped.get(_PROTO, "").rpartition(",")[2].strip() == "https":
             meta["wsgi.url_scheme"] = "https"
@@ -89,6 +89,11 @@ class OriginMiddleware:
 
     def _trusts(self, address: Address) -> bool:
         return any(address in network for network in self._trusted)
+
+
+@functools.lru_cache(maxsize=1024)
+def _is_dropped(name: str) -> bool:
+    return name.startswith(_DROPPED)
 
 
 def read_address(text: str) -> Address | None:

@@ -1,7 +1,7 @@
 """Headers by which a browser protects its user: everything is forbidden but what our pages need.
 
-Content Security Policy Level 3, without unsafe-inline. HSTS, nosniff, Referrer-Policy and COOP come from
-Django's SecurityMiddleware, which this one is; X-Frame-Options is for browsers that do not know
+Content Security Policy Level 3, without unsafe-inline. HSTS, nosniff, Referrer-Policy and COOP are what
+Django's SecurityMiddleware says, which this one is; X-Frame-Options is for browsers that do not know
 frame-ancestors.
 """
 
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import ResponseHeaders
 from django.middleware.security import SecurityMiddleware
 
 Policy = Mapping[str, tuple[str, ...]]
@@ -77,24 +78,35 @@ class SecurityHeadersMiddleware(SecurityMiddleware):
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         super().__init__(get_response)
+        self._get_response = get_response
         sources = policy(issuer=settings.OIDC_ISSUER)
-        self._policy = render(sources)
+        self._headers = self._headers_with(render(sources))
         self._wider = {
-            prefix: render(sources, widened_by=widened_by)
+            prefix: self._headers_with(render(sources, widened_by=widened_by))
             for prefix, widened_by in settings.CONTENT_SECURITY_POLICY_WIDER.items()
         }
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Add ours to Django's."""
-        headers = response.headers
-        headers["Content-Security-Policy"] = self._policy_for(request.path)
-        headers["Permissions-Policy"] = PERMISSIONS_POLICY
-        headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        headers["X-Frame-Options"] = settings.X_FRAME_OPTIONS
-        return super().process_response(request, response)
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._get_response(request)
+        # Set one by one, each would be checked and encoded again; they are a third of an answer's headers.
+        response.headers._store.update(self._headers_for(request.path)._store)
+        if self.sts_seconds and request.is_secure():
+            self.process_response(request, response)
+        return response
 
-    def _policy_for(self, path: str) -> str:
+    def _headers_for(self, path: str) -> ResponseHeaders:
         for prefix, wider in self._wider.items():
             if path.startswith(prefix):
                 return wider
-        return self._policy
+        return self._headers
+
+    def _headers_with(self, content_policy: str) -> ResponseHeaders:
+        """What is the same on every answer; of Django's, all but HSTS, which is told over TLS alone."""
+        response = HttpResponse()
+        del response.headers["Content-Type"]
+        response.headers["Content-Security-Policy"] = content_policy
+        response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers["X-Frame-Options"] = settings.X_FRAME_OPTIONS
+        self.process_response(HttpRequest(), response)
+        return response.headers

@@ -58,8 +58,7 @@ def render(error: BaseException) -> str:
 
 def add_exception(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:
     """Structlog processor: replace `exc_info` by an `exception` that can be kept."""
-    error = _error_of(event_dict.pop("exc_info", None))
-    if error is not None:
+    if "exc_info" in event_dict and (error := _error_of(event_dict.pop("exc_info"))) is not None:
         event_dict["exception"] = render(error)
     return event_dict
 

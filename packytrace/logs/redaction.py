@@ -64,7 +64,12 @@ def redact(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> Event
     for field, value in event_dict.items():
         if value.__class__ in _HARMLESS:
             continue
-        event_dict[field] = REDACTED if is_sensitive(field) else _redact_value(value, depth=_DEEPEST)
+        if is_sensitive(field):
+            event_dict[field] = REDACTED
+        elif value.__class__ is str:  # nearly all are: spares them the walk
+            event_dict[field] = redact_text(value)
+        else:
+            event_dict[field] = _redact_value(value, depth=_DEEPEST)
     return event_dict
 
 

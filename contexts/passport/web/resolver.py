@@ -6,6 +6,7 @@ be recorded. Nothing here may be stored by a cache: each answer is one scan's.
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -108,8 +109,13 @@ def is_scan(request: HttpRequest) -> bool:
         )
         if "prefetch" in purpose or "preview" in purpose:
             return False
-    agent = headers.get("HTTP_USER_AGENT", "").lower()
-    return not any(checker in agent for checker in LINK_CHECKERS)
+    return not _is_link_checker(headers.get("HTTP_USER_AGENT", ""))
+
+
+@lru_cache(maxsize=1024)  # the same few browsers come again and again
+def _is_link_checker(agent: str) -> bool:
+    agent = agent.lower()
+    return any(checker in agent for checker in LINK_CHECKERS)
 
 
 def _record(request: EdgeRequest, item: ScannedItem, *, channel: Channel, at: datetime) -> HttpResponse:
@@ -135,7 +141,11 @@ def _lead_on(request: EdgeRequest, item: ScannedItem) -> HttpResponse:
 
 
 def _redirect(*, gtin: str, status: int) -> HttpResponse:
-    return HttpResponse(status=status, headers={"Location": passport_path(gtin), "Cache-Control": "no-store"})
+    return HttpResponse(
+        status=status,
+        content_type="text/html; charset=utf-8",  # Django's own, which it would put together each time
+        headers={"Location": passport_path(gtin), "Cache-Control": "no-store"},
+    )
 
 
 def unknown(request: EdgeRequest, *, gtin: str, scan: RecordedScan | None) -> HttpResponse:
