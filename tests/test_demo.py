@@ -15,6 +15,7 @@ from contexts.brand_analytics.domain.insights import DayState
 from contexts.identity.application.demo import DEMO_BRANDS, demo_brand_id
 from contexts.measurement.domain.disclosure import SCANS_COUNTED
 from contexts.measurement.models import RawScan, Window
+from contexts.passport.demo import shoppers
 from contexts.passport.models import CatalogueEntry, Scan
 from packytrace import wiring
 from packytrace.databases import roles
@@ -25,7 +26,9 @@ pytestmark = pytest.mark.django_db(databases=list(roles.CONTEXTS), transaction=T
 
 @pytest.fixture(autouse=True)
 def _short_history(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two weeks, and so few shoppers that some days are hidden and some shown."""
     monkeypatch.setattr(demo, "DAYS", 14)
+    monkeypatch.setattr(shoppers, "_VISITS", 60)
 
 
 def _demo(**options: object) -> str:
@@ -54,10 +57,11 @@ def _released() -> dict[str, object]:
     return {slug: insights(brand_id=demo_brand_id(slug), days=28) for slug in DEMO_BRANDS}
 
 
-def test_what_a_brand_sees_is_what_was_scanned() -> None:
+def test_what_a_brand_sees_is_what_was_scanned_and_a_second_run_adds_nothing() -> None:
     said = _demo()
     first = timezone.now().date() - timedelta(days=14)
     assert f"{Scan.objects.count()} scans from {first} on" in said
+    states = set()
     for slug, name in DEMO_BRANDS.items():
         seen = insights(brand_id=demo_brand_id(slug), days=28)
         truth = _true_people_and_scans(demo_brand_id(slug))
@@ -65,6 +69,7 @@ def test_what_a_brand_sees_is_what_was_scanned() -> None:
         assert seen.has_numbers
         assert [day.day for day in seen.course.days] == [first + timedelta(days=n) for n in range(14)]
         for day in seen.course.days:
+            states.add(day.state)
             if day.state is DayState.SHOWN:
                 assert (day.people, day.scans) == truth[day.day]
             else:
@@ -72,12 +77,9 @@ def test_what_a_brand_sees_is_what_was_scanned() -> None:
         assert all(product.name for product in seen.products)
         assert seen.hidden_share is not None
         assert 0 < seen.hidden_share < 1
+    assert states == {DayState.SHOWN, DayState.HIDDEN}
     assert not RawScan.objects.exists()
     assert not Window.objects.exclude(key=None).exists()
-
-
-def test_a_second_run_adds_nothing() -> None:
-    _demo()
     scans, released = Scan.objects.count(), _released()
     assert _demo() == "The demo's history is complete.\n"
     assert (Scan.objects.count(), _released()) == (scans, released)

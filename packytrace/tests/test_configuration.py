@@ -1,6 +1,7 @@
 """Settings are declared once; what production lacks stops the start by name."""
 
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from packytrace.configuration import ROOT, SETTINGS, Configuration, local_address
+from packytrace.configuration import ROOT, SETTINGS, Configuration, local_address, usable
 from packytrace.management.commands import configuration as command
 
 COMPLETE = {
@@ -40,8 +41,28 @@ def test_values_have_their_type() -> None:
 
 
 def test_a_value_of_the_wrong_type_is_named() -> None:
-    with pytest.raises(ImproperlyConfigured, match="PORT must be a int"):
+    with pytest.raises(ImproperlyConfigured, match="PORT must be a number"):
         _ = Configuration(environment={"PORT": "eight thousand"})["PORT"]
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "65535", "70000"])
+def test_a_port_without_a_next_one_is_refused(value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="PORT must be a number from 1 to 65534"):
+        _ = Configuration(environment={"PORT": value})["PORT"]
+
+
+def test_a_state_folder_that_cannot_be_made_is_named_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for below in ("file", "file/state"):
+        with pytest.raises(ImproperlyConfigured, match=f"cannot be the folder .*{below} .*STATE=folder"):
+            usable(tmp_path / below)
+    assert usable(tmp_path / "new" / "state").is_dir()
+
+
+def test_a_state_folder_of_somebody_else_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(ImproperlyConfigured, match="this user may not write"):
+        usable(tmp_path)
 
 
 @pytest.mark.parametrize("name", [setting.name for setting in SETTINGS if setting.required])
@@ -55,17 +76,22 @@ def test_an_unknown_environment_is_refused() -> None:
         Configuration(environment={"ENVIRONMENT": "staging"})
 
 
-def _start(changes: dict[str, str], state: Path) -> subprocess.CompletedProcess[str]:
-    passwords = {"DATABASE_PASSWORDS_FILE": str(state / "passwords.json")}
-    written = subprocess.run(
-        [sys.executable, "manage.py", "passwords"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    (state / "passwords.json").write_text(written.stdout)
+@pytest.fixture(scope="module")
+def complete(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a production that lacks nothing."""
+    state = tmp_path_factory.mktemp("state")
+    passwords = state / "passwords.json"
+    with passwords.open("w") as file:
+        call_command("passwords", stdout=file)
+    return {**COMPLETE, "DATABASE_PASSWORDS_FILE": str(passwords), "STATE": str(state)}
+
+
+def _check(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     clean = {key: value for key, value in os.environ.items() if key in {"PATH", "HOME", "LANG"}}
     return subprocess.run(
         [sys.executable, "manage.py", "check"],
         cwd=ROOT,
-        env={**clean, **COMPLETE, **passwords, "STATE": str(state), **changes},
+        env={**clean, **environment},
         capture_output=True,
         text=True,
         check=False,
@@ -82,17 +108,35 @@ def _start(changes: dict[str, str], state: Path) -> subprocess.CompletedProcess[
         ({"TRUSTED_PROXIES": "10.0.0.1/8"}, "TRUSTED_PROXIES must be networks"),
         ({"TRUSTED_PROXIES": "caddy"}, "TRUSTED_PROXIES must be networks"),
         ({"RATE_LIMIT_ADDRESS": "many"}, "RATE_LIMIT_ADDRESS and RATE_LIMIT_VISITOR are numbers per time"),
-        ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL must be one of"),
     ],
 )
-def test_an_unsafe_setting_stops_production(changes: dict[str, str], message: str, tmp_path: Path) -> None:
-    result = _start(changes, tmp_path)
+def test_an_unsafe_setting_is_refused(
+    changes: dict[str, str], message: str, complete: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (complete | changes).items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=message):
+        runpy.run_path(str(ROOT / "packytrace" / "settings.py"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        pytest.param({"SECRET_KEY": "short"}, "SECRET_KEY must have at least 50", id="by the settings"),
+        pytest.param({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL must be one of", id="by what reads the settings"),
+    ],
+)
+def test_a_refused_setting_stops_production(
+    changes: dict[str, str], message: str, complete: dict[str, str]
+) -> None:
+    result = _check(complete | changes)
     assert result.returncode != 0
     assert message in result.stderr
+    assert "Traceback" not in result.stderr
 
 
-def test_a_complete_production_starts(tmp_path: Path) -> None:
-    result = _start({}, tmp_path)
+def test_a_complete_production_starts(complete: dict[str, str]) -> None:
+    result = _check(complete)
     assert result.returncode == 0, result.stderr
 
 
