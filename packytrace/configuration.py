@@ -17,6 +17,24 @@ from django.core.exceptions import ImproperlyConfigured
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def port(text: str) -> int:
+    """A port that has a next one. Raises ValueError."""
+    number = int(text)
+    if not 1 <= number < 65535:
+        raise ValueError(f"{number} is no port below 65535")
+    return number
+
+
+#: What stands in a message and on the page for each type.
+_KINDS: Mapping[Callable[..., Any], str] = {
+    str: "text",
+    int: "number",
+    port: "number from 1 to 65534",
+    list: "list",
+    dict: "list of name=value",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Setting:
     """One environment variable.
@@ -31,6 +49,11 @@ class Setting:
     help: str
     required: bool = False
     secret: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What its value is, in words."""
+        return _KINDS[self.cast]
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -63,7 +86,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(name="HOST", cast=str, default="127.0.0.1", help="Address that the web server listens on."),
     Setting(
         name="PORT",
-        cast=int,
+        cast=port,
         default=8000,
         help="Port of the web server; the embedded OpenID provider takes the next one.",
     ),
@@ -240,7 +263,23 @@ class Configuration:
         try:
             return self._env.get_value(name, cast=setting.cast)
         except ValueError as error:
-            raise ImproperlyConfigured(f"{name} must be a {setting.cast.__name__}: {setting.help}") from error
+            raise ImproperlyConfigured(f"{name} must be a {setting.kind}: {setting.help}") from error
+
+
+def usable(folder: Path) -> Path:
+    """The STATE folder, made where it is missing. Raises ImproperlyConfigured when it cannot be used."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"STATE cannot be the folder {folder} ({error.strerror}): name another one, STATE=folder."
+        ) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise ImproperlyConfigured(
+            f"STATE is {folder}, which this user may not write: give this user the folder, or name another"
+            " one, STATE=folder."
+        )
+    return folder
 
 
 def local_address(host: str) -> str:

@@ -3,35 +3,50 @@
 import json
 import os
 import shutil
+import sys
+import sysconfig
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from typing import Final
 
 import psycopg
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from packytrace import wiring
+from packytrace.configuration import local_address
 from packytrace.databases import audit, roles
-from packytrace.databases.connections import connect
-from packytrace.facts import metrics
+from packytrace.databases.connections import connect, conninfo
+from packytrace.facts import heartbeat, metrics
 from packytrace.facts.log import LogUnavailable, configured_log
 
 #: Free space below which the doctor warns, in bytes.
 LITTLE_SPACE: Final = 1024**3
 #: A fact that waits longer than this means that no relay runs, in seconds.
 OLD_FACT: Final = 60.0
+#: Facts that a consumer may be behind, as in the alert ConsumerBehind.
+MANY_FACTS: Final = 10_000
+#: Seconds that a server may take to answer.
+PATIENCE: Final = 5
+#: The oldest PostgreSQL that has everything we use, in libpq's way of counting.
+OLDEST_POSTGRESQL: Final = 150000
+
+_START: Final = "Start it with `make up`. Where it runs with another PORT or STATE, give me the same."
 
 
 class Verdict(Enum):
     """How a part is."""
 
     GOOD = "good"
+    REMARK = "remark"
+    """Works, and could be better; or was not examined."""
     WARNING = "warning"
     BAD = "bad"
 
@@ -48,25 +63,35 @@ class Finding:
 
 def examine() -> Iterator[Finding]:
     """Examine every part; one that fails to answer is a finding too, never an exception."""
+    database_is_bad = False
     for part, look in _EXAMINATIONS:
-        try:
-            yield from look()
-        except (
-            psycopg.Error,
-            DatabaseError,
-            OSError,
-            LookupError,
-            ValueError,
-            LogUnavailable,
-            roles.PasswordMissing,
-        ) as error:
-            lines = str(error).strip().splitlines()
-            yield Finding(
-                part=part,
-                verdict=Verdict.BAD,
-                seen=lines[0] if lines else type(error).__name__,
-                repair="Start it with `make up`. Where it runs with another PORT or STATE, give me the same.",
-            )
+        if database_is_bad and look in _STAND_ON_THE_DATABASE:
+            yield Finding(part=part, verdict=Verdict.REMARK, seen="not examined: the database comes first")
+            continue
+        findings = list(_answers(part, look))
+        database_is_bad |= look is _database and any(each.verdict is Verdict.BAD for each in findings)
+        yield from findings
+
+
+def _answers(part: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    try:
+        yield from look()
+    except (
+        psycopg.Error,
+        DatabaseError,
+        OSError,
+        LookupError,
+        ValueError,
+        LogUnavailable,
+        ImproperlyConfigured,
+    ) as error:
+        lines = str(error).strip().splitlines()
+        yield Finding(
+            part=part,
+            verdict=Verdict.BAD,
+            seen=lines[0] if lines else type(error).__name__,
+            repair=_START if not settings.PRODUCTION else "See docs/operations.md, When something is wrong.",
+        )
 
 
 def _good(part: str, seen: str) -> Finding:
@@ -91,11 +116,73 @@ def _disk() -> Iterator[Finding]:
         yield _good("disk", seen)
 
 
-def _databases() -> Iterator[Finding]:
+def _python() -> Iterator[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    if is_optimised(options=sysconfig.get_config_var("CONFIG_ARGS"), prefix=sys.base_prefix):
+        yield _good("Python", version)
+    else:
+        yield Finding(
+            part="Python",
+            verdict=Verdict.REMARK,
+            seen=f"{version} at {sys.base_prefix} was built without optimisations: a request costs about"
+            " twice the processor time",
+            repair="Take the distribution's Python or the image's: `rm -r .venv`, then"
+            " `make up PYTHON=/usr/bin/python3`.",
+        )
+
+
+def is_optimised(*, options: str | None, prefix: str) -> bool:
+    """Whether an interpreter was built with profile-guided optimisation.
+
+    `options` are those of its `configure`; Windows, where there are none, has python.org's builds. Debian
+    optimises without that option, so what a distribution put below /usr is believed.
+    """
+    return options is None or "--enable-optimizations" in options or prefix == "/usr"
+
+
+def _database() -> Iterator[Finding]:
+    if settings.DATABASE_EMBEDDED and not settings.EMBEDDED_SERVER.running():
+        yield Finding(
+            part="database",
+            verdict=Verdict.BAD,
+            seen=f"the embedded server of {settings.STATE} does not run",
+            repair=_START,
+        )
+        return
+    refused: dict[str, str] = {}
+    version = 0
     for role in roles.ALL_ROLES:
-        with connect(role) as connection:
-            version = connection.info.server_version
-    yield _good("database", f"PostgreSQL {version // 10000}, all {len(roles.ALL_ROLES)} roles sign in")
+        try:
+            with psycopg.connect(conninfo(role), connect_timeout=PATIENCE) as connection:
+                version = connection.info.server_version
+        except psycopg.OperationalError as error:
+            refused[role] = str(error).strip().splitlines()[0]
+            if not version and role == roles.ALL_ROLES[0] and "authentication failed" not in refused[role]:
+                yield Finding(
+                    part="database",
+                    verdict=Verdict.BAD,
+                    seen=refused[role],
+                    repair="Does PostgreSQL run, is DATABASE_URL its address, and may this host reach it?"
+                    " Is it new: run `python manage.py provision`.",
+                )
+                return
+    if refused:
+        role, why = next(iter(refused.items()))
+        yield Finding(
+            part="database",
+            verdict=Verdict.BAD,
+            seen=f"{len(refused)} of {len(roles.ALL_ROLES)} roles cannot sign in, the first is {role}: {why}",
+            repair="Run `python manage.py provision`: it gives every role the password that is configured.",
+        )
+    elif version < OLDEST_POSTGRESQL:
+        yield Finding(
+            part="database",
+            verdict=Verdict.BAD,
+            seen=f"PostgreSQL {version // 10000} is too old",
+            repair="Move to PostgreSQL 15 or newer: dump, install, restore.",
+        )
+    else:
+        yield _good("database", f"PostgreSQL {version // 10000}, all {len(roles.ALL_ROLES)} roles sign in")
 
 
 def _tables() -> Iterator[Finding]:
@@ -149,16 +236,73 @@ def _facts() -> Iterator[Finding]:
         )
     else:
         yield _good("dead letters", "none")
+
+
+def _log() -> Iterator[Finding]:
     log = configured_log()
-    behind = metrics.lag(consumers=wiring.consumers(), log=log)
-    yield _good("consumers", f"{sum(behind.values())} facts behind in the {log.name} log")
+    try:
+        log.check(wiring.consumers())
+        behind = metrics.lag(consumers=wiring.consumers(), log=log)
+    except LogUnavailable as error:
+        yield Finding(
+            part="log",
+            verdict=Verdict.BAD,
+            seen=str(error),
+            repair="Does Kafka run at KAFKA_BOOTSTRAP_SERVERS? A topic that is missing is made by"
+            " `python manage.py facts topics --apply`. Nothing is lost: facts wait in their outbox.",
+        )
+        return
+    late = {place: facts for place, facts in behind.items() if facts > MANY_FACTS}
+    for (consumer, topic), facts in late.items():
+        yield Finding(
+            part="consumers",
+            verdict=Verdict.WARNING,
+            seen=f"{consumer} is {facts} facts behind on {topic}",
+            repair="Does `python manage.py consume` run? After an import this is normal, and falls.",
+        )
+    if not late:
+        yield _good("consumers", f"{sum(behind.values())} facts behind in the {log.name} log")
+
+
+def _processes() -> Iterator[Finding]:
+    """What `make up` supervises here; containers are examined by their own health checks."""
+    for part in ("relay", "consumers"):
+        for complaint in heartbeat.complaints(part):
+            yield Finding(
+                part=part,
+                verdict=Verdict.BAD,
+                seen=complaint,
+                repair=f"{settings.STATE / 'logs' / part}.log says why. Start all of it again: `make down`,"
+                " then `make up`.",
+            )
+    yield from _web()
+
+
+def _web() -> Iterator[Finding]:
+    at = f"http://{local_address(settings.HOST)}:{settings.PORT_WEB}"
+    try:
+        with urllib.request.urlopen(f"{at}/health/live", timeout=PATIENCE) as answer:  # noqa: S310 - our own
+            ours = json.load(answer) == {"status": "ok"}
+    except (urllib.error.HTTPError, ValueError):
+        ours = False
+    except OSError as error:
+        raise ConnectionError(f"{at} does not answer ({getattr(error, 'reason', error)})") from error
+    if ours:
+        yield _good("web server", f"answers at {at}")
+    else:
+        yield Finding(
+            part="web server",
+            verdict=Verdict.BAD,
+            seen=f"another program answers at {at}",
+            repair=f"Stop it, or choose another port: make up PORT={settings.PORT_WEB + 100}",
+        )
 
 
 def _provider() -> Iterator[Finding]:
     url = f"{settings.OIDC_ISSUER}/.well-known/openid-configuration"
     started = time.monotonic()
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - the configured issuer
+        with urllib.request.urlopen(url, timeout=PATIENCE) as answer:  # noqa: S310 - the configured issuer
             issuer = json.load(answer)["issuer"]
     except urllib.error.URLError as error:
         raise ConnectionError(f"{settings.OIDC_ISSUER} does not answer ({error.reason})") from error
@@ -173,23 +317,30 @@ def _provider() -> Iterator[Finding]:
         yield _good("OpenID provider", f"{issuer} answered in {(time.monotonic() - started) * 1000:.0f} ms")
 
 
-def _frontend() -> Iterator[Finding]:
-    if (settings.STATE / "static" / "staticfiles.json").exists():
-        yield _good("static files", "collected")
+def _static_files() -> Iterator[Finding]:
+    folder = Path(settings.STATIC_ROOT)
+    if (folder / "staticfiles.json").exists():
+        yield _good("static files", f"collected below {folder}")
     else:
         yield Finding(
             part="static files",
             verdict=Verdict.BAD,
-            seen=f"none below {settings.STATIC_ROOT}",
-            repair="Run `make install`, then `python manage.py collectstatic`.",
+            seen=f"none below {folder}",
+            repair="Run `make install`, then `python manage.py collectstatic`; or name their folder in"
+            " STATIC_ROOT.",
         )
 
 
 _EXAMINATIONS: Final[tuple[tuple[str, Callable[[], Iterator[Finding]]], ...]] = (
+    ("Python", _python),
     ("disk", _disk),
-    ("database", _databases),
+    ("database", _database),
     ("tables", _tables),
     ("facts", _facts),
+    ("log", _log),
+    *(() if settings.PRODUCTION else (("web server", _processes),)),
     ("OpenID provider", _provider),
-    ("static files", _frontend),
+    ("static files", _static_files),
 )
+
+_STAND_ON_THE_DATABASE: Final = (_tables, _facts, _log)

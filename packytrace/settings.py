@@ -12,7 +12,7 @@ import limits
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
-from packytrace.configuration import ROOT, Configuration, local_address
+from packytrace.configuration import ROOT, Configuration, local_address, usable
 from packytrace.databases import roles
 from packytrace.databases.embedded import DATABASE, PORT, EmbeddedServer
 
@@ -31,7 +31,7 @@ if CONFIGURATION["DATABASE_URL"]:
     DATABASE_ADMIN_CONNINFO = CONFIGURATION["DATABASE_ADMIN_URL"]
     _embedded_secret = None
 else:
-    STATE.mkdir(parents=True, exist_ok=True)
+    usable(STATE)
     DATABASE_SERVER = {"host": str(EMBEDDED_SERVER.socket_folder), "port": str(PORT), "dbname": DATABASE}
     DATABASE_ADMIN_CONNINFO = EMBEDDED_SERVER.admin_conninfo(database=DATABASE)
     _embedded_secret = EMBEDDED_SERVER.secret

@@ -12,11 +12,13 @@ import yaml
 from django.core.management import get_commands
 
 from packytrace.configuration import ROOT, SETTINGS
-from tests import parts
+from tests import keycloak, parts
+from tests.kafka import broker
 
 DOCKER = ROOT / "docker"
 BIN = Path(sys.executable).parent
 OURS = ("prepare", "web", "relay", "consumers", "worker", "beat")
+RUN_LONG = ("web", "relay", "consumers", "worker", "beat")
 
 linux_only = pytest.mark.usefixtures("_container_tools")
 
@@ -119,8 +121,55 @@ def test_every_service_is_confined(compose: dict[str, Any]) -> None:
         limits = service["deploy"]["resources"]["limits"]
         assert {"memory", "cpus", "pids"} <= set(limits), name
         assert service["logging"]["options"] == {"max-size": "10m", "max-file": "3"}, name
-        # The image checks the web server; the other one ends by itself.
-        assert service.get("healthcheck") or name in {"web", "keycloak-database"}, name
+        assert service.get("user", "1").split(":")[0] not in {"0", "root"}, name
+
+
+@linux_only
+def test_what_runs_for_long_is_probed_for_its_work_and_started_again(compose: dict[str, Any]) -> None:
+    ends_by_itself = {"prepare", "keycloak-database"}
+    for name, service in compose["services"].items():
+        assert service["restart"] == ("no" if name in ends_by_itself else "unless-stopped"), name
+        probe = service.get("healthcheck", {})
+        # The image probes the web server.
+        assert bool(probe.get("test")) is (name not in {*ends_by_itself, "web"}), name
+        assert bool(probe.get("disable")) is (name == "prepare"), name
+    probes = {
+        name: " ".join(compose["services"][name]["healthcheck"]["test"]) for name in RUN_LONG if name != "web"
+    }
+    for part in ("relay", "consumers", "beat"):
+        assert probes[part].endswith(f"manage.py alive {part}")
+    assert "inspect ping --destination celery@$$HOSTNAME" in probes["worker"]
+    dockerfile = (DOCKER / "Dockerfile").read_text()
+    assert re.search(r"^HEALTHCHECK .*\n.*/health/live", dockerfile, re.MULTILINE)
+    assert re.findall(r"^USER (.+)$", dockerfile, re.MULTILINE) == ["10001:10001"]
+
+
+@linux_only
+def test_a_service_waits_until_what_it_needs_is_well(compose: dict[str, Any]) -> None:
+    needed = {
+        name: {other: how["condition"] for other, how in service.get("depends_on", {}).items()}
+        for name, service in compose["services"].items()
+    }
+    assert {how for all_of in needed.values() for how in all_of.values()} == {
+        "service_healthy",
+        "service_completed_successfully",
+    }
+    assert needed["prepare"] == {"postgres": "service_healthy", "kafka": "service_healthy"}
+    for name in RUN_LONG:
+        assert needed[name]["prepare"] == "service_completed_successfully", name
+    assert needed["keycloak"] == {"keycloak-database": "service_completed_successfully"}
+
+
+@linux_only
+def test_every_image_is_one_exact_version_the_one_that_is_tested(compose: dict[str, Any]) -> None:
+    theirs = {
+        name: service["image"] for name, service in compose["services"].items() if name not in OURS
+    } | dict(enumerate(re.findall(r"^FROM (\S+)", (DOCKER / "Dockerfile").read_text(), re.MULTILINE)))
+    for name, image in theirs.items():
+        parts_of_a_version = 2 if "postgres:" in image else 3  # PostgreSQL's have two
+        assert re.search(rf":v?\d+(\.\d+){{{parts_of_a_version - 1}}}(-[a-z-]+)?$", image), (name, image)
+    assert theirs["kafka"].endswith(f":{broker.version()}")
+    assert theirs["keycloak"].endswith(f":{keycloak.VERSION}")
 
 
 @linux_only

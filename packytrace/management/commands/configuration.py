@@ -46,7 +46,7 @@ Passwords of the database roles come from `DATABASE_PASSWORD_<ROLE>`, such as
 def _row(setting: Setting) -> str:
     default = "`var/`" if setting.name == "STATE" else f"`{setting.default}`" if setting.default else "none"
     return (
-        f"| `{setting.name}` | {setting.cast.__name__} | {default} | "
+        f"| `{setting.name}` | {setting.kind} | {default} | "
         f"{'required' if setting.required else 'optional'}{', secret' if setting.secret else ''} | "
         f"{setting.help} |"
     )

@@ -18,6 +18,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         marks = {
             Verdict.GOOD: self.style.SUCCESS("good   "),
+            Verdict.REMARK: self.style.NOTICE("remark "),
             Verdict.WARNING: self.style.WARNING("warning"),
             Verdict.BAD: self.style.ERROR("bad    "),
         }

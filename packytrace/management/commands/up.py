@@ -165,6 +165,8 @@ class _Board:
     def _tell_changes(self, running: Sequence[RunningPart]) -> None:
         for each in running:
             now = (each.state, each.restarts)
+            if each.state is State.STOPPED and each.part.name not in self._last:
+                continue  # not started yet: nothing to tell
             if self._last.get(each.part.name) != now:
                 self._last[each.part.name] = now
                 self._console.print(_line(each))

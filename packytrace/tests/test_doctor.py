@@ -1,0 +1,206 @@
+"""The doctor tells what is wrong in words, and what to do."""
+
+import http.server
+import os
+import shutil
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from django.core.management import call_command
+from pytest_django import Settings as SettingsWrapper
+
+from packytrace import doctor, wiring
+from packytrace.doctor import Finding, Verdict
+from packytrace.facts.log import LogUnavailable
+from tests import ports
+
+
+class _Usage(NamedTuple):
+    """As shutil tells it, in bytes."""
+
+    total: int
+    used: int
+    free: int
+
+
+def _examined(monkeypatch: pytest.MonkeyPatch, *names: str) -> list[Finding]:
+    """What the doctor finds when it looks at these parts only."""
+    chosen = tuple(each for each in doctor._EXAMINATIONS if each[0] in names)
+    assert len(chosen) == len(names)
+    monkeypatch.setattr(doctor, "_EXAMINATIONS", chosen)
+    return list(doctor.examine())
+
+
+@pytest.mark.parametrize(
+    ("options", "prefix", "optimised"),
+    [
+        ("'--enable-shared' '--prefix=/home/one/.pyenv/versions/3.11.7'", "/home/one/.pyenv", False),
+        ("'--enable-optimizations' '--with-lto'", "/usr/local", True),
+        ("'--enable-shared' '--prefix=/usr'", "/usr", True),  # Debian's
+        (None, "C:/Python313", True),
+    ],
+)
+def test_an_interpreter_without_optimisations_is_known(
+    options: str | None, prefix: str, optimised: bool
+) -> None:
+    assert doctor.is_optimised(options=options, prefix=prefix) is optimised
+
+
+def test_a_slow_interpreter_is_a_remark_and_no_failure(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(doctor, "is_optimised", lambda **_: False)
+    (found,) = _examined(monkeypatch, "Python")
+    assert found.verdict is Verdict.REMARK
+    call_command("doctor")  # no exit code
+    told = capsys.readouterr().out
+    assert "remark" in told
+    assert "make up PYTHON=" in told
+
+
+@pytest.mark.parametrize(("free", "verdict"), [(10**8, Verdict.WARNING), (10**10, Verdict.GOOD)])
+def test_a_disk_that_is_nearly_full_is_a_warning(
+    monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper, tmp_path: Path, free: int, verdict: Verdict
+) -> None:
+    settings.STATE = tmp_path
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: _Usage(10**12, 10**12 - free, free))
+    (found,) = _examined(monkeypatch, "disk")
+    assert found.verdict is verdict
+
+
+def test_a_state_folder_that_cannot_be_written_is_bad(
+    monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper, tmp_path: Path
+) -> None:
+    settings.STATE = tmp_path
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    (found,) = _examined(monkeypatch, "disk")
+    assert (found.verdict, found.repair) == (
+        Verdict.BAD,
+        "Give this user the folder, or set STATE to another one.",
+    )
+
+
+def test_what_stands_on_the_database_waits_for_it(
+    monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper
+) -> None:
+    settings.DATABASE_EMBEDDED = False
+    settings.DATABASE_SERVER = {"host": "127.0.0.1", "port": str(ports.free_pair()), "dbname": "packytrace"}
+    found = _examined(monkeypatch, "database", "tables", "facts", "log")
+    assert [(each.part, each.verdict) for each in found] == [
+        ("database", Verdict.BAD),
+        ("tables", Verdict.REMARK),
+        ("facts", Verdict.REMARK),
+        ("log", Verdict.REMARK),
+    ]
+    assert "DATABASE_URL" in found[0].repair
+
+
+def test_an_embedded_server_that_does_not_run_is_told_in_words(
+    monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper, tmp_path: Path
+) -> None:
+    settings.DATABASE_EMBEDDED = True
+    settings.EMBEDDED_SERVER = type(settings.EMBEDDED_SERVER)(state=tmp_path)
+    (found,) = _examined(monkeypatch, "database")
+    assert found.verdict is Verdict.BAD
+    assert "does not run" in found.seen
+    assert "make up" in found.repair
+
+
+class _Log:
+    """A log with a missing topic, or with facts that wait."""
+
+    name = "kafka"
+
+    def __init__(self, *, missing: str = "", behind: int = 0) -> None:
+        self._missing = missing
+        self._behind = behind
+
+    def check(self, consumers: object) -> None:
+        del consumers
+        if self._missing:
+            raise LogUnavailable(f"Kafka: nobody leads {self._missing}.")
+
+    def lag(self, consumer: Any) -> Mapping[str, int]:
+        return dict.fromkeys(consumer.topics, self._behind)
+
+
+def test_a_missing_topic_is_named_with_the_command_that_makes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "configured_log", lambda: _Log(missing="passport.scans.v1"))
+    (found,) = _examined(monkeypatch, "log")
+    assert (found.part, found.verdict) == ("log", Verdict.BAD)
+    assert "passport.scans.v1" in found.seen
+    assert "facts topics --apply" in found.repair
+
+
+@pytest.mark.parametrize(("behind", "verdict"), [(10_001, Verdict.WARNING), (10_000, Verdict.GOOD)])
+def test_a_consumer_that_is_far_behind_is_named(
+    monkeypatch: pytest.MonkeyPatch, behind: int, verdict: Verdict
+) -> None:
+    monkeypatch.setattr(doctor, "configured_log", lambda: _Log(behind=behind))
+    found = _examined(monkeypatch, "log")
+    assert {(each.part, each.verdict) for each in found} == {("consumers", verdict)}
+    if verdict is Verdict.WARNING:
+        assert len(found) == sum(len(consumer.topics) for consumer in wiring.consumers())
+
+
+def test_parts_without_a_sign_of_life_and_a_web_server_that_is_gone_are_bad(
+    monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper, tmp_path: Path
+) -> None:
+    settings.STATE = tmp_path
+    settings.HOST, settings.PORT_WEB = "127.0.0.1", ports.free_pair()
+    found = _examined(monkeypatch, "web server")
+    assert [(each.part, each.verdict) for each in found] == [
+        ("relay", Verdict.BAD),
+        ("consumers", Verdict.BAD),
+        ("web server", Verdict.BAD),
+    ]
+    assert all("make up" in each.repair for each in found)
+
+
+@contextmanager
+def _a_stranger() -> Iterator[int]:
+    """Another program's web server: every path is 404."""
+
+    class Nothing(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_error(404)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Nothing) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_another_program_on_our_port_is_told_from_us(
+    monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper
+) -> None:
+    with _a_stranger() as port:
+        settings.HOST, settings.PORT_WEB = "127.0.0.1", port
+        monkeypatch.setattr(doctor.heartbeat, "complaints", lambda _: iter(()))
+        (found,) = _examined(monkeypatch, "web server")
+    assert found.verdict is Verdict.BAD
+    assert "another program" in found.seen
+    assert f"PORT={port + 100}" in found.repair
+
+
+def test_static_files_are_looked_for_where_they_are_served_from(
+    monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper, tmp_path: Path
+) -> None:
+    settings.STATIC_ROOT = tmp_path / "elsewhere"
+    (missing,) = _examined(monkeypatch, "static files")
+    assert missing.verdict is Verdict.BAD
+    settings.STATIC_ROOT.mkdir()
+    (settings.STATIC_ROOT / "staticfiles.json").touch()
+    (found,) = doctor.examine()
+    assert found.verdict is Verdict.GOOD
