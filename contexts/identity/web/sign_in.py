@@ -14,16 +14,12 @@ from django.views.generic import View
 from mozilla_django_oidc.views import OIDCAuthenticationCallbackView, OIDCAuthenticationRequestView
 
 from contexts.identity.application.errors import AccountDeactivated
-from contexts.identity.domain.roles import Role
 from contexts.identity.models import Account
 from contexts.identity.web import troubles
-from contexts.identity.web.addresses import callback_address
+from contexts.identity.web.addresses import callback_address, consoles_of
 from contexts.identity.web.backend import CodeRefused
 from packytrace.openid.errors import ProviderUnreachable, TokenRefused
 from packytrace.openid.issuer import configured_issuer
-
-#: Where people go who came from nowhere in particular, by their first role in this order.
-_HOMES: Final = ((Role.BRAND_USER, "/brand/"), (Role.OPERATOR, "/admin/"))
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -95,7 +91,7 @@ class SignInCallback(OIDCAuthenticationCallbackView):
         wanted = self.request.session.pop("oidc_login_next", None)
         if wanted:
             return str(wanted)
-        return next((home for role, home in _HOMES if self.user.has_role(role)), "/")
+        return next(iter(consoles_of(self.user)), "/")
 
     def _not_confirmed(self, request: HttpRequest) -> HttpResponse:
         error = request.GET.get("error", "")

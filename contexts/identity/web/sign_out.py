@@ -10,7 +10,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from mozilla_django_oidc.views import OIDCLogoutView
 
-from contexts.identity.web.addresses import signed_out_address
+from contexts.identity.web.addresses import consoles_of, signed_out_address
 from packytrace.openid.errors import ProviderUnreachable
 from packytrace.openid.issuer import configured_issuer
 
@@ -20,7 +20,8 @@ class SignOut(OIDCLogoutView):
     """POST ends both sessions; GET asks, so that no link or picture can sign anybody out."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "identity/sign_out.html")
+        home = next(iter(consoles_of(request.user)), "/") if request.user.is_authenticated else "/"
+        return render(request, "identity/sign_out.html", {"home": home})
 
 
 @never_cache

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from contexts.identity.web.addresses import sign_in_address
+from contexts.identity.web.addresses import consoles_of, sign_in_address
 from packytrace.facts import correlation
 
 
@@ -96,8 +96,13 @@ NOT_AN_OPERATOR: Final = Trouble(
 def page(request: HttpRequest, trouble: Trouble) -> HttpResponse:
     """The page that tells a trouble; nothing may store it."""
     wanted = request.GET.get("next") or request.session.get("oidc_login_next") or "/"
+    consoles = consoles_of(request.user) if request.user.is_authenticated else []
+    refused = [console for console in consoles if request.path.startswith(console)]
     context = {
         "trouble": trouble,
+        # Who works here is led to the console that is open, or may ask again for the one that is not yet.
+        "home": next((console for console in consoles if console not in refused), None if refused else "/"),
+        "refused": refused,
         "sign_in_again": sign_in_address(wanted=wanted) if trouble.may_retry else None,
         # Where nothing went wrong there is nothing to look for in the logs.
         "correlation_id": correlation.get() if trouble.may_retry else None,

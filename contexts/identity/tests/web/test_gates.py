@@ -62,6 +62,24 @@ def test_a_consumer_is_told_whom_to_ask(browser: Browser) -> None:
     assert "This page is for brands" in page
     assert "Sara" in page
     assert 'href="/sign-out"' in page
+    assert "Scan a product" in page
+
+
+def test_an_operator_is_led_to_the_own_console(browser: Browser) -> None:
+    browser.sign_in(roles=["operator"])
+    page = browser.get("/brand/").content.decode()
+    assert "To the operators' start page" in page
+    assert 'href="/admin/"' in page
+    assert 'href="/search"' not in page, "the shopper's bar"
+
+
+def test_a_brand_user_is_led_back_from_the_operators(browser: Browser) -> None:
+    _brand_user(browser, _brand())
+    answer = browser.get("/admin/")
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "To your brand's overview" in page
+    assert 'href="/search"' not in page, "the shopper's bar"
 
 
 def test_a_brand_user_without_a_brand_is_told_the_number_to_give(browser: Browser) -> None:
@@ -70,6 +88,8 @@ def test_a_brand_user_without_a_brand_is_told_the_number_to_give(browser: Browse
     assert answer.status_code == 403
     assert "Your account has no brand yet" in answer.content.decode()
     assert str(Account.objects.get().pk) in answer.content.decode()
+    assert '<a class="button" href="/brand/">Try again</a>' in answer.content.decode()
+    assert "Scan a product" not in answer.content.decode()
 
 
 def test_a_suspended_brand(browser: Browser) -> None:

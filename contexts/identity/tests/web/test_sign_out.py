@@ -67,3 +67,13 @@ def test_the_page_after_it_needs_no_session(provider: TestIssuer) -> None:
     answer = Client(headers={"host": "shop.example"}).get("/signed-out")
     assert "no-store" in answer.headers["Cache-Control"]
     assert "packytrace_session" not in answer.cookies
+
+
+@pytest.mark.parametrize(
+    ("roles", "home"), [(["consumer"], "/"), (["brand_user"], "/brand/"), (["operator"], "/admin/")]
+)
+def test_who_stays_goes_back_to_where_the_work_is(browser: Browser, roles: list[str], home: str) -> None:
+    browser.sign_in(roles=roles)
+    page = browser.get("/sign-out").content.decode()
+    assert f'<a class="button button-quiet" href="{home}">' in page
+    assert ('href="/search"' in page) == (home == "/"), "the shopper's bar is for shoppers"
