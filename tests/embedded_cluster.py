@@ -6,8 +6,11 @@ Loaded by `-p` before Django reads its settings, so that the settings find the c
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 os.environ["STATE"] = os.environ.get("TEST_STATE") or tempfile.mkdtemp(prefix="packytrace-test-")
+# What `collectstatic` fills: without the folder whitenoise warns at each client that a test makes.
+(Path(os.environ["STATE"]) / "static").mkdir(parents=True, exist_ok=True)
 os.environ.setdefault("ENVIRONMENT", "embedded")
 for _name in ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS", "OIDC_ISSUER", "CELERY_BROKER_URL", "CACHE_URL"):
     os.environ.pop(_name, None)

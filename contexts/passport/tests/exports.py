@@ -1,7 +1,6 @@
 """Exports of Open Food Facts for tests: small ones made here, and real products where they are at hand."""
 
 import gzip
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -9,11 +8,9 @@ from typing import Any, Final
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pytest
 
 from contexts.passport.domain.gtin import check_digit
-
-SAMPLE: Final = Path(__file__).parents[4] / "shared" / "data" / "openfoodfacts-sample.parquet"
+from tests import parts
 
 _TEXTS: Final = pa.list_(pa.struct([("lang", pa.string()), ("text", pa.string())]))
 _TAGS: Final = pa.list_(pa.string())
@@ -44,11 +41,7 @@ MODIFIED: Final = 1_760_000_000
 
 def sample() -> Path:
     """167 real products; a test that needs them is skipped where they are not, and fails under CI."""
-    if not SAMPLE.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"The sample of real products is missing: {SAMPLE}")
-        pytest.skip(f"no sample of real products at {SAMPLE}")
-    return SAMPLE
+    return parts.shared("data", "openfoodfacts-sample.parquet")
 
 
 def code(number: int) -> str:

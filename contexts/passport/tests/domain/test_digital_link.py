@@ -1,10 +1,8 @@
 """The Digital Link parser: GS1's own vectors, every rule by its refusal, and the laws for any text."""
 
 import json
-import os
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,10 +14,10 @@ from contexts.passport.domain.digital_link import LONGEST_CODE, link_to, parse_c
 from contexts.passport.domain.gtin import check_digit
 from contexts.passport.domain.refusals import CodeRefused
 from contexts.passport.domain.scanned_item import ScannedItem
+from tests import parts
 
 TODAY = date(2026, 5, 1)
 GTIN = "09520123456788"
-VECTORS = Path(__file__).parents[5] / "shared" / "gs1" / "digital-link-vectors.json"
 
 
 def read(path_and_query: str) -> ScannedItem:
@@ -27,12 +25,9 @@ def read(path_and_query: str) -> ScannedItem:
 
 
 def test_vectors_of_the_standard() -> None:
-    if not VECTORS.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"The vectors are missing: {VECTORS}")
-        pytest.skip(f"no vectors at {VECTORS}")
+    vectors = parts.shared("gs1", "digital-link-vectors.json")
     verdicts = {"trade item": 0, "something else": 0}
-    for vector in json.loads(VECTORS.read_text(encoding="utf-8")):
+    for vector in json.loads(vectors.read_text(encoding="utf-8")):
         if "/01/" not in vector["uri"].partition("?")[0]:
             with pytest.raises(refusals.KeyNotRead):
                 parse_link(uri=vector["uri"], today=TODAY)

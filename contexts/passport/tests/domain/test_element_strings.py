@@ -1,11 +1,9 @@
 """Element strings: GS1's own vectors, both forms by their rules, and the laws for any pack and any text."""
 
 import json
-import os
 import random
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -23,10 +21,10 @@ from contexts.passport.domain.digital_link import LONGEST_CODE, link_to, parse_c
 from contexts.passport.domain.gtin import check_digit
 from contexts.passport.domain.refusals import CodeRefused
 from contexts.passport.domain.scanned_item import ScannedItem
+from tests import parts
 
 TODAY = date(2026, 5, 1)
 NUMBER = "09521234543213"
-VECTORS = Path(__file__).parents[5] / "shared" / "gs1" / "digital-link-vectors.json"
 
 
 def read(text: str) -> ScannedItem:
@@ -34,12 +32,9 @@ def read(text: str) -> ScannedItem:
 
 
 def test_vectors_of_the_standard_say_the_same_as_their_links() -> None:
-    if not VECTORS.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"The vectors are missing: {VECTORS}")
-        pytest.skip(f"no vectors at {VECTORS}")
+    vectors = parts.shared("gs1", "digital-link-vectors.json")
     compared = 0
-    for vector in json.loads(VECTORS.read_text(encoding="utf-8")):
+    for vector in json.loads(vectors.read_text(encoding="utf-8")):
         if vector["accept"] and vector["element_string"].startswith("^01"):
             link, elements = parse_link(uri=vector["uri"], today=TODAY), read(vector["element_string"])
             assert facts(elements) == facts(link), vector
