@@ -145,6 +145,36 @@ def test_what_runs_for_long_is_probed_for_its_work_and_started_again(compose: di
 
 
 @linux_only
+def test_what_runs_for_long_fits_the_host_that_operators_are_told_to_take(compose: dict[str, Any]) -> None:
+    limits = [
+        int(service["deploy"]["resources"]["limits"]["memory"])
+        for service in compose["services"].values()
+        if service["restart"] != "no"
+    ]
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    (host, sum_of_limits) = re.findall(r"(\d+) GB of memory \(the limits .* add up to (\d+)\)", page)[0]
+    assert sum(limits) / 1024**3 == int(sum_of_limits) < int(host)
+
+
+@linux_only
+def test_all_that_is_kept_lies_in_a_named_volume(compose: dict[str, Any]) -> None:
+    kept = {
+        volume["source"]: (name, volume["target"])
+        for name, service in compose["services"].items()
+        for volume in service.get("volumes", [])
+        if volume["type"] == "volume"
+    }
+    assert kept == {
+        "beat": ("beat", "/state"),
+        "caddy": ("caddy", "/data"),
+        "kafka": ("kafka", "/var/lib/kafka/data"),
+        "postgres": ("postgres", "/var/lib/postgresql"),
+        "prometheus": ("prometheus", "/prometheus"),
+        "redis": ("redis", "/data"),
+    }
+
+
+@linux_only
 def test_a_service_waits_until_what_it_needs_is_well(compose: dict[str, Any]) -> None:
     needed = {
         name: {other: how["condition"] for other, how in service.get("depends_on", {}).items()}
