@@ -27,7 +27,8 @@ from packytrace.databases.connections import connect, conninfo
 from packytrace.facts import heartbeat, metrics
 from packytrace.facts.log import LogUnavailable, configured_log
 
-#: Free space below which the doctor warns, in bytes.
+#: Free space below which PostgreSQL would soon refuse to write, and below which the doctor warns, in bytes.
+LEAST_SPACE: Final = 200 * 1024**2
 LITTLE_SPACE: Final = 1024**3
 #: A fact that waits longer than this means that no relay runs, in seconds.
 OLD_FACT: Final = 60.0
@@ -109,9 +110,8 @@ def _disk() -> Iterator[Finding]:
             repair="Give this user the folder, or set STATE to another one.",
         )
     elif free < LITTLE_SPACE:
-        yield Finding(
-            part="disk", verdict=Verdict.WARNING, seen=seen, repair="Free some space, or move STATE."
-        )
+        verdict = Verdict.BAD if free < LEAST_SPACE else Verdict.WARNING
+        yield Finding(part="disk", verdict=verdict, seen=seen, repair="Free some space, or move STATE.")
     else:
         yield _good("disk", seen)
 

@@ -108,6 +108,7 @@ class Supervisor:
         self._on_change = on_change
         self._clock = clock
         self._stopping = False
+        self._remembered = True
         self.running = [RunningPart(part=part) for part in parts]
 
     def stop(self, *_: object) -> None:
@@ -124,11 +125,24 @@ class Supervisor:
                 changes = [self._look_after(running) for running in self.running]
                 if any(changes):
                     self._changed()
+                if not self._remembered:
+                    self._remember()
                 time.sleep(TICK)
         finally:
             self._stop_all()
 
     def _start(self, running: RunningPart) -> None:
+        try:
+            self._launch(running)
+        except OSError:  # no room for its log, or for a process: later there may be
+            self._wait(running)
+        else:
+            running.state = State.STARTING
+            running.started = self._clock()
+            self._remember()
+        self._changed()
+
+    def _launch(self, running: RunningPart) -> None:
         log = (self._logs / f"{running.part.name}.log").open("ab")
         with log:
             running.process = subprocess.Popen(  # noqa: S603 - our own commands, no shell
@@ -140,10 +154,6 @@ class Supervisor:
                 # A session of its own: Ctrl-C reaches the supervisor alone, which then stops parts in order.
                 start_new_session=True,
             )
-        running.state = State.STARTING
-        running.started = self._clock()
-        self._remember()
-        self._changed()
 
     def _look_after(self, running: RunningPart) -> bool:
         before = running.state
@@ -168,6 +178,9 @@ class Supervisor:
         lived = self._clock() - running.started
         if lived >= STABLE_AFTER:
             running.restarts = 0
+        self._wait(running)
+
+    def _wait(self, running: RunningPart) -> None:
         running.start_again_at = self._clock() + min(2.0**running.restarts, LONGEST_BACK_OFF)
         running.state = State.WAITING
 
@@ -195,8 +208,13 @@ class Supervisor:
         pids = [os.getpid(), *(r.process.pid for r in self.running if r.process is not None)]
         content = json.dumps({"processes": [_identity(pid) for pid in pids]})
         fresh = self._folder / "up.json.new"
-        fresh.write_text(content, encoding="utf-8")
-        fresh.replace(self._folder / "up.json")
+        try:
+            fresh.write_text(content, encoding="utf-8")
+            fresh.replace(self._folder / "up.json")
+        except OSError:  # a full disk ends no part: written as soon as there is room
+            self._remembered = False
+        else:
+            self._remembered = True
 
 
 def _answers(url: str | None) -> bool:

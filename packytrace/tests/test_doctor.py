@@ -62,7 +62,9 @@ def test_a_slow_interpreter_is_a_remark_and_no_failure(
     assert "make up PYTHON=" in told
 
 
-@pytest.mark.parametrize(("free", "verdict"), [(10**8, Verdict.WARNING), (10**10, Verdict.GOOD)])
+@pytest.mark.parametrize(
+    ("free", "verdict"), [(10**8, Verdict.BAD), (10**9, Verdict.WARNING), (10**10, Verdict.GOOD)]
+)
 def test_a_disk_that_is_nearly_full_is_a_warning(
     monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper, tmp_path: Path, free: int, verdict: Verdict
 ) -> None:

@@ -68,6 +68,22 @@ def test_a_part_that_dies_is_started_again(tmp_path: Path) -> None:
     assert run.state() is State.STOPPED
 
 
+def test_what_cannot_be_written_ends_nothing_and_is_written_once_it_can_be(tmp_path: Path) -> None:
+    # A folder in a file's place refuses what a full disk refuses, also to root.
+    (in_the_way := tmp_path / "up.json.new").mkdir()
+    (log := tmp_path / "logs" / "two.log").mkdir(parents=True)
+    parts = [Part(name=name, command=SLEEPER) for name in ("one", "two")]
+    with Run(tmp_path, *parts) as run:
+        wait_until(lambda: run.state(0) is State.READY and run.state(1) is State.WAITING)
+        assert not (tmp_path / "up.json").exists()
+        log.rmdir()
+        wait_until(lambda: run.state(1) is State.READY)
+        in_the_way.rmdir()
+        wait_until((tmp_path / "up.json").exists)
+        known = {entry["pid"] for entry in json.loads((tmp_path / "up.json").read_text())["processes"]}
+        assert {run.pid(0), run.pid(1)} <= known
+
+
 def test_the_children_of_a_part_that_dies_end_with_it(tmp_path: Path) -> None:
     told = tmp_path / "child"
     with_child = (

@@ -21,11 +21,9 @@ from rich.text import Text
 from packytrace import supervisor, wiring
 from packytrace.configuration import ROOT
 from packytrace.databases.embedded import EmbeddedServerFailed
+from packytrace.doctor import LEAST_SPACE
 from packytrace.provider.demo import DEMO_PEOPLE
 from packytrace.supervisor import Part, RunningPart, State, Supervisor
-
-#: Below this much free space PostgreSQL would soon refuse to write.
-LEAST_FREE_BYTES = 200 * 1024 * 1024
 
 _COLOURS = {
     State.STARTING: "yellow",
@@ -125,10 +123,10 @@ def _reachable(host: str) -> str:
 
 def _check_disk(state: Path) -> None:
     free = shutil.disk_usage(state).free
-    if free < LEAST_FREE_BYTES:
+    if free < LEAST_SPACE:
         raise EmbeddedServerFailed(
             f"The disk that holds {state} has {free // 2**20} MB left; the database needs at least"
-            f" {LEAST_FREE_BYTES // 2**20} MB. Free some space, or take another folder: make up STATE=folder"
+            f" {LEAST_SPACE // 2**20} MB. Free some space, or take another folder: make up STATE=folder"
         )
 
 
