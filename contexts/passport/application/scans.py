@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import orjson
 import psycopg
@@ -43,7 +43,6 @@ def record_scan(
     known = _record(
         scan_id=scan_id,
         parameters={
-            "event_id": str(uuid4()),
             "scan_id": payload["scanId"],
             "gtin": item.gtin,
             "visitor_id": payload["visitorId"],
@@ -68,7 +67,7 @@ def record_scan(
 def _record(*, scan_id: UUID, parameters: dict[str, str | None]) -> bool:
     """Run the statement; a connection that turns out to be dead is replaced once.
 
-    The second attempt carries the same ids: if the first was committed after all, it meets its own row.
+    The second attempt carries the same id: if the first was committed after all, it meets its own row.
     """
     connection = connections[_DATABASE]
     for last_attempt in (False, True):

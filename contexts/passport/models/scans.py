@@ -75,7 +75,7 @@ WITH product AS (
 ), told AS (
     INSERT INTO outbox (event_id, aggregate_type, aggregate_id, type, version, payload, occurred_at, headers)
     SELECT
-        %(event_id)s::uuid, 'scan', %(scan_id)s, 'ProductScanned', 1,
+        gen_random_uuid(), 'scan', %(scan_id)s, 'ProductScanned', 1,
         %(payload)s::jsonb || jsonb_strip_nulls(
             jsonb_build_object('productKnown', known, 'brandId', brand_id)
         ),
