@@ -212,3 +212,17 @@ class TestAccounts:
         page = operator.get(f"/admin/identity/account/{marco}/change/").content.decode()
         assert "https://id.example" in page
         assert "Marco" in page
+
+
+@pytest.mark.parametrize("address", ["/admin/", "/admin/identity/brand/", "/admin/identity/account/"])
+def test_a_keyboard_goes_past_the_menu(operator: Browser, address: str) -> None:
+    page = operator.get(address).content.decode()
+    assert page.index('href="#content"') < page.index('id="nav-sidebar"') < page.index("<main ")
+    assert page.count("<main ") == 1
+    assert 'id="content" tabindex="-1"' in page
+
+
+def test_the_start_page_says_who_is_signed_in_without_the_menu(operator: Browser) -> None:
+    page = operator.get("/admin/").content.decode()
+    assert "You are signed in as Olga." in page
+    assert 'href="/sign-out"' in page.partition("<main ")[2]
