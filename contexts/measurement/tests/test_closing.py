@@ -335,8 +335,10 @@ def test_a_close_waits_for_a_scan_that_is_being_written() -> None:
     consumer = _in_thread(consume)
     written.wait()
     closer = _in_thread(lambda: close_windows(now=DUE, k=K))
-    _wait_until_somebody_waits_for_a_lock()
-    may_commit.set()
+    try:
+        _wait_until_somebody_waits_for_a_lock()
+    finally:
+        may_commit.set()
     consumer.join()
     closer.join()
     assert _cells("scans_by_brand_day") == {"": (10, 10)}
@@ -359,8 +361,10 @@ def test_a_scan_that_arrives_during_a_close_counts_in_the_next_window(
     closer = _in_thread(lambda: close_windows(now=DUE, k=K))
     decided.wait()
     consumer = _in_thread(lambda: receive(product_scanned()))
-    _wait_until_somebody_waits_for_a_lock()
-    may_write.set()
+    try:
+        _wait_until_somebody_waits_for_a_lock()
+    finally:
+        may_write.set()
     closer.join()
     consumer.join()
     assert _cells("scans_by_brand_day") == {"": (10, 10)}
