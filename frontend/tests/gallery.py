@@ -7,6 +7,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from contexts.passport.application.errors import CodeNotAccepted
 from contexts.passport.application.passport_page import (
     EcoSection,
     JourneySection,
@@ -20,6 +21,7 @@ from contexts.passport.application.passport_page import (
 from contexts.passport.application.scanned_pack import ScannedPack
 from contexts.passport.application.search import Found
 from contexts.passport.domain.ingredients import runs_of
+from contexts.passport.domain.refusals import GtinCheckDigit
 
 CORRELATION_ID = "0199c2f4-7d5e-7c1a-9a51-3f0f6f2b8c10"
 
@@ -190,10 +192,10 @@ def samples() -> dict[str, Sample]:
         "bad-code": Sample(
             template="passport/bad_code.html",
             context={
-                "problem": "The check digit does not fit the digits before it.",
+                "problem": CodeNotAccepted(GtinCheckDigit(ai="01")),
                 "code": "9520123456780",
             },
-            reads="The check digit does not fit the digits before it.",
+            reads="For those who print the code",
         ),
         "unknown": Sample(
             template="passport/unknown.html",
