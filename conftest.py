@@ -107,3 +107,12 @@ def _truncate_as_administrator() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = teardown
     yield
     TransactionTestCase._fixture_teardown = original
+
+
+@pytest.fixture(autouse=True)
+def _no_connection_left(request: pytest.FixtureRequest) -> None:
+    """Close what earlier tests have opened before a test without a database: the end of a request would look
+    at it, which such a test may not."""
+    if request.node.get_closest_marker("django_db") is None:
+        for alias in roles.CONTEXTS:
+            connections[alias].close()

@@ -169,7 +169,7 @@ def running_issuer(*, tls: ssl.SSLContext | None = None) -> Iterator[TestIssuer]
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
     issuer.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.005}, daemon=True)
     thread.start()
     try:
         yield issuer

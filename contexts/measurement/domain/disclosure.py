@@ -93,6 +93,15 @@ class Tally:
                 people[gtin] += count
         return {gtin: Figures(scans=self.scans[gtin], people=people[gtin]) for gtin in people}
 
+    @cached_property
+    def patterns_of(self) -> Mapping[str, Sequence[frozenset[str]]]:
+        """The patterns (products that one person scanned) that each product is in."""
+        patterns: dict[str, list[frozenset[str]]] = {gtin: [] for gtin in self.scans}
+        for pattern in self.people:
+            for gtin in pattern:
+                patterns[gtin].append(pattern)
+        return patterns
+
 
 @dataclass(frozen=True, kw_only=True)
 class Disclosure:
@@ -142,10 +151,6 @@ class _Hidden:
         self._tally = tally
         self._k = k
         self._scans_counted = scans_counted
-        self._patterns_of: dict[str, list[frozenset[str]]] = {gtin: [] for gtin in tally.scans}
-        for pattern in tally.people:
-            for gtin in pattern:
-                self._patterns_of[gtin].append(pattern)
         self._patterns: set[frozenset[str]] = set()
         self._people = 0
         self._scans = 0
@@ -155,7 +160,7 @@ class _Hidden:
         """Hide one more product."""
         self.gtins.add(gtin)
         self._scans += self._tally.scans[gtin]
-        for pattern in self._patterns_of[gtin]:
+        for pattern in self._tally.patterns_of[gtin]:
             if pattern not in self._patterns:
                 self._patterns.add(pattern)
                 self._people += self._tally.people[pattern]
