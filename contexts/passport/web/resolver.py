@@ -164,7 +164,7 @@ def refuse(request: EdgeRequest, refused: CodeRefused, *, code: str) -> HttpResp
     error = CodeNotAccepted(refused)
     if asks_for_json(request):
         raise error
-    context = {"problem": str(error), "code": code, "correlation_id": request.correlation_id}
+    context = {"problem": error, "code": code, "correlation_id": request.correlation_id}
     return _not_stored(render(request, "passport/bad_code.html", context, status=400))
 
 

@@ -236,6 +236,22 @@ class TestBadCode:
         assert "One digit is wrong." in page
         assert "Compare it with the number under the bars" in page
 
+    def test_a_shopper_reads_advice_and_who_prints_codes_the_rule(self, client: Client) -> None:
+        target = f"/01/{GTIN}/10/{'A' * 21}"
+        rule = "The value of (10) is too short, too long or has a character that may not be there"
+        for page in (
+            scan(client, target).content.decode(),
+            client.post("/scan", {"code": f"https://id.gs1.org{target}"}).content.decode(),
+        ):
+            for_shoppers, told, for_printers = page.partition("For those who print the code")
+            assert told
+            assert "Something in this code is not as it should be. Scan it once more" in for_shoppers
+            assert rule not in for_shoppers
+            assert rule in for_printers
+        message = scan(client, target, Accept="application/json").json()["message"]
+        assert message.startswith("Something in this code is not as it should be. Scan it once more")
+        assert rule in message
+
     def test_what_was_scanned_is_shown_as_text(self, client: Client) -> None:
         page = scan(client, f"/01/{GTIN}/10/'onmouseover='alert(1)").content.decode()
         assert "'onmouseover='" not in page
