@@ -1,6 +1,7 @@
 """The gates: who may see a page. The brand comes from the signed-in account, never from a request's data."""
 
-import time
+from time import time
+from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -8,7 +9,10 @@ from django.http import HttpRequest
 from contexts.identity.application import accounts, brand_users
 from contexts.identity.application.brand_users import BrandScope
 
-_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+#: Methods that change nothing (RFC 9110, 9.2.1).
+READING: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+#: Seconds for which a form that was open when the confirmation ran out may still be sent.
+GRACE: Final = 15 * 60.0
 
 
 class SignInRequired(Exception):
@@ -19,12 +23,13 @@ def signed_in_account(request: HttpRequest) -> UUID:
     """The id of the account of this browser. Raises SignInRequired.
 
     Once an hour a page asks the provider again, which answers without a question as long as its own session
-    lives: so a person who has left, or lost a role, is noticed. A form that is being sent is let through.
+    lives: so a person who has left, or lost a role, is noticed. A form cannot ask on its way, so it has
+    `GRACE` longer, and no more: whoever lost a role writes nothing after that.
     """
     if not request.user.is_authenticated:
         raise SignInRequired
     confirmed_until = request.session.get("oidc_id_token_expiration", 0)
-    if request.method in _READING and confirmed_until < time.time():
+    if confirmed_until + (0 if request.method in READING else GRACE) < time():
         raise SignInRequired
     return request.user.pk
 

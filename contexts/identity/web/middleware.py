@@ -1,15 +1,19 @@
 """What people see when a gate stays shut: the sign-in page, or the reason and what to do."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext_lazy as _
 
 from contexts.identity.application import errors
 from contexts.identity.web import troubles
 from contexts.identity.web.addresses import sign_in_address
-from contexts.identity.web.gates import SignInRequired
+from contexts.identity.web.gates import READING, SignInRequired
 from contexts.identity.web.troubles import Trouble
+from packytrace.edge import problems
+from packytrace.edge.answers import answer, asks_for_json
 
 _TROUBLE_OF: Final[Mapping[type[Exception], Trouble]] = {
     errors.NotABrandUser: troubles.NOT_A_BRAND_USER,
@@ -19,9 +23,13 @@ _TROUBLE_OF: Final[Mapping[type[Exception], Trouble]] = {
     errors.AccountDeactivated: troubles.DEACTIVATED,
 }
 
+_SIGN_IN_AGAIN: Final = replace(
+    problems.NOT_SIGNED_IN, message=_("You are not signed in, so nothing was done: sign in, then ask again.")
+)
+
 
 class GateMiddleware:
-    """Answers for the gates on pages; the API's errors are the edge's."""
+    """Answers for the gates on pages; the API's other errors are the edge's."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
@@ -31,12 +39,20 @@ class GateMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn what a gate raised into an answer; everything else passes."""
+        if isinstance(error, SignInRequired):
+            return _sign_in_first(request)
         if request.path.startswith("/api/"):
             return None
-        if isinstance(error, SignInRequired):
-            wanted = request.get_full_path() if request.method == "GET" else request.path
-            response = HttpResponseRedirect(sign_in_address(wanted=wanted))
-            response.headers["Cache-Control"] = "no-store"
-            return response
         trouble = _TROUBLE_OF.get(type(error))
         return troubles.page(request, trouble) if trouble else None
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    if asks_for_json(request):
+        return answer(request, _SIGN_IN_AGAIN)
+    if request.method not in READING:
+        # A redirect would lose the form without a word.
+        return troubles.page(request, troubles.NOT_SAVED, wanted=request.path)
+    response = HttpResponseRedirect(sign_in_address(wanted=request.get_full_path()))
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,13 +1,16 @@
 """Signing out here and at the provider (OpenID Connect RP-Initiated Logout 1.0)."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from mozilla_django_oidc.views import OIDCLogoutView
 
 from contexts.identity.web.addresses import consoles_of, signed_out_address
@@ -15,13 +18,27 @@ from packytrace.openid.errors import ProviderUnreachable
 from packytrace.openid.issuer import configured_issuer
 
 
-@method_decorator(never_cache, name="dispatch")
+@method_decorator([csrf_exempt, never_cache], name="dispatch")
 class SignOut(OIDCLogoutView):
-    """POST ends both sessions; GET asks, so that no link or picture can sign anybody out."""
+    """POST ends both sessions; GET asks, so that no link or picture can sign anybody out.
+
+    The check of where a form comes from is Django's, and made here: the answer of all other pages to one that
+    fails it knows nobody, and would lead a brand's people to the shoppers' page.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if CsrfViewMiddleware(super().dispatch).process_view(request, super().dispatch, args, kwargs):
+            return _ask(request, status=403)
+        return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        home = next(iter(consoles_of(request.user)), "/") if request.user.is_authenticated else "/"
-        return render(request, "identity/sign_out.html", {"home": home})
+        return _ask(request)
+
+
+def _ask(request: HttpRequest, *, status: int = 200) -> HttpResponse:
+    home = next(iter(consoles_of(request.user)), "/") if request.user.is_authenticated else "/"
+    context = {"home": home, "form_expired": status == 403}
+    return render(request, "identity/sign_out.html", context, status=status)
 
 
 @never_cache

@@ -55,6 +55,16 @@ TOKEN_REFUSED: Final = Trouble(
     ),
     may_retry=True,
 )
+NOT_SAVED: Final = Trouble(
+    status=401,
+    heading=_("Nothing was saved: sign in again"),
+    what=_("Your sign-in had run out before the form was sent, so we did not take it."),
+    next=_(
+        "If you typed something long, go back and copy it first. Then sign in again, and send the form once"
+        " more."
+    ),
+    may_retry=True,
+)
 DEACTIVATED: Final = Trouble(
     status=403,
     heading=_("This account is closed"),
@@ -93,9 +103,9 @@ NOT_AN_OPERATOR: Final = Trouble(
 )
 
 
-def page(request: HttpRequest, trouble: Trouble) -> HttpResponse:
-    """The page that tells a trouble; nothing may store it."""
-    wanted = request.GET.get("next") or request.session.get("oidc_login_next") or "/"
+def page(request: HttpRequest, trouble: Trouble, *, wanted: str | None = None) -> HttpResponse:
+    """The page that tells a trouble; nothing may store it. A sign-in from it leads to `wanted`."""
+    wanted = wanted or request.GET.get("next") or request.session.get("oidc_login_next") or "/"
     consoles = consoles_of(request.user) if request.user.is_authenticated else []
     refused = [console for console in consoles if request.path.startswith(console)]
     context = {
@@ -109,7 +119,7 @@ def page(request: HttpRequest, trouble: Trouble) -> HttpResponse:
     }
     response = render(request, "identity/trouble.html", context, status=trouble.status)
     response.headers["Cache-Control"] = "no-store"
-    if trouble.status == TOKEN_REFUSED.status:
+    if trouble.status == 401:
         # RFC 9110, 11.6.1: a 401 names a challenge; this one makes no browser ask for a password.
         response.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
     if trouble.status == UNREACHABLE.status:

@@ -8,8 +8,9 @@ import pytest
 
 from contexts.identity.application.brand_users import assign_brand_user
 from contexts.identity.application.brands import register_brand, suspend_brand
-from contexts.identity.models import Account
+from contexts.identity.models import Account, Brand
 from contexts.identity.tests.web.conftest import Browser
+from contexts.identity.web import gates
 
 pytestmark = pytest.mark.django_db(databases=["identity"])
 
@@ -50,8 +51,23 @@ def test_nobody_is_sent_to_sign_in_and_comes_back(browser: Browser) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_a_form_of_nobody_comes_back_to_the_page(browser: Browser) -> None:
-    assert browser.post("/brand/").headers["Location"] == "/sign-in?next=%2Fbrand%2F"
+def test_a_form_of_nobody_is_told_that_nothing_was_saved(browser: Browser) -> None:
+    answer = browser.post("/brand/")
+    assert answer.status_code == 401
+    page = answer.content.decode()
+    assert "Nothing was saved" in page
+    assert 'href="/sign-in?next=%2Fbrand%2F"' in page
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Basic" not in answer.headers["WWW-Authenticate"], "a browser would ask for a password"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_program_that_is_nobody_reads_what_is_wrong(browser: Browser, method: str) -> None:
+    answer = getattr(browser, method)("/brand/", headers={"Accept": "application/json"})
+    assert answer.status_code == 401
+    assert set(answer.json()) == {"code", "message", "correlationId"}
+    assert answer.json()["code"] == "not_signed_in"
+    assert "nothing was done" in answer.json()["message"]
 
 
 def test_a_consumer_is_told_whom_to_ask(browser: Browser) -> None:
@@ -120,9 +136,40 @@ def test_after_an_hour_the_provider_is_asked_again(browser: Browser) -> None:
     session["oidc_id_token_expiration"] = time.time() - 1
     session.save()
     assert browser.get("/brand/").headers["Location"] == "/sign-in?next=%2Fbrand%2F"
-    assert browser.post("/brand/").status_code == 200, "a form that took long to fill in is not lost"
     browser.sign_in(sub="marco", roles=["brand_user"])
     assert browser.get("/brand/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("seconds", "reads", "writes"),
+    [(-1, 200, 200), (1, 302, 200), (14 * 60, 302, 200), (16 * 60, 302, 401), (11 * 3600, 302, 401)],
+    ids=["before", "after", "+ 14 min", "+ 16 min", "+ 11 h"],
+)
+def test_a_form_has_a_grace_of_15_minutes(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, seconds: float, reads: int, writes: int
+) -> None:
+    _brand_user(browser, _brand())
+    now = browser.session["oidc_id_token_expiration"] + seconds
+    monkeypatch.setattr(gates, "time", lambda: now)
+    assert browser.get("/brand/").status_code == reads
+    for method in (browser.post, browser.put, browser.patch, browser.delete):
+        assert method("/brand/").status_code == writes
+
+
+def test_who_lost_the_role_writes_nothing_once_the_confirmation_is_old(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser.sign_in(roles=["operator"])
+    sent = {"name": "Ghost Brand", "slug": "ghost-brand", "_save": "Save"}
+    now = browser.session["oidc_id_token_expiration"] + gates.GRACE + 1
+    with monkeypatch.context() as later:
+        later.setattr(gates, "time", lambda: now)
+        answer = browser.post("/admin/identity/brand/add/", sent)
+    assert answer.status_code == 401
+    assert 'href="/sign-in?next=%2Fadmin%2Fidentity%2Fbrand%2Fadd%2F"' in answer.content.decode()
+    assert not Brand.objects.filter(slug="ghost-brand").exists()
+    assert browser.post("/admin/identity/brand/add/", sent).status_code == 302
+    assert Brand.objects.filter(slug="ghost-brand").exists(), "the form was good"
 
 
 def test_a_session_ends_after_half_a_day(browser: Browser) -> None:

@@ -1,5 +1,6 @@
 """Signing out ends our session in any case, and the provider's if it can be reached."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -55,6 +56,25 @@ def test_nor_does_a_form_of_another_site(provider: TestIssuer) -> None:
     browser.sign_in()
     assert browser.post("/sign-out").status_code == 403
     assert "_auth_user_id" in browser.session
+
+
+@pytest.mark.parametrize(
+    ("roles", "home"), [(["consumer"], "/"), (["brand_user"], "/brand/"), (["operator"], "/admin/")]
+)
+def test_an_old_form_is_asked_anew_and_leads_back_to_the_work(
+    provider: TestIssuer, roles: list[str], home: str
+) -> None:
+    browser = Browser(provider, enforce_csrf_checks=True)
+    browser.sign_in(roles=roles)
+    answer = browser.post("/sign-out", {"csrfmiddlewaretoken": "old"})
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "Nobody was signed out" in page
+    assert f'<a class="button button-quiet" href="{home}">' in page
+    assert ('href="/search"' in page) == (home == "/"), "the shopper's bar"
+    (token,) = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    browser.post("/sign-out", {"csrfmiddlewaretoken": token})
+    assert "_auth_user_id" not in browser.session
 
 
 def test_signed_out_without_having_been_signed_in(browser: Browser) -> None:
