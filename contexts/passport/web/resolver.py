@@ -5,8 +5,8 @@ again), 404 for a product that we do not know yet, 400 for a code that breaks a 
 be recorded. Nothing here may be stored by a cache: each answer is one scan's.
 """
 
+import re
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -23,6 +23,7 @@ from contexts.passport.domain.digital_link import parse_code, parse_link
 from contexts.passport.domain.refusals import CodeRefused
 from contexts.passport.domain.scanned_item import ScannedItem
 from contexts.passport.domain.scans import Channel, RecordedScan
+from contexts.passport.web.link_checkers import is_link_checker
 from contexts.passport.web.own_forms import takes_own_forms
 from contexts.passport.web.scan_cookie import passport_path, set_scan_cookie
 from packytrace.edge.answers import asks_for_json
@@ -30,25 +31,9 @@ from packytrace.edge.request import EdgeRequest
 
 _METHODS: Final = "GET, HEAD, OPTIONS"
 
-#: Parts of the User-Agent, in lower case, of programs that open a link to check or to preview it.
-#: Whole names only: "bot" alone is part of a telephone's name (Cubot).
-LINK_CHECKERS: Final = (
-    "w3c-checklink",
-    "w3c_validator",
-    "linkchecker",
-    "lychee/",
-    "googlebot",
-    "bingbot",
-    "applebot",
-    "facebookexternalhit",
-    "twitterbot",
-    "slackbot",
-    "telegrambot",
-    "discordbot",
-    "linkedinbot",
-    "whatsapp/",
-    "skypeuripreview",
-)
+#: RFC 9264: the list of a product's links. GS1's link types `linkset` and, before it, `all` ask for it, too.
+_LINKSET: Final = frozenset({"application/linkset+json", "application/linkset"})
+_LINKSET_ASKED: Final = re.compile(r"(?:^|[&;])linkType=(?:linkset|all)(?:[&;]|$)")
 
 
 @csrf_exempt  # a POST is refused as what it is, not for a missing token
@@ -99,9 +84,17 @@ def scanned_link(request: HttpRequest) -> str:
 
 
 def is_scan(request: HttpRequest) -> bool:
-    """Whether a person scanned: not a HEAD, not a browser that reads ahead, not a link checker."""
+    """Whether a person scanned: opened the link as a page of its own.
+
+    Not a HEAD, not a browser that reads ahead, not a picture, frame or script of some page (W3C Fetch
+    Metadata), not who reads the list of links, not a link checker.
+    """
     headers = request.META
     if request.method != "GET":
+        return False
+    if "HTTP_SEC_FETCH_MODE" in headers and headers["HTTP_SEC_FETCH_MODE"] != "navigate":
+        return False
+    if "HTTP_SEC_FETCH_DEST" in headers and headers["HTTP_SEC_FETCH_DEST"] != "document":
         return False
     if "HTTP_SEC_PURPOSE" in headers or "HTTP_PURPOSE" in headers or "HTTP_X_MOZ" in headers:
         purpose = (
@@ -109,13 +102,18 @@ def is_scan(request: HttpRequest) -> bool:
         )
         if "prefetch" in purpose or "preview" in purpose:
             return False
-    return not _is_link_checker(headers.get("HTTP_USER_AGENT", ""))
+    return not (_asks_for_linkset(request) or is_link_checker(headers.get("HTTP_USER_AGENT", "")))
 
 
-@lru_cache(maxsize=1024)  # the same few browsers come again and again
-def _is_link_checker(agent: str) -> bool:
-    agent = agent.lower()
-    return any(checker in agent for checker in LINK_CHECKERS)
+def _asks_for_linkset(request: HttpRequest) -> bool:
+    """Whether the list of links is wanted rather than a page; who would rather have the page is led to it."""
+    query = request.META.get("QUERY_STRING", "")
+    if "linkType=" in query and _LINKSET_ASKED.search(query):
+        return True
+    if "linkset" not in request.META.get("HTTP_ACCEPT", "").lower():
+        return False
+    wished = (f"{kind.main_type}/{kind.sub_type}" for kind in request.accepted_types)
+    return next((kind in _LINKSET for kind in wished if kind in _LINKSET or kind == "text/html"), False)
 
 
 def _record(request: EdgeRequest, item: ScannedItem, *, channel: Channel, at: datetime) -> HttpResponse:

@@ -81,6 +81,30 @@ class TestKnownProduct:
         scan(client, f"/01/{product}", **{"User-Agent": CUBOT})
         assert counts() == (1, 1)
 
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document", "Sec-Fetch-Site": "none"},
+            {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document", "Sec-Fetch-Site": "cross-site"},
+            {"Sec-Fetch-Mode": "navigate"},
+            {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"},
+            {"Accept": "text/html, application/linkset+json;q=0.5"},
+            {"Accept": "application/linkset+json;q=0"},
+        ],
+    )
+    def test_a_page_that_is_opened_is_a_scan(
+        self, client: Client, product: str, headers: dict[str, str]
+    ) -> None:
+        assert VISITOR_COOKIE in scan(client, f"/01/{product}", **headers).cookies
+        assert counts() == (1, 1)
+
+    @pytest.mark.parametrize(
+        "query", ["linkType=gs1:pip", "mylinkType=all", "linkType=allergenInfo", "x=all"]
+    )
+    def test_another_link_is_a_scan(self, client: Client, product: str, query: str) -> None:
+        scan(client, f"/01/{product}?{query}")
+        assert counts() == (1, 1)
+
     def test_the_correlation_id_travels_with_the_fact(self, client: Client, product: str) -> None:
         response = scan(client, f"/01/{product}", **{"X-Correlation-ID": "abc-12345678"})
         assert response.headers["X-Correlation-ID"] == "abc-12345678"
@@ -102,8 +126,17 @@ class TestNoScan:
             {"X-Moz": "prefetch"},
             {"User-Agent": "W3C-checklink/5.0 libwww-perl/6.1"},
             {"User-Agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"},
-            {"User-Agent": "facebookexternalhit/1.1"},
-            {"User-Agent": "WhatsApp/2.24 A"},
+            {"Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image", "Sec-Fetch-Site": "cross-site"},
+            {"Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "script"},
+            {"Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty", "Sec-Fetch-Site": "cross-site"},
+            {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "cross-site"},
+            {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "object"},
+            {"Sec-Fetch-Dest": "image"},
+            {"Sec-Fetch-Mode": ""},
+            {"Accept": "application/linkset+json"},
+            {"Accept": "application/linkset"},
+            {"Accept": 'Application/Linkset+JSON; profile="https://www.gs1.org/linkset", text/html;q=0.1'},
+            {"Accept": "*/*;q=0.1, application/linkset"},
         ],
     )
     def test_who_only_looks_is_answered_and_not_counted(
@@ -117,6 +150,18 @@ class TestNoScan:
         for response in (known, unknown):
             assert VISITOR_COOKIE not in response.cookies
             assert "Set-Cookie" not in response.headers
+
+    @pytest.mark.parametrize(
+        "query", ["linkType=linkset", "linkType=all", "17=261231&linkType=all", "linkType=linkset;x=1"]
+    )
+    def test_who_reads_the_list_of_links_is_not_counted(
+        self, client: Client, product: str, query: str
+    ) -> None:
+        response = scan(client, f"/01/{product}?{query}")
+        assert (response.status_code, response.headers["Location"]) == (307, f"/passport/{product}")
+        assert "Set-Cookie" not in response.headers
+        assert VISITOR_COOKIE not in response.cookies
+        assert counts() == (0, 0)
 
     def test_head_is_answered_and_not_counted(self, client: Client, product: str) -> None:
         response = client.head(f"/01/{product}")
