@@ -1,47 +1,346 @@
-"""What the database really allows, compared with what is declared."""
+"""What the database really allows, compared with what is declared; each difference knows its repair.
+
+Provisioning carries out the repairs that are worked out here, so that the advice to provision holds. What a
+role that is not ours may do is told and left alone: the administrator may have given it on purpose.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
 
 import psycopg
+from psycopg import sql
 
-from packytrace.databases import privileges, roles
+from packytrace.databases import catalogue, privileges, roles
+from packytrace.databases.catalogue import Policy, Setting, Thing
+from packytrace.databases.privileges import EVERYBODY, Grant, Privileges, Table
+from packytrace.databases.scope import BRAND_VARIABLE, POLICY, POLICY_CONDITION
+
+#: What every role of ours is besides its name: it signs in, and inherits nothing.
+ATTRIBUTES: Final = frozenset({"LOGIN"})
+#: The settings by which a session would begin in another schema, as another role or with a brand's rows. Any
+#: other (a timeout, say) is the administrator's to choose.
+JUDGED_SETTINGS: Final = frozenset({"search_path", "role", "row_security", BRAND_VARIABLE})
+#: Where only a person can decide, or the migrations mend.
+NO_REPAIR: Final = sql.Composed([])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deviation:
+    """One thing that is not as declared."""
+
+    words: str
+    repair: sql.Composed
+    schema: str = ""
+    """Whose it is; empty for a role or the whole database."""
+    acting_as: str = ""
+    """The role that can take it back, where that is not the thing's owner."""
 
 
 def deviations(connection: psycopg.Connection) -> list[str]:
-    """Every table and every grant that is not as declared, in plain words; empty when all is well.
+    """Everything that is not as declared, in plain words; empty when all is well.
 
     Any role may ask: PostgreSQL's catalogue is readable to all.
     """
-    found: list[str] = []
-    for schema in roles.CONTEXTS:
-        declared = {table.name: table for table in privileges.declared_tables(schema=schema)}
-        existing = {
-            row[0]
-            for row in connection.execute(
-                "SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema]
-            ).fetchall()
-        }
-        found += [f"table {schema}.{name} is missing" for name in sorted(set(declared) - existing)]
-        found += [f"table {schema}.{name} is not declared" for name in sorted(existing - set(declared))]
-        for name in sorted(set(declared) & existing):
-            found += _table_deviations(connection, table=declared[name])
-    return found
+    return [deviation.words for deviation in find(connection)]
 
 
-def _table_deviations(connection: psycopg.Connection, *, table: privileges.Table) -> list[str]:
-    found: list[str] = []
-    others = [role for role in roles.ALL_ROLES if role != roles.owner(table.schema)]
-    rows = connection.execute(
-        "SELECT role, verb, has_table_privilege(role, format('%%I.%%I', %s::text, %s::text), verb)"
-        " FROM unnest(%s::text[]) AS role CROSS JOIN unnest(%s::text[]) AS verb",
-        [table.schema, table.name, others, list(privileges.VERBS)],
-    ).fetchall()
-    for role, verb, granted in rows:
-        if granted != (verb in table.grants.get(role, frozenset())):
-            found.append(f"{role} {'may' if granted else 'may not'} {verb} {table.schema}.{table.name}")
-    row = connection.execute(
-        "SELECT c.relrowsecurity AND c.relforcerowsecurity FROM pg_class c"
-        " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = %s AND c.relname = %s",
-        [table.schema, table.name],
-    ).fetchone()
-    if row is not None and row[0] != table.tenant_scoped:
-        found.append(f"row-level security of {table.schema}.{table.name} is {'on' if row[0] else 'off'}")
-    return found
+def remarks(connection: psycopg.Connection) -> list[str]:
+    """What roles that are not ours may do with what is ours; an administrator's own powers are not told."""
+    may: dict[str, list[str]] = defaultdict(list)
+    for membership in catalogue.memberships(connection):
+        if membership.member not in roles.ALL_ROLES and not membership.of_administrator:
+            may[membership.member].append(f"act as {membership.role}")
+    for given in catalogue.given(connection):
+        grant = given.grant
+        ours = grant.schema in (*roles.SCHEMAS, roles.LOG_SCHEMA) or grant.kind.startswith("FUTURE")
+        if ours and not _is_ours(grant.role) and not given.of_administrator:
+            may[grant.role].append(f"{grant.verb} {_in_words(grant)}")
+    return [f"the role {role} is not ours and may {', '.join(may[role])}" for role in sorted(may)]
+
+
+def find(connection: psycopg.Connection) -> list[Deviation]:
+    """Everything that is not as declared, each with its repair, in the order in which to repair it."""
+    attributes = catalogue.attributes(connection)
+    things = catalogue.things(connection)
+    tables = _declared(things)
+    return [
+        *_of_roles(attributes),
+        *_of_memberships(connection),
+        *_of_settings(connection, existing=set(attributes)),
+        *_of_things(things, tables=tables),
+        *_of_grants(connection, existing=set(attributes), things=things, tables=tables),
+        *_of_policies(connection, things=things, tables=tables),
+    ]
+
+
+def _declared(things: list[Thing]) -> dict[tuple[str, str], Table]:
+    """Schema and name to declaration. The provider's models are known to its own process alone: here its
+    application role has DML on whatever tables are there."""
+    declared = {
+        (schema, table.name): table
+        for schema in (*roles.CONTEXTS, roles.LOG_SCHEMA)
+        for table in privileges.declared_tables(schema=schema)
+    }
+    for thing in things:
+        if thing.kind == "TABLE" and thing.schema == roles.PROVIDER:
+            migrations = thing.name == "django_migrations"
+            verbs = (Privileges.READ_ONLY if migrations else Privileges.DML).value
+            declared[thing.schema, thing.name] = Table(
+                schema=thing.schema,
+                name=thing.name,
+                tenant_scoped=False,
+                grants={roles.app(roles.PROVIDER): verbs},
+            )
+    return declared
+
+
+def _of_roles(attributes: dict[str, frozenset[str]]) -> Iterator[Deviation]:
+    for role in roles.ALL_ROLES:
+        if role not in attributes:
+            yield Deviation(words=f"role {role} is missing", repair=NO_REPAIR)
+            continue
+        for attribute in sorted(attributes[role] - ATTRIBUTES):
+            yield Deviation(
+                words=f"role {role} has the attribute {attribute}",
+                repair=_statement(f"ALTER ROLE {{}} NO{attribute}", sql.Identifier(role)),
+            )
+        for attribute in sorted(ATTRIBUTES - attributes[role]):
+            yield Deviation(
+                words=f"role {role} lacks the attribute {attribute}",
+                repair=_statement(f"ALTER ROLE {{}} {attribute}", sql.Identifier(role)),
+            )
+
+
+def _of_memberships(connection: psycopg.Connection) -> Iterator[Deviation]:
+    for role, member, grantor, _ in catalogue.memberships(connection):
+        if member in roles.ALL_ROLES:
+            yield Deviation(
+                words=f"role {member} is a member of {role}",
+                repair=_statement(
+                    "REVOKE {} FROM {} GRANTED BY {} CASCADE",
+                    *(sql.Identifier(name) for name in (role, member, grantor)),
+                ),
+            )
+
+
+def _of_settings(connection: psycopg.Connection, *, existing: set[str]) -> Iterator[Deviation]:
+    database = connection.info.dbname
+    declared = {
+        Setting(role, database, "search_path", f"{schema}, {catalogue.EXTENSIONS_SCHEMA}")
+        for schema in roles.SCHEMAS
+        for role in (roles.owner(schema), roles.app(schema))
+        if role in existing
+    }
+    found = {setting for setting in catalogue.settings(connection) if setting.name in JUDGED_SETTINGS}
+    for setting in sorted(found - declared):
+        name = sql.Identifier(*setting.name.split("."))
+        yield Deviation(
+            words=f"{setting.whose} begins with {setting.name} = {setting.value}",
+            repair=_statement("ALTER {} RESET {}", _sessions_of(setting), name),
+        )
+    for setting in sorted(declared - found):
+        path = sql.SQL(", ").join(sql.Identifier(part) for part in setting.value.split(", "))
+        yield Deviation(
+            words=f"{setting.whose} does not begin with {setting.name} = {setting.value}",
+            repair=_statement("ALTER {} SET search_path = {}", _sessions_of(setting), path),
+        )
+
+
+def _sessions_of(setting: Setting) -> sql.Composable:
+    """Whose sessions, as ALTER says it."""
+    if not setting.role:
+        return (
+            _statement("DATABASE {}", sql.Identifier(setting.database))
+            if setting.database
+            else sql.SQL("ROLE ALL")
+        )
+    role = _statement("ROLE {}", sql.Identifier(setting.role))
+    return (
+        role + _statement(" IN DATABASE {}", sql.Identifier(setting.database)) if setting.database else role
+    )
+
+
+def _of_things(things: list[Thing], *, tables: dict[tuple[str, str], Table]) -> Iterator[Deviation]:
+    existing = {(thing.schema, thing.name) for thing in things if thing.kind == "TABLE"}
+    for schema, name in sorted(set(tables) - existing):
+        yield Deviation(words=f"table {schema}.{name} is missing", schema=schema, repair=NO_REPAIR)
+    for schema in sorted({*roles.SCHEMAS, roles.LOG_SCHEMA} - {thing.schema for thing in things}):
+        yield Deviation(words=f"schema {schema} is missing", schema=schema, repair=NO_REPAIR)
+    for thing in things:
+        if thing.kind == "SCHEMA":
+            target, named = sql.Identifier(thing.name), f"schema {thing.name}"
+        elif (thing.schema, thing.name) in tables:
+            target, named = sql.Identifier(thing.schema, thing.name), f"table {thing.schema}.{thing.name}"
+        else:
+            name = thing.name if thing.kind == "ROUTINE" else f"{thing.schema}.{thing.name}"
+            yield Deviation(
+                words=f"{_KINDS[thing.kind]} {name} is not declared: look at it, then drop it by hand",
+                schema=thing.schema,
+                repair=NO_REPAIR,
+            )
+            continue
+        owner = roles.LOG_OWNER if thing.schema == roles.LOG_SCHEMA else roles.owner(thing.schema)
+        if thing.owner != owner:
+            yield Deviation(
+                words=f"{named} belongs to {thing.owner}",
+                schema=thing.schema,
+                repair=_statement(f"ALTER {thing.kind} {{}} OWNER TO {{}}", target, sql.Identifier(owner)),
+            )
+
+
+_KINDS: Final = {"TABLE": "table", "VIEW": "view", "ROUTINE": "function"}
+
+
+def _of_grants(
+    connection: psycopg.Connection,
+    *,
+    existing: set[str],
+    things: list[Thing],
+    tables: dict[tuple[str, str], Table],
+) -> Iterator[Deviation]:
+    declared = {
+        grant
+        for grant in _declared_grants(connection.info.dbname, things=things, tables=tables)
+        if grant.role == EVERYBODY or grant.role in existing
+    }
+    given = catalogue.given(connection)
+    for entry in given:
+        grant = entry.grant
+        if _is_ours(grant.role) and (grant not in declared or entry.may_pass_on):
+            passes = " and pass that on" if entry.may_pass_on else ""
+            yield Deviation(
+                words=f"{_named(grant.role)} may {grant.verb} {_in_words(grant)}{passes}",
+                schema=grant.schema,
+                repair=_change("REVOKE", grant),
+                acting_as="" if entry.grantor == entry.owner else entry.grantor,
+            )
+    for grant in sorted(declared - {entry.grant for entry in given}):
+        yield Deviation(
+            words=f"{_named(grant.role)} may not {grant.verb} {_in_words(grant)}",
+            schema=grant.schema,
+            repair=_change("GRANT", grant),
+        )
+
+
+def _declared_grants(
+    database: str, *, things: list[Thing], tables: dict[tuple[str, str], Table]
+) -> Iterator[Grant]:
+    for role in roles.ALL_ROLES:
+        yield Grant("DATABASE", "", database, "", role, "CONNECT")
+    extensions = catalogue.EXTENSIONS_SCHEMA
+    yield Grant("SCHEMA", extensions, extensions, "", EVERYBODY, "USAGE")
+    for thing in things:
+        if thing.kind == "TABLE" and (thing.schema, thing.name) in tables:
+            yield from tables[thing.schema, thing.name].as_grants()
+        elif thing.kind == "SCHEMA":
+            for role in _users_of(thing.name):
+                yield Grant("SCHEMA", thing.name, thing.name, "", role, "USAGE")
+            if thing.name in roles.SCHEMAS:
+                owner, app = roles.owner(thing.name), roles.app(thing.name)
+                for verb in Privileges.DML.value:
+                    yield Grant("FUTURE TABLES", thing.name, owner, "", app, verb)
+
+
+def _users_of(schema: str) -> set[str]:
+    """The roles that may look into a schema, besides its owner."""
+    if schema == roles.LOG_SCHEMA:
+        return {roles.RELAY, *(roles.app(context) for context in roles.CONTEXTS)}
+    return {roles.app(schema), roles.RELAY} if schema in roles.CONTEXTS else {roles.app(schema)}
+
+
+def _of_policies(
+    connection: psycopg.Connection, *, things: list[Thing], tables: dict[tuple[str, str], Table]
+) -> Iterator[Deviation]:
+    known = [thing for thing in things if thing.kind == "TABLE" and (thing.schema, thing.name) in tables]
+    declared = {
+        Policy(thing.schema, thing.name, POLICY, True, "*", True, POLICY_CONDITION, POLICY_CONDITION)
+        for thing in known
+        if tables[thing.schema, thing.name].tenant_scoped
+    }
+    found = set(catalogue.policies(connection))
+    for policy in sorted(found - declared, key=lambda policy: policy[:3]):
+        yield Deviation(
+            words=f"policy {policy.name} of {policy.schema}.{policy.table} is not as declared",
+            schema=policy.schema,
+            repair=_statement(
+                "DROP POLICY {} ON {}",
+                sql.Identifier(policy.name),
+                sql.Identifier(policy.schema, policy.table),
+            ),
+        )
+    for policy in sorted(declared - found):
+        yield Deviation(
+            words=f"{policy.schema}.{policy.table} does not have the policy {policy.name} as declared",
+            schema=policy.schema,
+            repair=_statement(
+                f"CREATE POLICY {{}} ON {{}} USING {POLICY_CONDITION} WITH CHECK {POLICY_CONDITION}",
+                sql.Identifier(policy.name),
+                sql.Identifier(policy.schema, policy.table),
+            ),
+        )
+    for thing in known:
+        scoped = tables[thing.schema, thing.name].tenant_scoped
+        if (thing.row_security, thing.forced) != (scoped, scoped):
+            target = sql.Identifier(thing.schema, thing.name)
+            yield Deviation(
+                words=f"row-level security of {thing.schema}.{thing.name} is {'off' if scoped else 'on'}",
+                schema=thing.schema,
+                repair=_statement(
+                    "ALTER TABLE {} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"
+                    if scoped
+                    else "ALTER TABLE {} DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY",
+                    target,
+                ),
+            )
+
+
+def _is_ours(role: str) -> bool:
+    return role == EVERYBODY or role in roles.ALL_ROLES
+
+
+def _named(role: str) -> str:
+    return "everybody (PUBLIC)" if role == EVERYBODY else role
+
+
+def _in_words(grant: Grant) -> str:
+    match grant.kind:
+        case "TABLE":
+            return f"{grant.schema}.{grant.name}" + (f" ({grant.column})" if grant.column else "")
+        case "SEQUENCE":
+            return f"sequence {grant.schema}.{grant.name}"
+        case "ROUTINE" | "SCHEMA" | "DATABASE":
+            return f"{grant.kind.lower()} {grant.name}"
+        case future:
+            where = f" in {grant.schema}" if grant.schema else ""
+            return f"the {future.lower()} of {grant.name}{where}"
+
+
+def _change(verb: str, grant: Grant) -> sql.Composed:
+    """GRANT, or REVOKE with what was passed on. Words and kinds come from the catalogue itself."""
+    to, end = ("TO", "") if verb == "GRANT" else ("FROM", " CASCADE")
+    role = sql.SQL(EVERYBODY) if grant.role == EVERYBODY else sql.Identifier(grant.role)
+    if grant.kind.startswith("FUTURE "):
+        where = _statement("IN SCHEMA {} ", sql.Identifier(grant.schema)) if grant.schema else sql.SQL("")
+        return _statement(
+            f"ALTER DEFAULT PRIVILEGES FOR ROLE {{}} {{}}{verb} {grant.verb}"
+            f" ON {grant.kind.removeprefix('FUTURE ')} {to} {{}}{end}",
+            sql.Identifier(grant.name),
+            where,
+            role,
+        )
+    columns = _statement(" ({})", sql.Identifier(grant.column)) if grant.column else sql.SQL("")
+    target: sql.Composable
+    match grant.kind:
+        case "ROUTINE":  # with its arguments, quoted by the server
+            target = sql.SQL(grant.name)
+        case "SCHEMA" | "DATABASE":
+            target = sql.Identifier(grant.name)
+        case _:
+            target = sql.Identifier(grant.schema, grant.name)
+    return _statement(f"{verb} {grant.verb}{{}} ON {grant.kind} {{}} {to} {{}}{end}", columns, target, role)
+
+
+def _statement(text: str, *parts: sql.Composable) -> sql.Composed:
+    return sql.SQL(text).format(*parts)

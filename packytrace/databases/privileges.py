@@ -4,9 +4,10 @@ A model says `privileges = Privileges.APPEND_ONLY`, or nothing for full DML; `te
 rows under forced row-level security on `brand_id`.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.apps import apps
 from django.conf import settings
@@ -32,6 +33,24 @@ RELAY_ON: Final[dict[str, frozenset[str]]] = {
 }
 
 
+#: PostgreSQL's word for all roles at once, as it stands in GRANT and REVOKE.
+EVERYBODY: Final = "PUBLIC"
+
+
+class Grant(NamedTuple):
+    """One verb that one role has on one thing."""
+
+    kind: str
+    """DATABASE, SCHEMA, TABLE (views too), SEQUENCE, ROUTINE; FUTURE TABLES and the like are default
+    privileges, on what the role `name` makes."""
+    schema: str
+    name: str
+    column: str
+    """Empty for all of them."""
+    role: str
+    verb: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Table:
     """One table of a schema with everything that is granted on it."""
@@ -41,10 +60,31 @@ class Table:
     tenant_scoped: bool
     grants: dict[str, frozenset[str]]
     """Role name to verbs. A role that is not named has none; the owner has all."""
+    column_grants: frozenset[tuple[str, str, str]] = frozenset()
+    """Role, verb and column, where a role has a verb on a column only."""
+
+    def as_grants(self) -> Iterator[Grant]:
+        """All of it, one by one."""
+        for role, verbs in self.grants.items():
+            for verb in verbs:
+                yield Grant("TABLE", self.schema, self.name, "", role, verb)
+        for role, verb, column in self.column_grants:
+            yield Grant("TABLE", self.schema, self.name, column, role, verb)
+
+
+#: What is not made of models says its tables itself: the log's come from the topics.
+_WITHOUT_MODELS: Final[dict[str, Callable[[], tuple[Table, ...]]]] = {}
+
+
+def declare(*, schema: str, tables: Callable[[], tuple[Table, ...]]) -> None:
+    """Say who knows the tables of a schema that has no models."""
+    _WITHOUT_MODELS[schema] = tables
 
 
 def declared_tables(*, schema: str) -> tuple[Table, ...]:
     """Every table of a schema as its models declare it, sorted by name."""
+    if schema in _WITHOUT_MODELS:
+        return _WITHOUT_MODELS[schema]()
     labels = {label for label, alias in settings.DATABASE_OF_APP.items() if alias == schema}
     tables: dict[str, Table] = {
         "django_migrations": Table(

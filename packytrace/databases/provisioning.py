@@ -1,6 +1,7 @@
 """Schemas, roles and grants: one idempotent path for the embedded server, a container and the tests.
 
-Run as a role that may create roles. `provision` comes before the migrations, `settle_grants` after them.
+Run as a role that may create roles. `provision` comes before the migrations, `settle_grants` after them. Both
+carry out the repairs of the audit and change nothing else, so that what is as declared needs no power to set.
 """
 
 from collections.abc import Callable
@@ -8,83 +9,80 @@ from typing import Final
 
 import psycopg
 from django.conf import settings
-from psycopg import sql
+from psycopg import errors, sql
 
-from packytrace.databases import privileges, roles
-from packytrace.databases.scope import BRAND_VARIABLE
+from packytrace.databases import audit, roles
+from packytrace.databases.audit import Deviation
+from packytrace.databases.catalogue import EXTENSIONS_SCHEMA
 
-#: Extensions live in a schema of their own that every role may use and none may change.
-EXTENSIONS_SCHEMA: Final = "extensions"
 EXTENSIONS: Final = ("pg_trgm", "unaccent")
 
-#: One provisioner at a time: two would trip over each other's CREATE ROLE.
+#: One provisioner at a time: two would trip over each other's CREATE ROLE and GRANT.
 _PROVISIONING_LOCK: Final = 0x5041434B  # "PACK"
 
 
+class LeftUndone(Exception):
+    """Everything is done but what this administrator may not change; the text says what a superuser does."""
+
+
 def provision(connection: psycopg.Connection, *, password: Callable[[str], str]) -> None:
-    """Make roles, schemas and default privileges what they are declared to be.
+    """Make roles, schemas, grants and policies what they are declared to be.
 
     `connection` is autocommit, in the target database; `password` gives a role's password. Everything happens
-    in one transaction: a killed run leaves nothing half done.
+    in one transaction: a killed run leaves nothing half done. Raises LeftUndone.
     """
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [_PROVISIONING_LOCK])
-        database = connection.info.dbname
         _create_roles(connection, password=password)
-        _close_public(connection, database=database)
         _create_extensions(connection)
         for schema in roles.SCHEMAS:
             _create_schema(connection, schema=schema, owner=roles.owner(schema))
-            _open_schema_to_its_app(connection, schema=schema, database=database)
         _create_schema(connection, schema=roles.LOG_SCHEMA, owner=roles.LOG_OWNER)
-        for schema in roles.CONTEXTS:
-            _execute(connection, "GRANT USAGE ON SCHEMA {} TO {}", schema, roles.RELAY)
-            _execute(connection, "GRANT USAGE ON SCHEMA log TO {}", roles.app(schema))
-        _execute(connection, "GRANT USAGE ON SCHEMA log TO {}", roles.RELAY)
+        left = _repair(connection, repairable=lambda _: True)
+        undone = [f"{deviation.words} ({deviation.repair.as_string(connection)})" for deviation in left]
+    if undone:
+        raise LeftUndone("Only a superuser can repair this: " + "; ".join(undone))
 
 
 def settle_grants(connection: psycopg.Connection, *, schema: str) -> None:
-    """Grant exactly what the schema's models declare, and force row-level security on tenants' tables.
+    """Grant exactly what is declared in a schema, with forced row-level security on tenants' tables.
 
-    `connection` belongs to the schema's owner. Tables that the declaration does not know lose every grant.
+    `connection` belongs to the schema's owner, and what an owner cannot repair is left to `provision`. Tables
+    that the declaration does not know lose every grant of ours.
     """
-    declared = {table.name: table for table in privileges.declared_tables(schema=schema)}
-    grantees = {roles.app(schema), roles.RELAY} if schema in roles.CONTEXTS else {roles.app(schema)}
     with connection.transaction():
-        existing = connection.execute(
-            "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-            " WHERE n.nspname = %s AND c.relkind IN ('r', 'p')",
-            [schema],
-        ).fetchall()
-        for (name,) in existing:
-            table = sql.Identifier(schema, name)
-            for grantee in grantees:
-                connection.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(table, sql.Identifier(grantee)))
-            if name not in declared:
-                continue
-            for role, verbs in declared[name].grants.items():
-                connection.execute(
-                    sql.SQL("GRANT {} ON {} TO {}").format(
-                        sql.SQL(", ").join(sql.SQL(verb) for verb in sorted(verbs)),
-                        table,
-                        sql.Identifier(role),
-                    )
-                )
-            if declared[name].tenant_scoped:
-                _isolate_tenants(connection, table=table)
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", [_PROVISIONING_LOCK])
+        _repair(connection, repairable=lambda deviation: deviation.schema == schema)
 
 
-def _isolate_tenants(connection: psycopg.Connection, *, table: sql.Identifier) -> None:
-    connection.execute(sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(table))
-    connection.execute(sql.SQL("ALTER TABLE {} FORCE ROW LEVEL SECURITY").format(table))
-    connection.execute(sql.SQL("DROP POLICY IF EXISTS one_brand ON {}").format(table))
-    connection.execute(
-        sql.SQL(
-            "CREATE POLICY one_brand ON {}"
-            " USING (brand_id = NULLIF(current_setting({variable}, true), '')::uuid)"
-            " WITH CHECK (brand_id = NULLIF(current_setting({variable}, true), '')::uuid)"
-        ).format(table, variable=sql.Literal(BRAND_VARIABLE))
-    )
+def _repair(connection: psycopg.Connection, *, repairable: Callable[[Deviation], bool]) -> list[Deviation]:
+    """Repair until nothing is left, or nothing changes any more; answers what is left."""
+    before: list[Deviation] | None = None
+    while True:
+        found = [
+            found
+            for found in audit.find(connection)
+            if repairable(found) and found.repair is not audit.NO_REPAIR
+        ]
+        if not found or found == before:
+            return found
+        before = found
+        for deviation in found:
+            _try(connection, deviation)
+
+
+def _try(connection: psycopg.Connection, deviation: Deviation) -> None:
+    """Carry out one repair. Whether it helped is seen afterwards: this role may not be allowed to, or an
+    earlier repair took the thing along."""
+    try:
+        with connection.transaction():
+            row = connection.execute("SELECT current_setting('role')").fetchone()
+            if deviation.acting_as:  # PostgreSQL knows each grant by its giver, who alone can take it back
+                connection.execute("SELECT set_config('role', %s, true)", [deviation.acting_as])
+            connection.execute(deviation.repair)
+            connection.execute("SELECT set_config('role', %s, true)", row)
+    except (errors.InsufficientPrivilege, errors.InvalidGrantOperation):
+        return
 
 
 def _create_roles(connection: psycopg.Connection, *, password: Callable[[str], str]) -> None:
@@ -93,7 +91,7 @@ def _create_roles(connection: psycopg.Connection, *, password: Callable[[str], s
         if role not in existing:
             _execute(connection, "CREATE ROLE {} LOGIN NOINHERIT", role)
         connection.execute(
-            sql.SQL("ALTER ROLE {} WITH LOGIN PASSWORD {}").format(
+            sql.SQL("ALTER ROLE {} WITH PASSWORD {}").format(
                 sql.Identifier(role), sql.Literal(password(role))
             )
         )
@@ -101,51 +99,14 @@ def _create_roles(connection: psycopg.Connection, *, password: Callable[[str], s
         _execute(connection, "GRANT {} TO CURRENT_USER", role)
 
 
-def _close_public(connection: psycopg.Connection, *, database: str) -> None:
-    _execute(connection, "REVOKE ALL ON DATABASE {} FROM PUBLIC", database)
-    connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
-    for role in roles.ALL_ROLES:
-        _execute(connection, "GRANT CONNECT ON DATABASE {} TO {}", database, role)
-
-
 def _create_extensions(connection: psycopg.Connection) -> None:
     _execute(connection, "CREATE SCHEMA IF NOT EXISTS {}", EXTENSIONS_SCHEMA)
-    _execute(connection, "GRANT USAGE ON SCHEMA {} TO PUBLIC", EXTENSIONS_SCHEMA)
     for extension in EXTENSIONS:
         _execute(connection, "CREATE EXTENSION IF NOT EXISTS {} WITH SCHEMA {}", extension, EXTENSIONS_SCHEMA)
 
 
 def _create_schema(connection: psycopg.Connection, *, schema: str, owner: str) -> None:
     _execute(connection, "CREATE SCHEMA IF NOT EXISTS {} AUTHORIZATION {}", schema, owner)
-
-
-def _open_schema_to_its_app(connection: psycopg.Connection, *, schema: str, database: str) -> None:
-    owner, app = roles.owner(schema), roles.app(schema)
-    _execute(connection, "GRANT USAGE ON SCHEMA {} TO {}", schema, app)
-    _execute(
-        connection,
-        "ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA {}"
-        " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {}",
-        owner,
-        schema,
-        app,
-    )
-    _execute(
-        connection,
-        "ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA {} GRANT USAGE ON SEQUENCES TO {}",
-        owner,
-        schema,
-        app,
-    )
-    for role in (owner, app):
-        _execute(
-            connection,
-            "ALTER ROLE {} IN DATABASE {} SET search_path = {}, {}",
-            role,
-            database,
-            schema,
-            EXTENSIONS_SCHEMA,
-        )
 
 
 def _execute(connection: psycopg.Connection, statement: str, *identifiers: str) -> None:

@@ -9,6 +9,12 @@ from django.db import connections, transaction
 
 #: Session variable that the row-level security policies compare with `brand_id`.
 BRAND_VARIABLE: Final = "packytrace.brand_id"
+#: The one policy on a tenant's table.
+POLICY: Final = "one_brand"
+#: Which rows it shows and takes, as PostgreSQL prints it back: what is there can be compared with it.
+POLICY_CONDITION: Final = (
+    f"(brand_id = (NULLIF(current_setting('{BRAND_VARIABLE}'::text, true), ''::text))::uuid)"
+)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ import psycopg
 from django.db import DatabaseError, InterfaceError, connections
 from psycopg import sql
 
-from packytrace.databases import roles
+from packytrace.databases import provisioning, roles
 from packytrace.facts import locks, topics
 from packytrace.facts.fact import Consumer
 from packytrace.facts.locks import AdvisoryLock
@@ -28,33 +28,18 @@ from packytrace.facts.topics import Topic
 CHANNEL: Final = "log"
 
 
-def provision_log(connection: psycopg.Connection[Any], *, declared: Iterable[Topic] = topics.TOPICS) -> None:
+def provision_log(connection: psycopg.Connection[Any]) -> None:
     """Make the log's tables and grants what the topics declare; running it again changes nothing.
 
     `connection` may act as the log's owner. A table whose topic is no longer declared keeps its facts and
     loses every grant.
     """
-    declared = tuple(declared)
     with connection.transaction():
         connection.execute(locks.TAKE, AdvisoryLock.PROVISION_LOG.of("log"))
         connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(roles.LOG_OWNER)))
-        for topic in declared:
+        for topic in topics.TOPICS:
             _create_table(connection, topic=topic)
-        existing = connection.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = %s", [roles.LOG_SCHEMA]
-        ).fetchall()
-        granted = {topic.table: grants(topic) for topic in declared}
-        for (name,) in existing:
-            _settle_grants(connection, table=_table(name), granted=granted.get(name, {}))
-
-
-def grants(topic: Topic) -> dict[str, tuple[str, ...]]:
-    """Role to what it may do with a topic's table; whoever is not named may do nothing.
-
-    The relay appends and, where facts expire, deletes by age; it cannot read a fact back.
-    """
-    relay = ("INSERT",) if topic.retention is None else ("INSERT", "DELETE", "SELECT (appended_at)")
-    return {roles.RELAY: relay, **{roles.app(reader): ("SELECT",) for reader in sorted(topic.readers)}}
+        provisioning.settle_grants(connection, schema=roles.LOG_SCHEMA)
 
 
 def trim(connection: psycopg.Connection[Any]) -> int:
@@ -267,24 +252,3 @@ def _create_table(connection: psycopg.Connection[Any], *, topic: Topic) -> None:
             sql.Identifier(f"{topic.table}_age"), _table(topic.table)
         )
     )
-
-
-def _settle_grants(
-    connection: psycopg.Connection[Any], *, table: sql.Identifier, granted: Mapping[str, tuple[str, ...]]
-) -> None:
-    for role in roles.ALL_ROLES:
-        if role == roles.LOG_OWNER:
-            continue
-        connection.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(table, sql.Identifier(role)))
-        # A grant on columns outlives REVOKE ALL on its table.
-        connection.execute(
-            sql.SQL("REVOKE ALL (position, key, message, appended_at) ON {} FROM {}").format(
-                table, sql.Identifier(role)
-            )
-        )
-        if verbs := granted.get(role):
-            connection.execute(
-                sql.SQL("GRANT {} ON {} TO {}").format(
-                    sql.SQL(", ").join(sql.SQL(verb) for verb in verbs), table, sql.Identifier(role)
-                )
-            )

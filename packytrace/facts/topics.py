@@ -8,6 +8,9 @@ from datetime import timedelta
 from enum import Enum
 from typing import Final
 
+from packytrace.databases import privileges, roles
+from packytrace.databases.privileges import Table
+
 
 class Side(Enum):
     """Which side of the privacy wall a topic is on; never both."""
@@ -93,6 +96,35 @@ TOPICS: Final[tuple[Topic, ...]] = (
         for context in ("passport", "personalization", "fridge", "measurement")
     ),
 )
+
+
+def grants(topic: Topic) -> dict[str, frozenset[str]]:
+    """Role to what it may do with a topic's table; whoever is not named may do nothing.
+
+    The relay appends and, where facts expire, deletes by age; it cannot read a fact back.
+    """
+    relay = {"INSERT"} if topic.retention is None else {"INSERT", "DELETE"}
+    readers = {roles.app(reader): frozenset({"SELECT"}) for reader in topic.readers}
+    return {roles.RELAY: frozenset(relay), **readers}
+
+
+def tables() -> tuple[Table, ...]:
+    """The PostgreSQL log's tables and everything that is granted on them."""
+    return tuple(
+        Table(
+            schema=roles.LOG_SCHEMA,
+            name=topic.table,
+            tenant_scoped=False,
+            grants=grants(topic),
+            column_grants=frozenset()
+            if topic.retention is None
+            else frozenset({(roles.RELAY, "SELECT", "appended_at")}),
+        )
+        for topic in TOPICS
+    )
+
+
+privileges.declare(schema=roles.LOG_SCHEMA, tables=tables)
 
 _BY_OWNER_AND_FACT: Final = {(topic.owner, fact): topic for topic in TOPICS for fact in topic.facts}
 

@@ -28,30 +28,6 @@ def test_again_changes_nothing() -> None:
     assert _deviations() == []
 
 
-@pytest.mark.parametrize(
-    ("change", "finding"),
-    [
-        ("GRANT SELECT ON passport.scan TO relay", "relay may SELECT passport.scan"),
-        ("REVOKE INSERT ON passport.scan FROM passport_app", "passport_app may not INSERT passport.scan"),
-        ("GRANT TRUNCATE ON fridge.inbox TO fridge_app", "fridge_app may TRUNCATE fridge.inbox"),
-        ("ALTER TABLE passport.scan ENABLE ROW LEVEL SECURITY", None),
-        (
-            "ALTER TABLE brand_analytics.released_cell NO FORCE ROW LEVEL SECURITY",
-            "row-level security of brand_analytics.released_cell is off",
-        ),
-    ],
-)
-def test_what_somebody_changed_is_found_and_repaired(change: str, finding: str | None) -> None:
-    with psycopg.connect(settings.DATABASE_ADMIN_CONNINFO, autocommit=True) as admin:
-        admin.execute(change)  # type: ignore[arg-type]
-        try:
-            assert _deviations() == ([finding] if finding else [])
-            call_command("migrate", verbosity=0, interactive=False)
-            assert _deviations() == []
-        finally:
-            admin.execute("ALTER TABLE passport.scan DISABLE ROW LEVEL SECURITY")
-
-
 def test_two_provisioners_do_not_trip_over_each_other() -> None:
     barrier = threading.Barrier(3)
     failures: list[Exception] = []

@@ -33,8 +33,12 @@ class Command(BaseCommand):
         except psycopg.OperationalError as error:
             raise CommandError(f"The database's administrator cannot sign in: {error}") from error
         with connected as connection:
-            provisioning.provision(connection, password=partial(settings.DATABASE_PASSWORD))
-            provision_log(connection)
+            try:
+                provisioning.provision(connection, password=partial(settings.DATABASE_PASSWORD))
+            except provisioning.LeftUndone as error:
+                raise CommandError(str(error)) from error
+            finally:
+                provision_log(connection)
         self.stdout.write("Roles, schemas and default privileges are as declared.")
         if settings.KAFKA_BOOTSTRAP_SERVERS:
             call_command("facts", "topics", "--apply", stdout=self.stdout)
