@@ -7,32 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from packytrace.edge.api import DEEPEST, JsonRenderer, UnreadableBody, _check, _plain
+from packytrace.edge.tests.bad_bodies import BAD_BODIES, nested
 
 
-def nested(levels: int) -> str:
-    return "[" * levels + "]" * levels
-
-
-@pytest.mark.parametrize(
-    ("body", "code"),
-    [
-        (b"{", "bad_body"),
-        (b'{"a": NaN}', "bad_body"),
-        (b'{"a": Infinity}', "bad_body"),
-        (b"{'a': 1}", "bad_body"),
-        (b'{"a": "\xff"}', "bad_body"),
-        (b'{"a": "\xed\xa0\x80"}', "bad_body"),
-        (b"\xef\xbb\xbf{}", "bad_body"),
-        (b'{"a": "\\u0000"}', "bad_body"),
-        (b'{"a\\u0000": 1}', "bad_body"),
-        (b'[[{"a": ["\\u0000"]}]]', "bad_body"),
-        (b'{"a": "\\ud800"}', "bad_body"),
-        (nested(DEEPEST + 1).encode(), "too_deep"),
-        (nested(1000).encode(), "too_deep"),
-        (nested(30_000).encode(), "bad_body"),
-        (b'{"a":' * 9000 + b"1" + b"}" * 9000, "bad_body"),
-    ],
-)
+@pytest.mark.parametrize(("body", "code"), BAD_BODIES)
 def test_what_is_no_json_of_ours_is_refused(client: Client, body: bytes, code: str) -> None:
     response = client.post("/api/v1/anything", body, content_type="application/json")
     assert (response.status_code, response.json()["code"]) == (400, code)

@@ -11,6 +11,7 @@ from django.test import Client
 
 from contexts.passport.models import OutboxFact, Scan
 from contexts.passport.tests.web.conftest import GTIN
+from packytrace.edge.tests.bad_bodies import BAD_BODIES
 
 pytestmark = pytest.mark.django_db(databases=["passport", "identity"])
 
@@ -125,6 +126,11 @@ class TestRefused:
         response = client.post(SCANS, body, content_type=content_type)
         assert response.status_code == status
         assert set(response.json()) == {"code", "message", "correlationId"}
+
+    @pytest.mark.parametrize(("body", "code"), BAD_BODIES)
+    def test_bodies_that_no_endpoint_reads(self, client: Client, body: bytes, code: str) -> None:
+        response = client.post(SCANS, body, content_type="application/json")
+        assert (response.status_code, response.json()["code"]) == (400, code)
 
     @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH"])
     def test_another_method(self, client: Client, method: str) -> None:
