@@ -4,6 +4,10 @@ Two things that WSGI alone cannot give us. The raw request target: WSGI passes a
 `%2F` of a lot number is lost among the separators of a GS1 Digital Link (the server adds no REQUEST_URI to
 WSGI, ASGI has `raw_path`). And patience: a request takes a thread only once its body is here, so that slow
 clients wait in the event loop and keep neither a thread nor a database connection from the others.
+
+Patience ends: a request that no thread has answered in time is answered here, and so is one that would wait
+behind too many others. Whatever hangs the threads, such as a database that does not answer, the process says
+that it is alive, and nobody waits for nothing.
 """
 
 import asyncio
@@ -20,8 +24,12 @@ from urllib.parse import unquote_to_bytes
 
 import structlog
 from django.conf import settings
+from django.http import HttpResponse
 
 from packytrace import wsgi
+from packytrace.edge import problems
+from packytrace.edge.door import Door
+from packytrace.edge.operations import LIVE
 
 log = structlog.get_logger(__name__)
 
@@ -32,20 +40,36 @@ Environ = dict[str, Any]
 WSGIApplication = Callable[[Environ, Any], Iterable[bytes]]
 
 #: Seconds that a client has to send its body.
-_BODY_SECONDS: Final = 30.0
+BODY_SECONDS: Final = 30.0
+#: Seconds that we have to answer: more than a statement may take, less than clients and proxies wait.
+ANSWER_SECONDS: Final = 15.0
+#: Requests that may wait for each thread: at 10 ms each, the last of them waits less than a second.
+WAITING_PER_THREAD: Final = 64
+#: Seconds between two looks for requests whose time is over.
+_LOOK_EVERY: Final = 0.5
 #: A client that still sends does not read an answer: what exceeds the largest body is read and forgotten, up
 #: to these many bytes, before the application says that it is too much.
 _DRAINED_BYTES: Final = 16 * 1024 * 1024
+#: Names of headers that are worth remembering: whoever makes up longer ones fills no memory of ours.
+_LONGEST_KEPT_NAME: Final = 64
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Exchange:
     """One request on its way through a thread, and what comes back to the event loop."""
 
     environ: Environ
     loop: asyncio.AbstractEventLoop
     send: Send
-    ended: "asyncio.Future[None]"
+    ended: "asyncio.Future[bool]"
+    """True once the thread is done, False once its time is over."""
+    until: float
+    """In the loop's time."""
+    taken: bool = False
+    """Whether a thread has begun."""
+    given_up: bool = False
+    stuck: bool = False
+    """Whether it was given up while a thread works on it, which is not back yet."""
     start: Message | None = None
     body: bytes = b""
     failure: Exception | None = None
@@ -65,10 +89,26 @@ class ThreadedApplication:
     Its threads are started with the first request: nothing runs before the server's processes have forked.
     """
 
-    def __init__(self, application: WSGIApplication, *, threads: int, largest_body: int) -> None:
+    def __init__(
+        self,
+        application: WSGIApplication,
+        *,
+        threads: int,
+        largest_body: int,
+        body_seconds: float = BODY_SECONDS,
+        answer_seconds: float = ANSWER_SECONDS,
+        waiting_per_thread: int = WAITING_PER_THREAD,
+    ) -> None:
+        self.body_seconds = body_seconds
+        self.answer_seconds = answer_seconds
+        self.most_waiting = threads * waiting_per_thread
         self._application = application
         self._threads = threads
         self._largest_body = largest_body
+        self._door = Door()
+        self._open: set[_Exchange] = set()
+        self._watched = False
+        self._stuck = 0
         self._waiting: SimpleQueue[_Exchange] = SimpleQueue()
         self._finished: deque[_Exchange] = deque()
         self._woken = False
@@ -80,17 +120,51 @@ class ThreadedApplication:
             self._start()
         environ = environ_of(scope)
         if _may_have_body(environ):
-            body = await self._read(receive)
+            try:
+                body = await self._read(receive)
+            except TimeoutError:
+                await _tell(send, self._door.refuse(environ, problems.BODY_TOO_SLOW))
+                return
             if body is None:
                 return
             environ["wsgi.input"] = BytesIO(body)
+        if environ["PATH_INFO"] == LIVE:
+            await _tell(send, self._door.alive(environ))
+            return
+        if self._stuck >= self._threads or self._waiting.qsize() >= self.most_waiting:
+            await _tell(send, self._door.refuse(environ, problems.UNAVAILABLE))
+            return
         loop = asyncio.get_running_loop()
-        exchange = _Exchange(environ, loop, send, loop.create_future())
+        exchange = _Exchange(environ, loop, send, loop.create_future(), loop.time() + self.answer_seconds)
+        self._open.add(exchange)
+        if not self._watched:
+            self._watched = True
+            loop.call_later(_LOOK_EVERY, self._give_up, loop)
         self._waiting.put(exchange)
-        await exchange.ended
-        if exchange.start is not None:  # else a stream, which its thread has sent
+        try:
+            in_time = await exchange.ended
+        finally:
+            self._open.discard(exchange)
+        if not in_time:
+            await _tell(send, self._door.refuse(environ, problems.UNAVAILABLE))
+        elif exchange.start is not None:  # else a stream, which its thread has sent
             await send(exchange.start)
             await send({"type": "http.response.body", "body": exchange.body})
+
+    def _give_up(self, loop: asyncio.AbstractEventLoop) -> None:
+        """End the wait for what has taken too long. One timer for all: none is set for each request."""
+        now = loop.time()
+        overdue = [exchange for exchange in self._open if exchange.until < now and not exchange.ended.done()]
+        for exchange in overdue:
+            exchange.given_up = True
+            exchange.stuck = exchange.taken
+            self._stuck += exchange.stuck
+            exchange.ended.set_result(False)
+        if overdue:
+            log.warning("no answer in time", requests=len(overdue), stuck_threads=self._stuck)
+        self._watched = bool(self._open)
+        if self._watched:
+            loop.call_later(_LOOK_EVERY, self._give_up, loop)
 
     def _start(self) -> None:
         self._running = True
@@ -98,26 +172,30 @@ class ThreadedApplication:
             threading.Thread(target=self._work, name=f"request-{number}", daemon=True).start()
 
     async def _read(self, receive: Receive) -> bytes | None:
-        """The body, cut off one byte above the largest; None if the client went away or is too slow."""
+        """The body, cut off one byte above the largest; None if the client went away.
+
+        Raises TimeoutError for a client that is too slow.
+        """
         body, length = bytearray(), 0
-        try:
-            async with asyncio.timeout(_BODY_SECONDS):
-                while True:
-                    message = await receive()
-                    if message["type"] == "http.disconnect":
-                        return None
-                    piece = message.get("body", b"")
-                    length += len(piece)
-                    body += piece[: self._largest_body + 1 - len(body)]
-                    if not message.get("more_body") or length > _DRAINED_BYTES:
-                        return bytes(body)
-        except TimeoutError:
-            return None
+        async with asyncio.timeout(self.body_seconds):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    return None
+                piece = message.get("body", b"")
+                length += len(piece)
+                body += piece[: self._largest_body + 1 - len(body)]
+                if not message.get("more_body") or length > _DRAINED_BYTES:
+                    return bytes(body)
 
     def _work(self) -> None:
         while True:
+            exchange = self._waiting.get()
+            if exchange.given_up:
+                continue
+            exchange.taken = True
             try:
-                self._run(self._waiting.get())
+                self._run(exchange)
             except Exception:  # closing an answer failed: no reason for the thread to end
                 log.exception("request not closed")
 
@@ -147,10 +225,12 @@ class ThreadedApplication:
         self._woken = False  # before looking: whoever finishes from now on wakes again
         while self._finished:
             exchange = self._finished.popleft()
-            if exchange.ended.done():  # cancelled: the client went away
+            if exchange.stuck:
+                self._stuck -= 1
+            if exchange.ended.done():  # given up, or cancelled: the client went away
                 continue
             if exchange.failure is None:
-                exchange.ended.set_result(None)
+                exchange.ended.set_result(True)
             else:
                 exchange.ended.set_exception(exchange.failure)
 
@@ -160,10 +240,16 @@ class ThreadedApplication:
         def send(message: Message) -> None:
             asyncio.run_coroutine_threadsafe(_sent(exchange.send, message), exchange.loop).result()
 
+        async def begin(start: Message) -> None:
+            if exchange.given_up:
+                raise TimeoutError
+            self._open.discard(exchange)  # from now on it may take as long as it likes
+            await exchange.send(start)
+
         start, exchange.start = exchange.start, None
         if start is None:
             raise RuntimeError("The application answered without calling start_response.")
-        send(start)
+        asyncio.run_coroutine_threadsafe(begin(start), exchange.loop).result()
         for piece in result:
             send({"type": "http.response.body", "body": piece, "more_body": True})
         send({"type": "http.response.body", "body": b""})
@@ -171,6 +257,12 @@ class ThreadedApplication:
 
 async def _sent(send: Send, message: Message) -> None:
     await send(message)
+
+
+async def _tell(send: Send, response: HttpResponse) -> None:
+    headers = [(_name(name), value.encode("latin-1")) for name, value in response.items()]
+    await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
+    await send({"type": "http.response.body", "body": response.content})
 
 
 def environ_of(scope: Message) -> Environ:
@@ -199,7 +291,7 @@ def environ_of(scope: Message) -> Environ:
         "wsgi.run_once": False,
     }
     for name, value in scope["headers"]:
-        key = _key(name)
+        key = _kept_key(name) if len(name) <= _LONGEST_KEPT_NAME else _key(name)
         if key is None:
             continue
         text = value.decode("latin-1")
@@ -209,13 +301,15 @@ def environ_of(scope: Message) -> Environ:
     return environ
 
 
-@lru_cache(maxsize=1024)
 def _key(header: bytes) -> str | None:
     """A header's name in the environment; None for one with an underscore, which could pose as another."""
     if b"_" in header:
         return None
     name = header.decode("latin-1").upper().replace("-", "_")
     return name if name in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{name}"
+
+
+_kept_key = lru_cache(maxsize=1024)(_key)
 
 
 @lru_cache(maxsize=1024)

@@ -73,6 +73,12 @@ METHOD_NOT_ALLOWED: Final = Problem(
 NOT_ACCEPTABLE: Final = Problem(
     status=406, code="not_acceptable", message=_("This is only available as application/json.")
 )
+BODY_TOO_SLOW: Final = Problem(
+    status=408,
+    code="body_too_slow",
+    message=_("The body did not arrive in time: send it again."),
+    headers={"Connection": "close"},
+)
 CONFLICT: Final = Problem(
     status=409, code="conflict", message=_("This does not fit what is there now: look again.")
 )
@@ -117,6 +123,7 @@ _OF_STATUS: Final = {
         NOT_FOUND,
         METHOD_NOT_ALLOWED,
         NOT_ACCEPTABLE,
+        BODY_TOO_SLOW,
         CONFLICT,
         BODY_TOO_LARGE,
         ADDRESS_TOO_LONG,

@@ -4,12 +4,16 @@ import json
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from packytrace.asgi import Environ, ThreadedApplication
 
 LARGEST_BODY = 1000
 THREADS = 2
+#: Seconds, so long that nothing else here takes them.
+PATIENCE = 3.0
+WAITING_PER_THREAD = 16
 
 
 class Stream:
@@ -18,16 +22,25 @@ class Stream:
     streaming = True
     closed = threading.Event()
 
-    def __init__(self, *, pieces: int) -> None:
+    def __init__(self, *, pieces: int, pause: float = 0) -> None:
         self._pieces = pieces
+        self._pause = pause
 
     def __iter__(self) -> Iterator[bytes]:
         for _ in range(self._pieces):
+            time.sleep(self._pause)
             yield f"{threading.current_thread().name}\n".encode()
 
     def close(self) -> None:
         """What Django does at the end of a request."""
         self.closed.set()
+
+
+def _hang(folder: Path) -> None:
+    """Say that this thread hangs, and do so until the folder's file `lock` is gone."""
+    (folder / threading.current_thread().name).touch()
+    while (folder / "lock").exists():
+        time.sleep(0.02)
 
 
 def echo(environ: Environ, start_response: Any) -> Iterable[bytes]:
@@ -40,13 +53,24 @@ def echo(environ: Environ, start_response: Any) -> Iterable[bytes]:
     )
     if path == "/stream":
         return Stream(pieces=5)
+    if path == "/slow-stream":
+        return Stream(pieces=5, pause=PATIENCE / 4)
     if path == "/long-stream":
         return Stream(pieces=2_000)
     if path == "/slow":
         time.sleep(0.5)
+    if path == "/hang":
+        _hang(Path(environ["QUERY_STRING"]))
     told = {key: value for key, value in environ.items() if isinstance(value, str)}
     body = environ["wsgi.input"].read()
     return [json.dumps({**told, "body": len(body), "threads": threading.active_count()}).encode()]
 
 
-application = ThreadedApplication(echo, threads=THREADS, largest_body=LARGEST_BODY)
+application = ThreadedApplication(
+    echo,
+    threads=THREADS,
+    largest_body=LARGEST_BODY,
+    body_seconds=PATIENCE,
+    answer_seconds=PATIENCE,
+    waiting_per_thread=WAITING_PER_THREAD,
+)

@@ -3,19 +3,23 @@
 import http.client
 import json
 import os
+import select
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import pytest
+from django.conf import settings
 
-from packytrace.tests.asgi_echo import LARGEST_BODY, THREADS
+from packytrace import asgi
+from packytrace.management.commands import serve
+from packytrace.tests.asgi_echo import LARGEST_BODY, THREADS, WAITING_PER_THREAD
 
 
 def free_port() -> int:
@@ -28,9 +32,14 @@ def free_port() -> int:
 def running() -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
     """Granian and its port, started as `manage.py serve` starts it, with one process."""
     port = free_port()
-    options = ["--interface=asginl", f"--port={port}", "--workers=1", "--no-ws", "--log-level=critical"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "granian", "packytrace.tests.asgi_echo:application", *options],
+        serve.server(
+            "packytrace.tests.asgi_echo:application",
+            host="127.0.0.1",
+            port=port,
+            workers=1,
+            connections=serve.room_for_connections(),
+        ),
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "packytrace.settings"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -154,6 +163,19 @@ class TestBody:
                 connection.close()
         assert told(server, "/")["PATH_INFO"] == "/"
 
+    def test_one_that_does_not_come_in_time_is_refused_with_words(self, server: int) -> None:
+        with socket.create_connection(("127.0.0.1", server), timeout=20) as client:
+            client.sendall(
+                b"POST /api/v1/x HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 50\r\n\r\n1234567"
+            )
+            response = http.client.HTTPResponse(client)
+            response.begin()
+            problem = json.loads(response.read())
+            assert (response.status, problem["code"]) == (408, "body_too_slow")
+            assert problem["correlationId"] == response.headers["X-Correlation-ID"]
+            assert response.headers["Connection"] == "close"
+            assert client.recv(1) == b"", "the connection is closed"
+
 
 class TestThreads:
     def test_more_requests_than_threads_are_all_answered(self, server: int) -> None:
@@ -209,6 +231,137 @@ class TestThreads:
             status, _ = send(server, b"GET /crash HTTP/1.1\r\nHost: shop.example\r\n\r\n")
             assert status == 500
         assert told(server, "/")["PATH_INFO"] == "/"
+
+
+def ask(port: int, target: str) -> socket.socket:
+    """Send a request; leave its answer to be read."""
+    client = socket.create_connection(("127.0.0.1", port), timeout=20)
+    client.sendall(f"GET {target} HTTP/1.1\r\nHost: shop.example\r\n\r\n".encode())
+    return client
+
+
+def answer_to(client: socket.socket) -> tuple[int, http.client.HTTPMessage, bytes]:
+    response = http.client.HTTPResponse(client)
+    response.begin()
+    return response.status, response.headers, response.read()
+
+
+class TestPatience:
+    @pytest.fixture
+    def hanging(self, tmp_path: Path) -> Iterator[tuple[int, Path]]:
+        """A server of its own, all of whose threads hang for as long as a file is there."""
+        lock = tmp_path / "lock"
+        lock.touch()
+        with running() as (port, _), ExitStack() as clients:
+            self.hung = [clients.enter_context(ask(port, f"/hang?{tmp_path}")) for _ in range(THREADS)]
+            until = time.monotonic() + 10
+            while len(list(tmp_path.glob("request-*"))) < THREADS:
+                assert time.monotonic() < until, "the threads do not hang"
+                time.sleep(0.02)
+            try:
+                yield port, lock
+            finally:
+                lock.unlink(missing_ok=True)
+
+    def test_a_process_whose_threads_hang_says_that_it_is_alive(self, hanging: tuple[int, Path]) -> None:
+        port, _ = hanging
+        with ask(port, "/health/live") as client:
+            status, headers, body = answer_to(client)
+        assert (status, json.loads(body)) == (200, {"status": "ok"})
+        assert headers["Cache-Control"] == "no-store"
+        assert headers["X-Correlation-ID"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+    def test_who_waits_too_long_is_told_and_nobody_waits_for_nothing(self, hanging: tuple[int, Path]) -> None:
+        port, lock = hanging
+        with ask(port, "/api/v1/waits") as waits, ask(port, "/waits") as reads:
+            status, headers, body = answer_to(waits)
+            problem = json.loads(body)
+            assert (status, problem["code"]) == (503, "unavailable")
+            assert problem["correlationId"] == headers["X-Correlation-ID"]
+            assert int(headers["Retry-After"]) > 0
+            status, headers, page = answer_to(reads)
+            assert (status, headers["Retry-After"]) == (503, "10")
+            assert headers["X-Correlation-ID"].encode() in page
+            assert b"</html>" in page
+        assert [answer_to(client)[0] for client in self.hung] == [503] * THREADS
+        # All threads are stuck: the next one is told at once, while the file is still there.
+        with ask(port, "/next") as client:
+            assert answer_to(client)[0] == 503
+        lock.unlink()
+        until = time.monotonic() + 10
+        while True:
+            with ask(port, "/again") as client:
+                status, _, body = answer_to(client)
+            if status == 200:
+                break
+            assert time.monotonic() < until, "it never served again"
+            time.sleep(0.05)
+        for number in range(THREADS * 4):
+            assert told(port, f"/{number}")["PATH_INFO"] == f"/{number}"
+
+    def test_whom_too_many_wait_before_is_told_at_once(self, hanging: tuple[int, Path]) -> None:
+        port, lock = hanging
+        with ExitStack() as clients:
+            waiting = [
+                clients.enter_context(ask(port, f"/{number}"))
+                for number in range(THREADS * WAITING_PER_THREAD + 8)
+            ]
+            answered: list[socket.socket] = []
+            while len(answered) < 8:
+                answered, _, _ = select.select(waiting, [], [], 20)
+            assert [answer_to(client)[0] for client in answered] == [503] * 8
+            lock.unlink()
+            others = [client for client in waiting if client not in answered]
+            assert {answer_to(client)[0] for client in others} == {200}, "they had not waited too long"
+
+    def test_a_stream_that_has_begun_may_take_longer(self, server: int) -> None:
+        status, body = send(server, b"GET /slow-stream HTTP/1.1\r\nHost: shop.example\r\n\r\n")
+        assert (status, len(body.split())) == (200, 5)
+
+    def test_what_is_promised(self) -> None:
+        application = asgi.application
+        assert (application.body_seconds, application.answer_seconds) == (30, 15)
+        assert application.most_waiting == 64 * settings.WEB_THREADS
+        statement = int(serve.DATABASE_LIMITS["statement_timeout"].removesuffix("s"))
+        assert statement < application.answer_seconds, "the database is given up first: its threads come back"
+
+
+class TestConnections:
+    def test_more_idle_ones_than_one_client_opens_stop_nobody(self, server: int) -> None:
+        with ExitStack() as clients:
+            for number in range(1_100):
+                client = clients.enter_context(socket.create_connection(("127.0.0.1", server), timeout=20))
+                if number % 2:
+                    client.sendall(b"GET / HTTP/1.1\r\nHost: shop.exa")
+            assert told(server, "/")["PATH_INFO"] == "/"
+
+    def test_one_that_sends_no_header_is_closed(self, server: int) -> None:
+        with socket.create_connection(("127.0.0.1", server), timeout=serve.HEADER_SECONDS + 10) as client:
+            client.sendall(b"GET / HTTP/1.1\r\nHost: shop.exa")
+            while client.recv(1000):
+                pass
+
+
+class TestNames:
+    def test_only_short_ones_are_remembered(self) -> None:
+        for number in range(5_000):
+            name = f"x-{number:0100}".encode()
+            assert asgi.environ_of(scope_with(name))[f"HTTP_X_{number:0100}"] == "1"
+        before = asgi._kept_key.cache_info().currsize
+        asgi.environ_of(scope_with(b"x" * (asgi._LONGEST_KEPT_NAME + 1)))
+        assert asgi._kept_key.cache_info().currsize == before
+
+
+def scope_with(name: bytes) -> dict[str, Any]:
+    return {
+        "method": "GET",
+        "raw_path": b"/",
+        "query_string": b"",
+        "http_version": "1.1",
+        "scheme": "http",
+        "headers": [(name, b"1")],
+    }
 
 
 class TestTheEnd:

@@ -6,7 +6,6 @@ import os
 import re
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,6 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from packytrace.configuration import ROOT
 from packytrace.edge import metrics
+from packytrace.management.commands import serve
 
 LARGEST = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
@@ -57,18 +57,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         os.environ[metrics.FOLDER] = before
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "granian",
-                "packytrace.edge.tests.served:application",
-                "--interface=asginl",
-                f"--port={port}",
-                "--workers=2",
-                "--workers-kill-timeout=5",
-                "--no-ws",
-                f"--log-config={ROOT / 'packytrace' / 'logs' / 'granian.json'}",
-            ],
+            serve.server(
+                "packytrace.tests.served:application",
+                host="127.0.0.1",
+                port=port,
+                workers=2,
+                connections=serve.room_for_connections(),
+            ),
             cwd=ROOT,
             env=environment,
             stdout=log,
