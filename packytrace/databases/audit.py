@@ -56,7 +56,7 @@ def remarks(connection: psycopg.Connection) -> list[str]:
         grant = given.grant
         ours = grant.schema in (*roles.SCHEMAS, roles.LOG_SCHEMA) or grant.kind.startswith("FUTURE")
         if ours and not _is_ours(grant.role) and not given.of_administrator:
-            may[grant.role].append(f"{grant.verb} {_in_words(grant)}")
+            may[grant.role].append(_in_words(grant))
     return [f"the role {role} is not ours and may {', '.join(may[role])}" for role in sorted(may)]
 
 
@@ -211,14 +211,14 @@ def _of_grants(
         if _is_ours(grant.role) and (grant not in declared or entry.may_pass_on):
             passes = " and pass that on" if entry.may_pass_on else ""
             yield Deviation(
-                words=f"{_named(grant.role)} may {grant.verb} {_in_words(grant)}{passes}",
+                words=f"{_named(grant.role)} may {_in_words(grant)}{passes}",
                 schema=grant.schema,
                 repair=_change("REVOKE", grant),
                 acting_as="" if entry.grantor == entry.owner else entry.grantor,
             )
     for grant in sorted(declared - {entry.grant for entry in given}):
         yield Deviation(
-            words=f"{_named(grant.role)} may not {grant.verb} {_in_words(grant)}",
+            words=f"{_named(grant.role)} may not {_in_words(grant)}",
             schema=grant.schema,
             repair=_change("GRANT", grant),
         )
@@ -304,17 +304,28 @@ def _named(role: str) -> str:
     return "everybody (PUBLIC)" if role == EVERYBODY else role
 
 
+#: What PostgreSQL's words mean on things that are no tables.
+_MEANING: Final = {
+    "USAGE": "use",
+    "CREATE": "create things in",
+    "TEMPORARY": "make temporary tables in",
+    "CONNECT": "connect to",
+    "EXECUTE": "execute",
+}
+
+
 def _in_words(grant: Grant) -> str:
+    verb = _MEANING.get(grant.verb, grant.verb)
     match grant.kind:
         case "TABLE":
-            return f"{grant.schema}.{grant.name}" + (f" ({grant.column})" if grant.column else "")
+            return f"{verb} {grant.schema}.{grant.name}" + (f" ({grant.column})" if grant.column else "")
         case "SEQUENCE":
-            return f"sequence {grant.schema}.{grant.name}"
+            return f"{verb} sequence {grant.schema}.{grant.name}"
         case "ROUTINE" | "SCHEMA" | "DATABASE":
-            return f"{grant.kind.lower()} {grant.name}"
+            return f"{verb} {grant.kind.lower()} {grant.name}"
         case future:
             where = f" in {grant.schema}" if grant.schema else ""
-            return f"the {future.lower()} of {grant.name}{where}"
+            return f"{verb} the {future.lower()} of {grant.name}{where}"
 
 
 def _change(verb: str, grant: Grant) -> sql.Composed:

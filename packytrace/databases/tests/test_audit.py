@@ -59,40 +59,40 @@ BY_HAND = [
     ),
     (
         "GRANT USAGE ON SEQUENCE passport.outbox_id_seq TO fridge_app",
-        ["fridge_app may USAGE sequence passport.outbox_id_seq"],
+        ["fridge_app may use sequence passport.outbox_id_seq"],
     ),
     (
         "GRANT USAGE ON SCHEMA passport TO brand_analytics_app",
-        ["brand_analytics_app may USAGE schema passport"],
+        ["brand_analytics_app may use schema passport"],
     ),
-    ("GRANT USAGE ON SCHEMA log TO PUBLIC", ["everybody (PUBLIC) may USAGE schema log"]),
-    ("GRANT USAGE ON SCHEMA provider TO identity_app", ["identity_app may USAGE schema provider"]),
-    ("GRANT CREATE ON SCHEMA fridge TO fridge_app", ["fridge_app may CREATE schema fridge"]),
+    ("GRANT USAGE ON SCHEMA log TO PUBLIC", ["everybody (PUBLIC) may use schema log"]),
+    ("GRANT USAGE ON SCHEMA provider TO identity_app", ["identity_app may use schema provider"]),
+    ("GRANT CREATE ON SCHEMA fridge TO fridge_app", ["fridge_app may create things in schema fridge"]),
     (
         "REVOKE USAGE ON SCHEMA fridge FROM fridge_app",
-        ["fridge_app may not USAGE schema fridge"],
+        ["fridge_app may not use schema fridge"],
     ),
-    ("GRANT CREATE ON SCHEMA public TO PUBLIC", ["everybody (PUBLIC) may CREATE schema public"]),
-    ("GRANT USAGE ON SCHEMA public TO relay", ["relay may USAGE schema public"]),
+    ("GRANT CREATE ON SCHEMA public TO PUBLIC", ["everybody (PUBLIC) may create things in schema public"]),
+    ("GRANT USAGE ON SCHEMA public TO relay", ["relay may use schema public"]),
     (
         "GRANT CREATE ON SCHEMA extensions TO passport_owner",
-        ["passport_owner may CREATE schema extensions"],
+        ["passport_owner may create things in schema extensions"],
     ),
     (
         "REVOKE USAGE ON SCHEMA extensions FROM PUBLIC",
-        ["everybody (PUBLIC) may not USAGE schema extensions"],
+        ["everybody (PUBLIC) may not use schema extensions"],
     ),
     (
         "GRANT TEMPORARY ON DATABASE {database} TO fridge_app",
-        ["fridge_app may TEMPORARY database {database}"],
+        ["fridge_app may make temporary tables in database {database}"],
     ),
     (
         "GRANT CREATE ON DATABASE {database} TO PUBLIC",
-        ["everybody (PUBLIC) may CREATE database {database}"],
+        ["everybody (PUBLIC) may create things in database {database}"],
     ),
     (
         "REVOKE CONNECT ON DATABASE {database} FROM identity_app",
-        ["identity_app may not CONNECT database {database}"],
+        ["identity_app may not connect to database {database}"],
     ),
     # What is not yet made.
     (
@@ -115,7 +115,7 @@ BY_HAND = [
     ),
     (
         "ALTER DEFAULT PRIVILEGES FOR ROLE log_owner IN SCHEMA log GRANT USAGE ON SEQUENCES TO relay",
-        ["relay may USAGE the future sequences of log_owner in log"],
+        ["relay may use the future sequences of log_owner in log"],
     ),
     # Roles.
     (
@@ -357,7 +357,7 @@ def test_a_grant_that_a_foreign_role_passed_on_to_ours_is_taken_back() -> None:
             _provision()
             assert _deviations() == []
             assert _remarks() == [
-                "the role reporting is not ours and may USAGE schema passport, SELECT passport.scan"
+                "the role reporting is not ours and may use schema passport, SELECT passport.scan"
             ]
         finally:
             admin.execute("RESET ROLE")

@@ -33,12 +33,14 @@ class Command(BaseCommand):
         except psycopg.OperationalError as error:
             raise CommandError(f"The database's administrator cannot sign in: {error}") from error
         with connected as connection:
+            undone = ""
             try:
                 provisioning.provision(connection, password=partial(settings.DATABASE_PASSWORD))
             except provisioning.LeftUndone as error:
-                raise CommandError(str(error)) from error
-            finally:
-                provision_log(connection)
+                undone = str(error)
+            provision_log(connection)
+        if undone:
+            raise CommandError(undone)
         self.stdout.write("Roles, schemas and default privileges are as declared.")
         if settings.KAFKA_BOOTSTRAP_SERVERS:
             call_command("facts", "topics", "--apply", stdout=self.stdout)
