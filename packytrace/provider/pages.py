@@ -3,12 +3,13 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from packytrace.facts import correlation
 from packytrace.provider import settings
 
 
 def site(_request: HttpRequest) -> dict[str, object]:
-    """Context processor: where the application is."""
-    return {"public_url": settings.PUBLIC_URL}
+    """Context processor: where the application is, and the number that the log has of this request."""
+    return {"public_url": settings.PUBLIC_URL, "correlation_id": correlation.get()}
 
 
 def home(_request: HttpRequest) -> HttpResponse:

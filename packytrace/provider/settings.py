@@ -44,6 +44,7 @@ INSTALLED_APPS = [
 ROOT_URLCONF = "packytrace.provider.urls"
 WSGI_APPLICATION = "packytrace.provider.wsgi.application"
 MIDDLEWARE = [
+    "packytrace.provider.correlation.CorrelationMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "packytrace.provider.security.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

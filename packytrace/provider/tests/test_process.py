@@ -237,6 +237,25 @@ class TestSigningIn:
         assert answer.status_code == 403
         assert "This form was open for too long" in answer.text
 
+    @pytest.mark.parametrize(
+        ("path", "status"),
+        [("/nothing", 404), ("/identity/o/authorize?client_id=stranger", 400)],
+        ids=["nothing", "a client that is not known"],
+    )
+    def test_a_page_of_trouble_has_the_number_that_the_log_has(
+        self, visitor: Visitor, path: str, status: int
+    ) -> None:
+        answers = [
+            requests.get(f"{visitor.provider.issuer}{path}", timeout=10, allow_redirects=False)
+            for _ in range(2)
+        ]
+        numbers = [answer.headers["X-Correlation-ID"] for answer in answers]
+        assert [answer.status_code for answer in answers] == [status, status]
+        assert all(
+            f">{number}</code>" in answer.text for number, answer in zip(numbers, answers, strict=True)
+        )
+        assert len(set(numbers)) == 2
+
     def test_no_wish_leads_elsewhere(self, visitor: Visitor) -> None:
         person = visitor.provider.person(role="consumer")
         for wanted in ("https://evil.example/", "//evil.example"):
