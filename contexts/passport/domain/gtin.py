@@ -2,22 +2,26 @@
 
 from typing import Final
 
-from contexts.passport.domain.refusals import GtinCheckDigit, GtinLength
+from contexts.passport.domain.refusals import GtinCheckDigit, GtinLength, GtinZero
 
 #: GTIN-8, GTIN-12, GTIN-13 and GTIN-14 (GS1 General Specifications, section 3.3.2: AI 01).
 LENGTHS: Final = frozenset({8, 12, 13, 14})
+_NOTHING: Final = "0" * 12
 
 
 def gtin14(text: str) -> str:
     """The GTIN, zeros put in front to make 14 digits.
 
-    Raises GtinLength or GtinCheckDigit.
+    Raises GtinLength, GtinCheckDigit, or GtinZero where between the indicator and the check digit are zeros
+    alone: GS1 issues no such company prefix (GS1 General Specifications, section 1.4).
     """
     if len(text) not in LENGTHS or not (text.isascii() and text.isdecimal()):
         raise GtinLength(ai="01")
     padded = text.zfill(14)
     if not has_right_check_digit(padded):
         raise GtinCheckDigit(ai="01")
+    if padded[1:13] == _NOTHING:
+        raise GtinZero(ai="01")
     return padded
 
 

@@ -97,6 +97,15 @@ class GtinLength(CodeRefused):
     rule = gettext_noop("A GTIN has 8, 12, 13 or 14 digits and nothing else.")
 
 
+class GtinZero(CodeRefused):
+    """Zeros where the company prefix and the item's number are: the check digit fits, but nothing has it."""
+
+    code = "gtin_zero"
+    plain = gettext_noop("No product has this number: it has only zeros where a company's number should be.")
+    remedy = _COMPARE
+    rule = gettext_noop("A GTIN has the prefix of a company in it; GS1 issues none of zeros alone.")
+
+
 class GtinLengthInLink(CodeRefused):
     """Shorter GTINs must be padded in a link."""
 

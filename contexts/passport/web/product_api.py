@@ -15,7 +15,7 @@ from contexts.passport.application.catalogue import StoredEntry
 from contexts.passport.application.errors import CodeNotAccepted, ProductUnknown
 from contexts.passport.application.search import search
 from contexts.passport.domain.gtin import gtin14
-from contexts.passport.domain.refusals import CodeRefused, GtinCheckDigit, GtinLength
+from contexts.passport.domain.refusals import CodeRefused, GtinCheckDigit, GtinLength, GtinZero
 from contexts.passport.web import product_view
 from contexts.passport.web.languages import wished_language
 from contexts.passport.web.public_copy import PublicCopies, answer
@@ -40,6 +40,10 @@ def _wrong_digit() -> CodeNotAccepted:
 
 def _wrong_length() -> CodeNotAccepted:
     return CodeNotAccepted(GtinLength(ai="01"))
+
+
+def _zero() -> CodeNotAccepted:
+    return CodeNotAccepted(GtinZero(ai="01"))
 
 
 class _OpenView(APIView):
@@ -67,7 +71,7 @@ class Product(_OpenView):
             200: OpenApiResponse(product_view.ProductView, description="The passport."),
             304: OpenApiResponse(description="Nothing has changed since the ETag in If-None-Match."),
         },
-        extensions=openapi.may_raise(_wrong_digit, _wrong_length, ProductUnknown),
+        extensions=openapi.may_raise(_wrong_digit, _wrong_length, _zero, ProductUnknown),
         description="The public passport of a product with the provenance of its values. Answers carry a"
         " strong ETag: send it back in If-None-Match to learn that nothing has changed.",
     )

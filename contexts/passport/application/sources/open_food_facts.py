@@ -21,7 +21,7 @@ from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.ingredients import Runs, emphasised_in, runs_of
 from contexts.passport.domain.label import DigitalLabel, Nova, NutriScore
 from contexts.passport.domain.nutrition import Basis, ImpossibleNutrition, Nutrition
-from contexts.passport.domain.refusals import GtinCheckDigit, GtinLength
+from contexts.passport.domain.refusals import GtinCheckDigit, GtinLength, GtinZero
 from contexts.passport.domain.sections import Eco
 from contexts.passport.domain.text import cleaned, shortened
 
@@ -179,6 +179,8 @@ def _gtin(code: str) -> str:
         raise RecordRefused(
             code="wrong_check_digit", reason="The last digit of the code does not fit the others."
         ) from None
+    except GtinZero:
+        raise RecordRefused(code="zeros", reason="The code is zeros alone: no product has it.") from None
     if gtin.startswith(_DEMONSTRATION):
         raise RecordRefused(
             code="demonstration_gtin",

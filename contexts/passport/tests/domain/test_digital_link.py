@@ -95,6 +95,7 @@ def test_accepted(path: str, gtin: str) -> None:
         ("/01/9520123456788", refusals.GtinLengthInLink, "01"),
         ("/01/95201234567881", refusals.GtinCheckDigit, "01"),
         ("/01/0952012345678X", refusals.GtinLength, "01"),
+        ("/01/00000000000000", refusals.GtinZero, "01"),
         ("/01/0952012345678%38", refusals.GtinLengthInLink, "01"),
         (f"/01/{GTIN}/89/A", refusals.UnknownAi, "89"),
         (f"/01/{GTIN}?89=A", refusals.UnknownAi, "89"),
@@ -188,6 +189,7 @@ def test_codes_as_people_enter_them(text: str, gtin: str) -> None:
         (f"id.example.com/01/{GTIN}", refusals.NotACode),
         ("9520123456789", refusals.GtinCheckDigit),
         ("12345", refusals.GtinLength),
+        ("0000000000000", refusals.GtinZero),
         ("9" * (LONGEST_CODE + 1), refusals.CodeTooLong),
         ("https://", refusals.NotACode),
     ],
@@ -229,7 +231,11 @@ def test_identifiers_do_not_contradict_each_other() -> None:
 characters = "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 values = st.none() | st.text(alphabet=characters, min_size=1, max_size=20)
 days = st.none() | st.dates(min_value=date(1977, 1, 1), max_value=date(2076, 12, 31))
-gtins = st.text(alphabet="0123456789", min_size=13, max_size=13).map(lambda body: body + check_digit(body))
+gtins = (
+    st.text(alphabet="0123456789", min_size=13, max_size=13)
+    .filter(lambda body: body[1:].strip("0"))
+    .map(lambda body: body + check_digit(body))
+)
 weights = st.none() | st.builds(
     lambda units, decimals: Decimal(units).scaleb(-decimals),
     st.integers(min_value=0, max_value=999_999),

@@ -84,6 +84,7 @@ def test_the_digits_of_a_weight_are_no_identifiers() -> None:
         ("(01)", refusals.AiEmpty, "01"),
         ("(01)9521234543213", refusals.GtinLengthInLink, "01"),
         ("(01)09521234543214", refusals.GtinCheckDigit, "01"),
+        ("(01)00000000000000", refusals.GtinZero, "01"),
         ("(10)ABC", refusals.ElementsWithoutGtin, None),
         ("(00)006141411234567890", refusals.ElementsWithoutGtin, None),
         (f"(01){NUMBER}(01){NUMBER}", refusals.AiRepeated, "01"),
@@ -129,7 +130,9 @@ values = st.none() | st.text(alphabet=characters, min_size=1, max_size=20)
 days = st.none() | st.dates(min_value=date(1977, 1, 1), max_value=date(2076, 12, 31))
 packs = st.builds(
     ScannedItem,
-    gtin=st.text("0123456789", min_size=13, max_size=13).map(lambda body: body + check_digit(body)),
+    gtin=st.text("0123456789", min_size=13, max_size=13)
+    .filter(lambda body: body[1:].strip("0"))
+    .map(lambda body: body + check_digit(body)),
     cpv=values,
     lot=values,
     serial=values,

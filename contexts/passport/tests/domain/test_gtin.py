@@ -1,11 +1,11 @@
 """GTINs: lengths, check digits, and that a misread digit is always found."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from contexts.passport.domain.gtin import check_digit, gtin14
-from contexts.passport.domain.refusals import CodeRefused, GtinCheckDigit, GtinLength
+from contexts.passport.domain.gtin import check_digit, gtin14, has_right_check_digit
+from contexts.passport.domain.refusals import CodeRefused, GtinCheckDigit, GtinLength, GtinZero
 
 digits = st.text(alphabet="0123456789")
 
@@ -31,8 +31,20 @@ def test_other_lengths_and_other_characters_are_refused(text: str) -> None:
         gtin14(text)
 
 
+@pytest.mark.parametrize("text", ["0" * 8, "0" * 12, "0" * 13, "0" * 14, "10000000000007", "90000000000003"])
+def test_zeros_alone_identify_nothing(text: str) -> None:
+    assert has_right_check_digit(text)
+    with pytest.raises(GtinZero):
+        gtin14(text)
+
+
+def test_the_smallest_number_is_accepted() -> None:
+    assert gtin14("00000017") == "00000000000017"
+
+
 @given(st.sampled_from([7, 11, 12, 13]).flatmap(lambda n: digits.filter(bool).map(lambda d: d.zfill(n)[:n])))
 def test_a_computed_check_digit_is_accepted(body: str) -> None:
+    assume(body.zfill(13)[1:].strip("0"))
     assert gtin14(body + check_digit(body)).endswith(body[-7:] + check_digit(body))
 
 

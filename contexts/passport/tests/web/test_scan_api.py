@@ -86,6 +86,7 @@ class TestRefused:
             ("9520123456789", "gtin_check_digit"),
             ("952012345678", "gtin_check_digit"),
             ("12345", "gtin_length"),
+            ("00000000000000", "gtin_zero"),
             ("muesli", "not_a_code"),
             ("https://example.com/", "link_without_gtin"),
             ("https://example.com/414/9520123456788", "key_not_read"),

@@ -71,6 +71,7 @@ def test_an_ordinary_product(tmp_path: Path) -> None:
     [
         ({"code": "4000000000012"}, "wrong_check_digit"),
         ({"code": "12345"}, "not_a_gtin"),
+        ({"code": "0000000000000"}, "zeros"),
         ({"code": "٤٠٠٠٠٠٠٠٠٠٠١٢"}, "not_a_gtin"),
         ({"code": ""}, "not_a_gtin"),
         ({"code": None}, "not_a_gtin"),
