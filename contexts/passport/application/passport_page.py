@@ -191,7 +191,7 @@ def page_of(stored: StoredEntry, *, language: str) -> PassportPage:
         ingredients=ingredients[1],
         ingredients_language=ingredients[0],
         allergens=(*(_(_ALLERGENS[a]) for a in label.allergens), *label.other_allergens),
-        traces=(*(_(_ALLERGENS[a]) for a in label.traces), *label.other_traces),
+        traces=(*(_(_ALLERGENS[a]) for a in label.accidental()), *label.other_accidental()),
         nutrition=tuple(_nutrition_rows(label.nutrition)) if label.nutrition else (),
         nutrition_basis=label.nutrition.basis.value if label.nutrition else None,
         nutri_score=_nutri_score(entry),

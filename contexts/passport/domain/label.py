@@ -82,6 +82,15 @@ class DigitalLabel:
             if name != "language" and getattr(self, name):
                 yield name
 
+    def accidental(self) -> tuple[Allergen, ...]:
+        """The traces of what the recipe does not have: "may contain" says nothing of what is contained."""
+        return tuple(trace for trace in self.traces if trace not in self.allergens)
+
+    def other_accidental(self) -> tuple[str, ...]:
+        """The same of what Annex II does not hold, in the source's words."""
+        contained = {word.casefold() for word in self.other_allergens}
+        return tuple(word for word in self.other_traces if word.casefold() not in contained)
+
     def in_language(self, values: PerLanguage[T], language: str) -> tuple[str, T] | None:
         """A value in that language, else in the main one, else in English, else in any; and the language it
         is in.

@@ -81,7 +81,7 @@ def full_of(text: str) -> CatalogueEntry:
             names={"en": text},
             ingredients={"en": (Run(text), Run(text, is_allergen=True))},
             other_allergens=(text,),
-            other_traces=(text,),
+            other_traces=(f"{text} again",),
             quantity=text,
             storage={"en": text},
             operator=text,

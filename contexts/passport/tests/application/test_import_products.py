@@ -106,6 +106,14 @@ class TestRealProducts:
         assert shortbread.entry.eco is not None
         assert (shortbread.entry.eco.score, shortbread.entry.eco.grade.value) == (50, "C")
 
+    def test_the_source_may_call_contained_a_trace_and_keeps_its_word(self, tmp_path: Path) -> None:
+        import_products(path=exports.sample(), report=tmp_path / "report.jsonl", now=lambda: NOW)
+        chocolate = find_entry(gtin="00009542018061")
+        assert chocolate is not None
+        label = chocolate.entry.label
+        assert {Allergen.GLUTEN, Allergen.NUTS} <= {*label.allergens} & {*label.traces}
+        assert not {*label.allergens} & {*label.accidental()}
+
     def test_again_nothing_changes(self, tmp_path: Path) -> None:
         import_products(path=exports.sample(), report=tmp_path / "report.jsonl", now=lambda: NOW)
         report, before = (tmp_path / "report.jsonl").read_bytes(), versions()

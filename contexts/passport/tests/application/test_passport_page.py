@@ -185,3 +185,16 @@ def test_an_imported_page_names_its_contributors() -> None:
     (provenance,) = shown(gtin=GTIN).provenance
     assert provenance.name == "© Open Food Facts contributors"
     assert provenance.url == "https://example.org/p"
+
+
+def test_what_is_contained_is_not_told_as_a_trace_again() -> None:
+    shown = page(
+        DigitalLabel(
+            allergens=(Allergen.GLUTEN, Allergen.NUTS),
+            other_allergens=("Kiwi",),
+            traces=(Allergen.GLUTEN, Allergen.MILK, Allergen.NUTS),
+            other_traces=("kiwi", "honey"),
+        )
+    )
+    assert shown.allergens == ("Cereals containing gluten", "Nuts", "Kiwi")
+    assert shown.traces == ("Milk", "honey")

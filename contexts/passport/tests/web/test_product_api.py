@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.catalogue import CatalogueEntry
 from contexts.passport.domain.label import DigitalLabel
 from contexts.passport.models import Scan
@@ -104,6 +105,19 @@ class TestProduct:
             "gtin", "dataVersion", "url", "language", "name", "isDemo", "verified",
         }  # fmt: skip
 
+    def test_what_is_contained_is_not_told_as_a_trace_again(self, client: Client) -> None:
+        label = DigitalLabel(
+            names={"en": "Muesli"},
+            allergens=(Allergen.GLUTEN,),
+            other_allergens=("Kiwi",),
+            traces=(Allergen.GLUTEN, Allergen.NUTS),
+            other_traces=("kiwi", "Honey"),
+        )
+        stock(muesli(label=label))
+        told = client.get(PRODUCT).json()
+        assert (told["allergens"], told["otherAllergens"]) == (["gluten"], ["Kiwi"])
+        assert (told["traces"], told["otherTraces"]) == (["nuts"], ["Honey"])
+
     def test_the_language_is_the_readers_where_the_label_has_it(self, client: Client) -> None:
         stock(muesli())
         german = client.get(PRODUCT, headers={"Accept-Language": "de"}).json()
@@ -142,6 +156,7 @@ class TestProduct:
         [
             (WATER, 404, "product_unknown"),
             ("09520123456780", 400, "gtin_check_digit"),
+            ("00000000000000", 400, "gtin_zero"),
             ("12", 400, "gtin_length"),
             ("x" * 4000, 400, "gtin_length"),
             ("٩٥٢٠١٢٣٤٥٦٧٨٨", 400, "gtin_length"),
