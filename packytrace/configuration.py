@@ -40,7 +40,7 @@ class Setting:
     """One environment variable.
 
     `default` holds for the embedded default; `required` names what production must set itself;
-    a `secret` is never printed.
+    a `secret` is never printed, and may stand in the file that `<name>_FILE` names.
     """
 
     name: str
@@ -240,6 +240,7 @@ class Configuration:
     """
 
     def __init__(self, *, environment: Mapping[str, str] = os.environ) -> None:
+        environment = {**environment, **_secrets_in_files(environment)}
         self._environment = environment
         self._env = environ.Env()
         self._env.ENVIRON = cast(Any, dict(environment))
@@ -264,6 +265,29 @@ class Configuration:
             return self._env.get_value(name, cast=setting.cast)
         except ValueError as error:
             raise ImproperlyConfigured(f"{name} must be a {setting.kind}: {setting.help}") from error
+
+
+def _secrets_in_files(environment: Mapping[str, str]) -> dict[str, str]:
+    """The secrets that stand in files, by name. Raises ImproperlyConfigured, which never tells a value."""
+    return {
+        setting.name: _secret_in_file(setting.name, Path(file), given=environment.get(setting.name, ""))
+        for setting in SETTINGS
+        if setting.secret and (file := environment.get(f"{setting.name}_FILE", ""))
+    }
+
+
+def _secret_in_file(name: str, file: Path, *, given: str) -> str:
+    if given:
+        raise ImproperlyConfigured(f"Set {name} or {name}_FILE, not both: one of them would go unnoticed.")
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        raise ImproperlyConfigured(f"{name}_FILE names {file}, which cannot be read: {why}.") from None
+    line = text.split("\n", 1)[0].removesuffix("\r")
+    if not line.strip():
+        raise ImproperlyConfigured(f"{name}_FILE names {file}, whose first line is empty: it is the value.")
+    return line
 
 
 def usable(folder: Path) -> Path:

@@ -90,15 +90,100 @@ def test_every_process_has_what_production_requires_and_nothing_undeclared(compo
     declared = {setting.name for setting in SETTINGS}
     required = {setting.name for setting in SETTINGS if setting.required}
     for name in OURS:
-        given = set(compose["services"][name]["environment"])
+        given = {_setting(variable) for variable in compose["services"][name]["environment"]}
         assert required <= given, name
         assert given <= declared, name
 
 
+SECRETS = {setting.name for setting in SETTINGS if setting.secret}
+#: Names that no setting of ours has: of the images of others.
+SECRET_WORDS = re.compile(r"PASSWORD|SECRET|TOKEN|PRIVATE")
+#: Keycloak reads these from its environment alone, or its realm file does.
+NO_FILE_WILL_DO = {
+    ("keycloak", "KC_DB_PASSWORD"),
+    ("keycloak", "KC_BOOTSTRAP_ADMIN_PASSWORD"),
+    ("keycloak", "OIDC_CLIENT_SECRET"),
+}
+
+
+def _setting(variable: str) -> str:
+    """The setting that a variable gives, itself or by the name of a file."""
+    name = variable.removesuffix("_FILE")
+    return name if name in SECRETS else variable
+
+
+def _plain_secrets(compose: dict[str, Any]) -> set[tuple[str, str]]:
+    """Where the value of a secret stands in an environment."""
+    return {
+        (name, variable)
+        for name, service in compose["services"].items()
+        for variable, value in service.get("environment", {}).items()
+        if value
+        and (
+            variable in SECRETS
+            or (SECRET_WORDS.search(variable) and not variable.endswith("_FILE"))
+            or re.search(r"://[^/@\s]*:[^/@\s]+@", value)
+        )
+    }
+
+
+@linux_only
+def test_no_secret_stands_in_an_environment(compose: dict[str, Any]) -> None:
+    assert _plain_secrets(compose) == NO_FILE_WILL_DO
+
+
+@linux_only
+@pytest.mark.parametrize(
+    ("service", "variable", "value"),
+    [
+        *(("web", name, "hush") for name in sorted(SECRETS)),
+        ("postgres", "POSTGRES_PASSWORD", "hush"),
+        ("keycloak-database", "PGPASSWORD", "hush"),
+        ("web", "DATABASE_PASSWORD_PASSPORT_APP", "hush"),
+        ("web", "CACHE_URL", "redis://:hush@redis:6379/1"),
+        ("web", "CACHE_URL", "redis://us:hush@redis:6379/1"),
+    ],
+)
+def test_a_secret_in_an_environment_would_be_found(
+    compose: dict[str, Any], service: str, variable: str, value: str
+) -> None:
+    compose["services"][service]["environment"][variable] = value
+    assert _plain_secrets(compose) == NO_FILE_WILL_DO | {(service, variable)}
+
+
+@linux_only
+def test_every_secret_that_is_named_is_given_and_every_one_given_is_named(compose: dict[str, Any]) -> None:
+    script = (DOCKER / "keycloak-database.sh").read_text()
+    prometheus = (DOCKER / "prometheus.yml").read_text()
+    for name, service in compose["services"].items():
+        elsewhere = {"keycloak-database": script, "prometheus": prometheus}.get(name, "")
+        named = re.findall(r"/run/secrets/(\w+)", str(service.get("environment", "")) + elsewhere)
+        given = [Path(secret["target"]).name for secret in service.get("secrets", [])]
+        assert sorted(set(named)) == sorted(given), name
+    used = {
+        secret["source"] for service in compose["services"].values() for secret in service.get("secrets", [])
+    }
+    assert used == set(compose["secrets"])
+
+
+@linux_only
+def test_who_is_given_a_secret_may_read_its_file(compose: dict[str, Any]) -> None:
+    """The files belong to group 10001: of a container's own users, only a mighty root could read them."""
+    for name, service in compose["services"].items():
+        if service.get("secrets") and name not in OURS:
+            groups = [str(service.get("user", "")).partition(":")[2], *service.get("group_add", [])]
+            assert "10001" in groups or "DAC_OVERRIDE" in service.get("cap_add", []), name
+
+
 @linux_only
 def test_only_the_preparing_step_knows_the_administrator(compose: dict[str, Any]) -> None:
-    knowing = {name for name in OURS if "DATABASE_ADMIN_URL" in compose["services"][name]["environment"]}
-    assert knowing == {"prepare"}
+    knowing = {
+        name
+        for name, service in compose["services"].items()
+        if {"database_admin_url", "postgres_password"}
+        & {secret["source"] for secret in service.get("secrets", [])}
+    }
+    assert knowing == {"postgres", "keycloak-database", "prepare"}
 
 
 @linux_only
@@ -242,7 +327,7 @@ def test_a_process_knows_only_the_addresses_it_can_reach(compose: dict[str, Any]
         "KAFKA_BOOTSTRAP_SERVERS": "facts",
         "CELERY_BROKER_URL": "tasks",
         "CACHE_URL": "tasks",
-        "METRICS_TOKEN": "watch",
+        "METRICS_TOKEN_FILE": "watch",
     }
     for name in OURS:
         service = compose["services"][name]

@@ -73,14 +73,20 @@ class Installation:
     """What stands in the compose file, and what stands here in its place."""
     more: dict[str, str] = field(default_factory=dict)
 
+    def secret(self, name: str) -> Path:
+        """The file of a secret."""
+        return Path(self.secrets[name]["file"])
+
     def run(self, service: str, *, changes: dict[str, str | None] | None = None) -> Run:
         """The command and the whole environment of a service; a change to None leaves a variable out."""
         described = self.services[service]
         environment = {**_image_environment(), **described["environment"]}
-        if described.get("secrets"):
-            (secret,) = described["secrets"]
-            assert environment["DATABASE_PASSWORDS_FILE"] == f"/run/secrets/{secret['target']}"
-            environment["DATABASE_PASSWORDS_FILE"] = self.secrets[secret["source"]]["file"]
+        files = {
+            f"/run/secrets/{Path(secret['target']).name}": self.secrets[secret["source"]]["file"]
+            for secret in described["secrets"]
+        }
+        environment = {name: files.get(value, value) for name, value in environment.items()}
+        assert "/run/secrets" not in str(environment), "a file that the service is not given"
         state = self.folder / "state" / service
         state.mkdir(parents=True, exist_ok=True)
         environment |= {"STATE": str(state), "STATIC_ROOT": str(self.folder / "static"), "HOST": "127.0.0.1"}
@@ -209,7 +215,13 @@ def _described(folder: Path, *, issuer: str = "https://login.example.com/realms/
     passwords.mkdir(mode=0o750)
     call_command("passwords", into=passwords, verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115, PTH123
     for secret in described["secrets"].values():
-        secret["file"] = str(passwords / Path(secret["file"]).name)
+        file = passwords / Path(secret["file"]).name
+        secret["file"] = str(file)
+        if not file.exists():
+            file.write_text(secrets.token_hex(32) + "\n")
+    (passwords / "oidc_client_secret").write_text(
+        described["services"]["keycloak"]["environment"]["OIDC_CLIENT_SECRET"] + "\n"
+    )
     return Installation(
         folder=folder, services=described["services"], secrets=described["secrets"], addresses={}
     )
@@ -294,12 +306,12 @@ def installation() -> Iterator[Installation]:
             broker.start()
             with _redis(folder, command=made.services["redis"]["command"]) as redis:
                 administrator = psycopg.conninfo.conninfo_to_dict(server.admin_conninfo())
-                kept = made.services["prepare"]["environment"]["DATABASE_ADMIN_URL"]
                 socket_folder = str(server.socket_folder).replace("/", "%2F")
+                made.secret("database_admin_url").write_text(
+                    f"postgresql://{administrator['user']}:{administrator['password']}"
+                    f"@{socket_folder}:{PORT}/{DATABASE}\n"
+                )
                 made.addresses = {
-                    kept: f"postgresql://{administrator['user']}:{administrator['password']}"
-                    f"@postgres:5432/{DATABASE}",
-                } | {
                     "postgres:5432/packytrace": f"{socket_folder}:{PORT}/{DATABASE}",
                     "kafka:9092": broker.bootstrap_servers,
                     "redis:6379": f"127.0.0.1:{redis}",
@@ -400,7 +412,7 @@ def test_a_scan_goes_the_whole_way_through_the_processes_of_production(installat
             probed = installation.once(part, *_probe(installation, part))
             assert probed.returncode == 0, part + probed.stdout + probed.stderr
 
-        token = installation.services["web"]["environment"]["METRICS_TOKEN"]
+        token = installation.secret("metrics_token").read_text().strip()
         metrics = site.get("/metrics", Authorization=f"Bearer {token}")
         assert "packytrace_scrape_failed" in metrics.text
         assert [
@@ -422,7 +434,7 @@ def test_a_dump_is_restored_as_the_operators_page_says(installation: Installatio
     assert all(before)
 
     page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    url = installation.run("prepare").environment["DATABASE_ADMIN_URL"]
+    url = installation.secret("database_admin_url").read_text().strip()
     dump = installation.folder / "packytrace.dump"
     (dumping,) = re.findall(r"postgres pg_dump -U postgres (\S+) ", page)
     (restoring,) = re.findall(r"postgres pg_restore -U postgres (.+) -d ", page)
@@ -462,7 +474,7 @@ def _probe(installation: Installation, service: str) -> list[str]:
 
 
 def _administrator(installation: Installation) -> psycopg.Connection[Any]:
-    url = installation.run("prepare").environment["DATABASE_ADMIN_URL"]
+    url = installation.secret("database_admin_url").read_text().strip()
     return psycopg.connect(url, autocommit=True)
 
 
@@ -488,9 +500,18 @@ def _let_three_days_pass(installation: Installation) -> None:
 
 
 UNSAFE: Final[dict[str, tuple[dict[str, str | None], str]]] = {
-    "no SECRET_KEY": ({"SECRET_KEY": None}, "SECRET_KEY"),
-    "a short SECRET_KEY": ({"SECRET_KEY": "changeme"}, "SECRET_KEY must have at least 50 random characters"),
-    "a SECRET_KEY of one letter": ({"SECRET_KEY": "x" * 64}, "SECRET_KEY must have at least 50 random"),
+    "no SECRET_KEY": ({"SECRET_KEY_FILE": None}, "SECRET_KEY"),
+    "a short SECRET_KEY": (
+        {"SECRET_KEY_FILE": None, "SECRET_KEY": "changeme"},
+        "SECRET_KEY must have at least 50 random characters",
+    ),
+    "a SECRET_KEY of one letter": (
+        {"SECRET_KEY_FILE": None, "SECRET_KEY": "x" * 64},
+        "SECRET_KEY must have at least 50 random",
+    ),
+    "a SECRET_KEY and a file": ({"SECRET_KEY": "hush" * 16}, "Set SECRET_KEY or SECRET_KEY_FILE, not both"),
+    "a file that is not there": ({"OIDC_CLIENT_SECRET_FILE": "/nowhere"}, "OIDC_CLIENT_SECRET_FILE names"),
+    "an empty file": ({"OIDC_CLIENT_SECRET_FILE": os.devnull}, "OIDC_CLIENT_SECRET_FILE names"),
     "an address without TLS": ({"PUBLIC_URL": f"http://{SITE}"}, "PUBLIC_URL must begin with https://"),
     "a provider without TLS": (
         {"OIDC_ISSUER": "http://login.example.com"},
@@ -518,6 +539,7 @@ def test_an_unsafe_setting_stops_every_process_with_one_sentence(
         assert code not in {0, None}, name
         assert message in said, f"{name}: {said}"
         assert "Traceback" not in said, f"{name}: {said}"
+        assert "hush" not in said, name
         assert len(said.strip().splitlines()) <= 3, f"{name}: {said}"
 
 

@@ -71,6 +71,61 @@ def test_production_names_what_is_missing(name: str) -> None:
         Configuration(environment={key: value for key, value in COMPLETE.items() if key != name})
 
 
+SECRETS = [setting.name for setting in SETTINGS if setting.secret]
+
+
+@pytest.mark.parametrize("name", SECRETS)
+@pytest.mark.parametrize("ending", ["", "\n", "\r\n", "\nsecond line\n"])
+def test_a_secret_may_stand_in_a_file(name: str, ending: str, tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_bytes(f"a=b c{ending}".encode())
+    configuration = Configuration(environment={f"{name}_FILE": str(file), name: ""})
+    assert configuration[name] == ({"a": "b c"} if name == "KAFKA_CONFIG" else "a=b c")
+
+
+def test_a_required_secret_in_a_file_is_not_missing(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text(COMPLETE["SECRET_KEY"] + "\n")
+    rest = {name: value for name, value in COMPLETE.items() if name != "SECRET_KEY"}
+    assert Configuration(environment={**rest, "SECRET_KEY_FILE": str(file)})["SECRET_KEY"] == "0123456789" * 6
+
+
+@pytest.mark.parametrize("name", SECRETS)
+@pytest.mark.parametrize(
+    ("content", "given", "said"),
+    [
+        (b"hush-1\n", "hush-2", "not both"),
+        (None, "", "cannot be read: No such file"),
+        (b"\xffhush-1", "", "cannot be read: it is no text"),
+        (b"", "", "first line is empty"),
+        (b" \nhush-1\n", "", "first line is empty"),
+    ],
+    ids=["both", "missing", "no text", "empty", "empty first line"],
+)
+def test_a_secret_s_file_that_is_no_use_stops_the_start(
+    name: str, content: bytes | None, given: str, said: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "secret"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(ImproperlyConfigured, match=f"{name}_FILE.*{said}") as refused:
+        Configuration(environment={f"{name}_FILE": str(file), name: given})
+    assert "hush" not in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert refused.value.__cause__ is None
+
+
+def test_what_is_no_secret_is_read_from_no_file(tmp_path: Path) -> None:
+    file = tmp_path / "host"
+    file.write_text("evil.example.com")
+    assert Configuration(environment={"HOST_FILE": str(file)})["HOST"] == "127.0.0.1"
+
+
+def test_the_page_says_of_every_secret_that_a_file_will_do() -> None:
+    told = {line.split("`")[1] for line in command.render().splitlines() if "_FILE`. |" in line}
+    assert told == set(SECRETS)
+
+
 def test_an_unknown_environment_is_refused() -> None:
     with pytest.raises(ImproperlyConfigured, match="ENVIRONMENT"):
         Configuration(environment={"ENVIRONMENT": "staging"})

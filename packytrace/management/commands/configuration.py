@@ -34,6 +34,9 @@ def render() -> str:
 Every setting is an environment variable. Nothing needs to be set for the embedded default;
 with `ENVIRONMENT=production` the start stops, naming them, while required ones are missing.
 
+A secret may stand in a file instead, where neither a list of processes nor a look at a container shows it:
+`<NAME>_FILE` names the file, whose first line is the value. One of the two, not both.
+
 Passwords of the database roles come from `DATABASE_PASSWORD_<ROLE>`, such as
 `DATABASE_PASSWORD_PASSPORT_APP`, or from the file that `DATABASE_PASSWORDS_FILE` names.
 
@@ -45,8 +48,9 @@ Passwords of the database roles come from `DATABASE_PASSWORD_<ROLE>`, such as
 
 def _row(setting: Setting) -> str:
     default = "`var/`" if setting.name == "STATE" else f"`{setting.default}`" if setting.default else "none"
+    meaning = f"{setting.help} Or `{setting.name}_FILE`." if setting.secret else setting.help
     return (
         f"| `{setting.name}` | {setting.kind} | {default} | "
         f"{'required' if setting.required else 'optional'}{', secret' if setting.secret else ''} | "
-        f"{setting.help} |"
+        f"{meaning} |"
     )
