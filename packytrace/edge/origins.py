@@ -2,7 +2,7 @@
 
 import functools
 import ipaddress
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Final, TypeAlias
 
@@ -43,6 +43,10 @@ FORWARDED: Final = ("HTTP_X_FORWARDED", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTT
 _FOR: Final = "HTTP_X_FORWARDED_FOR"
 _PROTO: Final = "HTTP_X_FORWARDED_PROTO"
 
+#: Characters of names and addresses that are worth remembering: whoever makes up longer ones fills no memory
+#: of ours. The longest address, IPv6 with zone and port, is shorter.
+_LONGEST_KEPT: Final = 64
+
 _DROPPED: Final = (*CLAIMS, *FORWARDED, "HTTP_TRUE_CLIENT_IP", "HTTP_CF_CONNECTING_IP")
 
 
@@ -54,45 +58,47 @@ class OriginMiddleware:
         self._trusted: tuple[Network, ...] = settings.TRUSTED_PROXIES
         # The few proxies and the many clients come again and again: reading an address costs as much as
         # everything else here.
-        self._origin = functools.lru_cache(maxsize=4096)(self._origin_of)
+        self._place = functools.lru_cache(maxsize=4096)(self._place_of)
 
     def __call__(self, request: EdgeRequest) -> HttpResponseBase:
         meta = request.META
         dropped = {name: meta.pop(name) for name in [name for name in meta if _is_dropped(name)]}
         meta.pop("REMOTE_USER", None)
         request.came_directly = not (dropped and any(name.startswith(FORWARDED) for name in dropped))
-        request.client_address, trusted = self._origin(meta.get("REMOTE_ADDR", ""), dropped.get(_FOR, ""))
+        request.client_address, trusted = self._place(meta.get("REMOTE_ADDR", ""))
+        if trusted and _FOR in dropped:
+            request.client_address = self._furthest(request.client_address, dropped[_FOR])
         if trusted and dropped.get(_PROTO, "").rpartition(",")[2].strip() == "https":
             meta["wsgi.url_scheme"] = "https"
         return self._get_response(request)
 
-    def _origin_of(self, peer: str, forwarded_for: str) -> tuple[str, bool]:
-        """The client's address, and whether the peer is a proxy of ours."""
-        address = read_address(peer)
-        if address is None:
-            return "", False
-        if not self._trusts(address):
-            return str(address), False
-        return str(self._furthest(address, reversed(forwarded_for.split(",")))), True
-
-    def _furthest(self, peer: Address, hops: Iterable[str]) -> Address:
+    def _furthest(self, peer: str, forwarded_for: str) -> str:
         """The right-most hop that is no proxy of ours: what stands left of it is hearsay."""
         furthest = peer
-        for hop in hops:
-            address = read_address(hop)
-            if address is None:
+        for hop in reversed(forwarded_for.split(",")):
+            # What is longer is no address, and is not worth remembering.
+            address, trusted = self._place(hop.strip()) if len(hop) <= _LONGEST_KEPT else ("", False)
+            if not address:
                 break
             furthest = address
-            if not self._trusts(address):
+            if not trusted:
                 break
         return furthest
 
-    def _trusts(self, address: Address) -> bool:
-        return any(address in network for network in self._trusted)
+    def _place_of(self, text: str) -> tuple[str, bool]:
+        """The address, empty for a text that is none, and whether it is a proxy of ours."""
+        address = read_address(text)
+        if address is None:
+            return "", False
+        return str(address), any(address in network for network in self._trusted)
+
+
+def _is_dropped(name: str) -> bool:
+    return _is_dropped_kept(name) if len(name) <= _LONGEST_KEPT else name.startswith(_DROPPED)
 
 
 @functools.lru_cache(maxsize=1024)
-def _is_dropped(name: str) -> bool:
+def _is_dropped_kept(name: str) -> bool:
     return name.startswith(_DROPPED)
 
 

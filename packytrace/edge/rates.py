@@ -40,7 +40,7 @@ _SHARED_TIMEOUT: Final = 0.2
 class RateMiddleware:
     """Answers 429 to an address or a visitor that asks too often, and tells everybody where they stand.
 
-    Stands behind static files and probes, which are not counted.
+    Stands behind static files and probes, which are not counted, and in front of everything that refuses.
     """
 
     def __init__(self, get_response: Callable[[EdgeRequest], HttpResponseBase]) -> None:
@@ -73,13 +73,18 @@ class RateMiddleware:
 
 
 class Limit:
-    """One limit, counted in the shared storage if there is one, and here while that does not answer."""
+    """One limit, counted in the shared storage if there is one, and here while that does not answer.
+
+    Here, a process lets through its share: nobody passes the limit whichever processes they reach. Who stays
+    on one connection, and so with one process, has that share alone, and is told so.
+    """
 
     def __init__(self, *, name: str, item: RateLimitItem, shared: "SharedStorage | None") -> None:
         self.name = name
         self._item = item
         self._shared = shared
-        self._here = Windows(limit=item.amount, period=item.get_expiry())
+        share = max(1, item.amount // settings.WEB_WORKERS)
+        self._here = Windows(limit=share, period=item.get_expiry())
 
     def count(self, who: str) -> Standing:
         """Count one request of `who`, unless that passes the limit."""
@@ -124,7 +129,10 @@ class SharedStorage:
 
 @lru_cache(maxsize=4096)
 def network_of(address: str) -> str:
-    """Who is counted as one: an IPv4 address, or an IPv6 /64, which is what one connection is given."""
+    """Who is counted as one: an IPv4 address, or an IPv6 /64, which is what one connection is given.
+
+    `address` is what OriginMiddleware made of a client's words, and so short enough to be remembered.
+    """
     found = read_address(address)
     if isinstance(found, IPv6Address):
         return str(ip_network((found, 64), strict=False))

@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 import orjson
@@ -83,8 +84,8 @@ def formatter() -> logging.Formatter:
 
 
 def write(line: str) -> None:
-    """Write one whole line; lines of several threads never mix."""
-    with _WRITING.lock:
+    """Write one whole line; lines of several threads never mix. A full disk costs lines, not requests."""
+    with _WRITING.lock, suppress(OSError):
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
 

@@ -50,7 +50,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     before = os.environ.get(metrics.FOLDER)
-    metrics.prepare(folder / "metrics")
+    metrics.prepare(folder / "metrics" / "own")
     environment = {**os.environ, "STATE": str(settings.STATE)}
     os.environ.pop(metrics.FOLDER)
     if before is not None:

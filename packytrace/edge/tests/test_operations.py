@@ -1,6 +1,7 @@
 """What operators ask: probes that tell the truth, metrics that not everybody may read."""
 
 import ipaddress
+import os
 import subprocess
 import sys
 import threading
@@ -206,19 +207,17 @@ class TestFolders:
 
     PREPARE = (
         "import os, pathlib, sys\n"
-        "from unittest.mock import patch\n"
         "from packytrace.edge import metrics\n"
-        "with patch('socket.gethostname', lambda: sys.argv[2]):\n"
-        "    metrics.prepare(pathlib.Path(sys.argv[1]))\n"
+        "metrics.prepare(pathlib.Path(sys.argv[1]))\n"
         "pathlib.Path(os.environ[metrics.FOLDER], 'counter.db').touch()\n"
         # As the server does: the process is replaced, and its lock goes on.
         "os.execv(sys.executable, [sys.executable, '-c', 'print(flush=True); input()'])\n"
     )
 
     @contextmanager
-    def serving(self, root: Path, host: str) -> Iterator[None]:
+    def serving(self, root: Path, name: str) -> Iterator[None]:
         server = subprocess.Popen(
-            [sys.executable, "-c", self.PREPARE, str(root), host],
+            [sys.executable, "-c", self.PREPARE, str(root / name)],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -248,6 +247,32 @@ class TestFolders:
         (tmp_path / "first" / "old.db").touch()
         with self.serving(tmp_path, "first"):
             assert self.files(tmp_path) == {"first/counter.db"}
+
+
+class TestPlace:
+    def test_it_is_in_memory_and_each_server_has_its_own(self, tmp_path: Path) -> None:
+        one, other = (metrics.place(tmp_path / name, memory=tmp_path) for name in ("one", "other"))
+        assert one.parent == other.parent == tmp_path / f"packytrace-{os.getuid()}"
+        assert one != other
+        assert metrics.place(tmp_path / "one", memory=tmp_path) == one
+        assert one.parent.stat().st_mode & 0o777 == 0o700
+
+    def test_it_is_below_state_where_there_is_no_such_memory(self, tmp_path: Path) -> None:
+        place = metrics.place(tmp_path / "state", memory=tmp_path / "none")
+        assert place.parent == tmp_path / "state" / "metrics"
+
+    @pytest.mark.parametrize("kind", ["link", "open to all", "file"])
+    def test_what_another_user_put_there_is_not_used(self, tmp_path: Path, kind: str) -> None:
+        theirs = tmp_path / f"packytrace-{os.getuid()}"
+        if kind == "link":
+            (tmp_path / "elsewhere").mkdir(mode=0o700)
+            theirs.symlink_to(tmp_path / "elsewhere")
+        elif kind == "file":
+            theirs.touch()
+        else:
+            theirs.mkdir()
+            theirs.chmod(0o777)
+        assert metrics.place(tmp_path / "state", memory=tmp_path).is_relative_to(tmp_path / "state")
 
 
 @pytest.mark.django_db(databases=roles.CONTEXTS)

@@ -3,12 +3,14 @@
 import ipaddress
 
 import pytest
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from packytrace.edge.origins import read_address
+from packytrace.edge import origins
+from packytrace.edge.origins import OriginMiddleware, read_address
 
 CLAIMS = [
     "Remote-User",
@@ -120,6 +122,31 @@ def test_only_a_trusted_proxy_says_that_the_connection_is_secure(
     settings.TRUSTED_PROXIES = (ipaddress.ip_network("10.0.0.0/8"),)
     seen = client.get("/show", headers={"X-Forwarded-Proto": proto}, REMOTE_ADDR=peer).json()
     assert seen["secure"] == secure
+
+
+def test_only_short_texts_are_remembered(settings: Settings, rf: RequestFactory) -> None:
+    settings.TRUSTED_PROXIES = (ipaddress.ip_network("10.0.0.0/8"),)
+    middleware = OriginMiddleware(lambda _request: HttpResponse())
+
+    def remembered() -> int:
+        return middleware._place.cache_info().currsize + origins._is_dropped_kept.cache_info().currsize
+
+    def ask(peer: str, hop: str, name: str) -> None:
+        middleware(rf.get("/", headers={"X-Forwarded-For": hop, name: "1"}, REMOTE_ADDR=peer))
+
+    ask("10.0.0.1", "198.51.100.1", "X-One")
+    ask("203.0.113.9", "198.51.100.1", "X-One")
+    before = remembered()
+    for number in range(20):
+        ask("10.0.0.1", f"{number:040000}", f"X-{number:080}")
+        ask("203.0.113.9", f"198.51.100.{number}", "X-One")
+    assert remembered() == before, "neither long ones, nor what a stranger says"
+
+
+@pytest.mark.parametrize("peer", ["10.0.0.1", "203.0.113.9"])
+def test_a_long_name_is_dropped_like_a_short_one(client: Client, peer: str) -> None:
+    seen = client.get("/show", headers={f"X-Visitor-{'x' * 80}": "192.0.2.1"}, REMOTE_ADDR=peer).json()
+    assert "192.0.2.1" not in str(seen)
 
 
 def test_no_proxy_changes_the_host(client: Client, settings: Settings) -> None:

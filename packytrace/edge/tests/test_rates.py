@@ -22,6 +22,7 @@ Written = Callable[[], list[dict[str, Any]]]
 @pytest.fixture
 def _few(settings: Settings) -> None:
     settings.RATE_LIMITS = {"address": parse("5/hour"), "visitor": parse("3/hour")}
+    settings.WEB_WORKERS = 1
 
 
 @pytest.fixture
@@ -149,7 +150,34 @@ def lost_redis() -> Iterator[LostRedis]:
     redis.close()
 
 
-def test_a_lost_redis_stops_nobody(lost_redis: LostRedis, written: Written) -> None:
+@pytest.mark.parametrize(("workers", "limit", "share"), [(1, 6, 6), (2, 6, 3), (4, 6, 1), (8, 6, 1)])
+def test_processes_that_count_alone_let_no_more_through_together(
+    settings: Settings, workers: int, limit: int, share: int
+) -> None:
+    settings.WEB_WORKERS = workers
+    processes = [Limit(name="address", item=parse(f"{limit}/hour"), shared=None) for _ in range(workers)]
+    for process in processes:
+        standings = [process.count("a") for _ in range(limit + 1)]
+        assert [standing.exceeded for standing in standings] == [False] * share + [True] * (limit + 1 - share)
+        assert {standing.limit for standing in standings} == {share}, "and it is told"
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ({"path": "/show", "data": {"q": "x" * 9_000}}, 414),
+        ({"path": "/show", "QUERY_STRING": "q=%FF"}, 400),
+        ({"path": "/show", "CONTENT_LENGTH": "many"}, 400),
+    ],
+)
+def test_what_is_refused_unread_is_counted(client: Client, asked: dict[str, Any], status: int) -> None:
+    answers = [client.get(**asked) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [status] * 5 + [429]
+    assert [answer["RateLimit-Remaining"] for answer in answers[:2]] == ["4", "3"]
+
+
+def test_a_lost_redis_stops_nobody(lost_redis: LostRedis, written: Written, settings: Settings) -> None:
+    settings.WEB_WORKERS = 1
     now = 0.0
     shared = SharedStorage(url=lost_redis.url, clock=lambda: now)
     limit = Limit(name="address", item=parse("2/hour"), shared=shared)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,15 @@ def test_a_line_of_ours(written: Written) -> None:
         "number": 1,
         "correlation_id": "test-correlation",
     }
+
+
+def test_a_full_disk_costs_lines_and_fails_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    full = os.fdopen(os.open("/dev/full", os.O_WRONLY), "w")
+    monkeypatch.setattr(sys, "stderr", full)
+    for number in range(1_000):
+        structlog.get_logger("some.module").info("something happened", number=number)
+    with suppress(OSError):
+        full.close()
 
 
 def test_a_line_of_the_standard_library(written: Written) -> None:

@@ -43,7 +43,7 @@ class Command(BaseCommand):
             workers=settings.WEB_WORKERS,
             connections=room_for_connections(),
         )
-        metrics.prepare(settings.STATE / "metrics")
+        metrics.prepare(metrics.place(settings.STATE))
         # The process is replaced: signals reach the server itself, and nothing forks after a client was made.
         os.execve(sys.executable, command, with_database_limits(os.environ))  # noqa: S606 - our own interpreter, no shell
 
