@@ -20,7 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from packytrace import wiring
+from packytrace import clockwork, wiring
 from packytrace.configuration import local_address
 from packytrace.databases import audit, roles
 from packytrace.databases.connections import connect, conninfo
@@ -266,8 +266,13 @@ def _log() -> Iterator[Finding]:
 
 def _processes() -> Iterator[Finding]:
     """What `make up` supervises here; containers are examined by their own health checks."""
-    for part in ("relay", "consumers"):
-        for complaint in heartbeat.complaints(part):
+    complaints = {part: heartbeat.complaints(part) for part in ("relay", "consumers")}
+    complaints |= {
+        "worker": clockwork.worker_complaints(patience=PATIENCE),
+        "beat": clockwork.beat_complaints(),
+    }
+    for part, said in complaints.items():
+        for complaint in said:
             yield Finding(
                 part=part,
                 verdict=Verdict.BAD,

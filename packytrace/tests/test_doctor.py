@@ -11,9 +11,11 @@ from typing import Any, NamedTuple
 
 import pytest
 from django.core.management import call_command
+from kombu.exceptions import OperationalError
 from pytest_django import Settings as SettingsWrapper
 
-from packytrace import doctor, wiring
+from packytrace import clockwork, doctor, wiring
+from packytrace.celery import app
 from packytrace.doctor import Finding, Verdict
 from packytrace.facts.log import LogUnavailable
 from tests import ports
@@ -149,15 +151,51 @@ def test_a_consumer_that_is_far_behind_is_named(
         assert len(found) == sum(len(consumer.topics) for consumer in wiring.consumers())
 
 
+class _Control:
+    """Celery's control, for some workers or a broker that is gone."""
+
+    def __init__(self, *, workers: int | None) -> None:
+        self._workers = workers
+
+    def ping(self, *, timeout: float, limit: int) -> list[dict[str, dict[str, str]]]:
+        assert timeout > 0
+        if self._workers is None:
+            raise OperationalError("Connection refused.")
+        return [{f"celery@host{number}": {"ok": "pong"}} for number in range(self._workers)][:limit]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_worker_that_answers_is_well(monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
+    monkeypatch.setattr(app, "control", _Control(workers=workers))
+    assert list(clockwork.worker_complaints(patience=0.1)) == []
+
+
+def test_a_broker_that_is_gone_is_told_in_words(
+    monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper, tmp_path: Path
+) -> None:
+    settings.STATE = tmp_path
+    monkeypatch.setattr(app, "control", _Control(workers=None))
+    found = _examined(monkeypatch, "web server")
+    assert (found[-1].verdict, found[-1].seen) == (
+        Verdict.BAD,
+        "Celery's broker does not answer: Connection refused.",
+    )
+
+
 def test_parts_without_a_sign_of_life_and_a_web_server_that_is_gone_are_bad(
     monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper, tmp_path: Path
 ) -> None:
     settings.STATE = tmp_path
     settings.HOST, settings.PORT_WEB = "127.0.0.1", ports.free_pair()
+    settings.CELERY_BEAT_SCHEDULE_FILENAME = str(tmp_path / "beat")
+    monkeypatch.setattr(doctor, "PATIENCE", 0.2)
+    monkeypatch.setattr(app, "control", _Control(workers=0))
     found = _examined(monkeypatch, "web server")
     assert [(each.part, each.verdict) for each in found] == [
         ("relay", Verdict.BAD),
         ("consumers", Verdict.BAD),
+        ("worker", Verdict.BAD),
+        ("beat", Verdict.BAD),
         ("web server", Verdict.BAD),
     ]
     assert all("make up" in each.repair for each in found)
@@ -190,6 +228,8 @@ def test_another_program_on_our_port_is_told_from_us(
     with _a_stranger() as port:
         settings.HOST, settings.PORT_WEB = "127.0.0.1", port
         monkeypatch.setattr(doctor.heartbeat, "complaints", lambda _: iter(()))
+        monkeypatch.setattr(doctor.clockwork, "beat_complaints", lambda: iter(()))
+        monkeypatch.setattr(app, "control", _Control(workers=1))
         (found,) = _examined(monkeypatch, "web server")
     assert found.verdict is Verdict.BAD
     assert "another program" in found.seen
