@@ -5,9 +5,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
-from django.http.response import HttpResponsePermanentRedirect
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.common import CommonMiddleware
+
+from packytrace.edge import problems
+from packytrace.edge.answers import answer
 
 
 class HostMiddleware(CommonMiddleware):
@@ -17,8 +20,16 @@ class HostMiddleware(CommonMiddleware):
         super().__init__(get_response)
         self._public: Final = urlsplit(settings.PUBLIC_URL).netloc
 
-    def process_request(self, request: HttpRequest) -> HttpResponsePermanentRedirect | None:
-        """Refuse a name that is not ours. Raises DisallowedHost."""
+    def process_request(  # type: ignore[override] # the stubs know only Django's own answer: a redirect
+        self, request: HttpRequest
+    ) -> HttpResponse | None:
+        """Refuse a name that is not ours.
+
+        Left to Django, each refusal would be an error in the log, and anybody could fill it with them.
+        """
         if request.META.get("HTTP_HOST") == self._public:
             return None
-        return super().process_request(request)
+        try:
+            return super().process_request(request)
+        except DisallowedHost:
+            return answer(request, problems.BAD_HOST)

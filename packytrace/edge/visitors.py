@@ -1,8 +1,8 @@
 """The visitor id: who scans, without knowing who that is.
 
 It travels in a signed cookie and exists without a row anywhere: minted by whoever first asks for it, which
-only a scan does. It lives 13 months from its minting, and no later visit prolongs it (CNIL, délibération
-n° 2020-092 of 17 September 2020, art. 5).
+only a scan does. It lives at most 13 months from its minting, and no later visit prolongs it (CNIL,
+délibération n° 2020-092 of 17 September 2020, art. 5).
 """
 
 import base64
@@ -18,7 +18,8 @@ from django.utils.encoding import force_bytes
 from prometheus_client import Counter
 
 COOKIE: Final = "packytrace_visitor"
-LIFETIME_DAYS: Final = 396
+LIFETIME_DAYS: Final = 393
+"""Days of the shortest 13 months: from 1 February to 1 March of the next year, with no 29 February."""
 DAY: Final = 86_400
 """Seconds."""
 _PURPOSE: Final = b"packytrace visitor cookie 2"

@@ -2,6 +2,8 @@
 
 import base64
 import time
+from calendar import monthrange
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -31,9 +33,19 @@ class TestCookie:
         assert COOKIES.read(value, today=minted_on + age) == visitor_id
 
     @given(st.integers(LIFETIME_DAYS, 10_000))
-    def test_it_ends_after_13_months(self, age: int) -> None:
+    def test_it_ends_with_its_last_day(self, age: int) -> None:
         value = COOKIES.write(visitor_id=uuid4(), minted_on=TODAY)
         assert COOKIES.read(value, today=TODAY + age) is None
+
+    def test_whichever_day_it_is_minted_it_ends_within_13_months(self) -> None:
+        ages = []
+        for number in range(8 * 366):  # with and without a leap year
+            minted = date(2023, 1, 1) + timedelta(number)
+            year, month = minted.year + 1 + minted.month // 12, minted.month % 12 + 1
+            latest = date(year, month, min(minted.day, monthrange(year, month)[1]))
+            assert minted + timedelta(LIFETIME_DAYS) <= latest
+            ages.append((latest - minted).days)
+        assert min(ages) == LIFETIME_DAYS, "and is not shorter than it need be"
 
     def test_a_day_that_has_not_come_is_no_day_of_minting(self) -> None:
         value = COOKIES.write(visitor_id=uuid4(), minted_on=TODAY + 1)
