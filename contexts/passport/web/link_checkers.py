@@ -74,20 +74,18 @@ NAMED_ANYWHERE: Final = (
 )
 
 #: Only where the name begins the User-Agent: behind a browser's it is the application that a person reads in.
+#: curl and its like are not here: who types a link there means it.
 NAMED_FIRST: Final = (
     "aria2",
     "blackbox exporter",
     "checkly",
-    "curl",
     "elb-healthchecker",
-    "httpie",
     "kube-probe",
     "libwww-perl",
     "lychee",
     "prometheus",
     "uptime-kuma",
     "viber",
-    "wget",
     "whatsapp",
 )
 

@@ -7,7 +7,6 @@ from contexts.passport.web.link_checkers import NAMED_ANYWHERE, NAMED_FIRST, is_
 
 PROGRAMS = [
     "AhrefsBot/7.0",
-    "curl/8.14.1",
     "facebookexternalhit/1.1",
     "http.rb/5.1.1 (Mastodon/4.0.2; +https://mastodon.example/)",
     "Iframely/1.3.1 (+https://iframely.com/docs/about)",
@@ -30,7 +29,6 @@ PROGRAMS = [
     "Mozilla/5.0+(compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)",
     "Pingdom.com_bot_version_1.4_(http://www.pingdom.com/)",
     "Viber/22.3.0",
-    "Wget/1.25.0",
     "WhatsApp/2.24 A",
     "CCBot/2.0 (https://commoncrawl.org/faq/)",
 ]
