@@ -31,3 +31,8 @@ def sign_in_address(*, wanted: str) -> str:
 def consoles_of(account: Account) -> list[str]:
     """The consoles that an account's roles open, the first being where its work begins."""
     return [console for role, console in _CONSOLES if account.has_role(role)]
+
+
+def is_console(path: str) -> bool:
+    """Whether people work there, so that a shopper's way on is none."""
+    return path.startswith(tuple(console for _, console in _CONSOLES))

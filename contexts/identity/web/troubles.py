@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from contexts.identity.web.addresses import consoles_of, sign_in_address
+from contexts.identity.web.addresses import consoles_of, is_console, sign_in_address
 from packytrace.facts import correlation
 
 
@@ -57,7 +57,7 @@ TOKEN_REFUSED: Final = Trouble(
 )
 NOT_SAVED: Final = Trouble(
     status=401,
-    heading=_("Nothing was saved: sign in again"),
+    heading=_("Nothing was saved"),
     what=_("Your sign-in had run out before the form was sent, so we did not take it."),
     next=_(
         "If you typed something long, go back and copy it first. Then sign in again, and send the form once"
@@ -108,10 +108,14 @@ def page(request: HttpRequest, trouble: Trouble, *, wanted: str | None = None) -
     wanted = wanted or request.GET.get("next") or request.session.get("oidc_login_next") or "/"
     consoles = consoles_of(request.user) if request.user.is_authenticated else []
     refused = [console for console in consoles if request.path.startswith(console)]
+    nobody_at_work = not request.user.is_authenticated and is_console(request.path)
     context = {
         "trouble": trouble,
         # Who works here is led to the console that is open, or may ask again for the one that is not yet.
-        "home": next((console for console in consoles if console not in refused), None if refused else "/"),
+        "home": next(
+            (console for console in consoles if console not in refused),
+            None if refused or nobody_at_work else "/",
+        ),
         "refused": refused,
         "sign_in_again": sign_in_address(wanted=wanted) if trouble.may_retry else None,
         # Where nothing went wrong there is nothing to look for in the logs.

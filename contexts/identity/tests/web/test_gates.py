@@ -57,6 +57,8 @@ def test_a_form_of_nobody_is_told_that_nothing_was_saved(browser: Browser) -> No
     page = answer.content.decode()
     assert "Nothing was saved" in page
     assert 'href="/sign-in?next=%2Fbrand%2F"' in page
+    assert "Scan a product" not in page
+    assert 'href="/search"' not in page, "the shopper's bar"
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Basic" not in answer.headers["WWW-Authenticate"], "a browser would ask for a password"
 
