@@ -157,7 +157,7 @@ SETTINGS: tuple[Setting, ...] = (
         cast=str,
         default="",
         help="Shared store of rate limits, such as `redis://host:6379/1`."
-        " Empty: each web process counts alone.",
+        " Empty: each web process counts alone and allows its share, the limit divided by `WEB_WORKERS`.",
     ),
     Setting(
         name="OIDC_ISSUER",
@@ -205,13 +205,14 @@ SETTINGS: tuple[Setting, ...] = (
         name="RATE_LIMIT_ADDRESS",
         cast=str,
         default="600/minute",
-        help="Requests allowed per client address (IPv6: per /64).",
+        help="Requests allowed per client address (IPv6: per /64), by all web processes together. Without"
+        " `CACHE_URL` each of them allows its share, so that a client on one connection is allowed less.",
     ),
     Setting(
         name="RATE_LIMIT_VISITOR",
         cast=str,
         default="120/minute",
-        help="Requests allowed per visitor.",
+        help="Requests allowed per visitor, counted like those per address.",
     ),
     Setting(
         name="MEASUREMENT_K",

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.http.response import ResponseHeaders
 from django.middleware.security import SecurityMiddleware
 
 Policy = Mapping[str, tuple[str, ...]]
+Headers = tuple[tuple[str, str], ...]
 
 _SELF: Final = ("'self'",)
 
@@ -88,19 +88,19 @@ class SecurityHeadersMiddleware(SecurityMiddleware):
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self._get_response(request)
-        # Set one by one, each would be checked and encoded again; they are a third of an answer's headers.
-        response.headers._store.update(self._headers_for(request.path)._store)
+        for name, value in self._headers_for(request.path):
+            response.headers[name] = value
         if self.sts_seconds and request.is_secure():
             self.process_response(request, response)
         return response
 
-    def _headers_for(self, path: str) -> ResponseHeaders:
+    def _headers_for(self, path: str) -> Headers:
         for prefix, wider in self._wider.items():
             if path.startswith(prefix):
                 return wider
         return self._headers
 
-    def _headers_with(self, content_policy: str) -> ResponseHeaders:
+    def _headers_with(self, content_policy: str) -> Headers:
         """What is the same on every answer; of Django's, all but HSTS, which is told over TLS alone."""
         response = HttpResponse()
         del response.headers["Content-Type"]
@@ -109,4 +109,4 @@ class SecurityHeadersMiddleware(SecurityMiddleware):
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers["X-Frame-Options"] = settings.X_FRAME_OPTIONS
         self.process_response(HttpRequest(), response)
-        return response.headers
+        return tuple(response.headers.items())
