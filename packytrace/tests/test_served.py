@@ -8,7 +8,8 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,14 +45,13 @@ class Served:
         return [json.loads(line) for line in self.log.read_text().splitlines()]
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("served")
+@contextmanager
+def serving(folder: Path, **configuration: str) -> Iterator[Served]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     before = os.environ.get(metrics.FOLDER)
     metrics.prepare(folder / "metrics" / "own")
-    environment = {**os.environ, "STATE": str(settings.STATE)}
+    environment = {**os.environ, "STATE": str(settings.STATE), **configuration}
     os.environ.pop(metrics.FOLDER)
     if before is not None:
         os.environ[metrics.FOLDER] = before
@@ -82,6 +82,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("served")) as running:
+        yield running
 
 
 def test_10_mb_of_json_are_refused_and_the_client_reads_why(served: Served) -> None:
@@ -172,3 +178,13 @@ def test_everything_that_the_server_writes_is_a_line_of_ours(served: Served) -> 
     requests = [line for line in lines if line["event"] == "request"]
     assert all(re.fullmatch(r"[A-Za-z0-9-]{8,64}", str(line["correlation_id"])) for line in requests)
     assert "09521234543213" not in served.log.read_text()
+
+
+def test_two_processes_that_count_alone_let_no_more_through_than_the_limit(tmp_path: Path) -> None:
+    limits = {"WEB_WORKERS": "2", "RATE_LIMIT_ADDRESS": "40/day", "CACHE_URL": ""}
+    with serving(tmp_path, **limits) as running, ThreadPoolExecutor(8) as pool:
+        answers = [answer for answer, _ in pool.map(lambda _: running.ask("GET", "/look"), range(300))]
+    passed = sum(answer.status == 200 for answer in answers)
+    assert 20 <= passed <= 40
+    assert {answer.status for answer in answers} == {200, 429}
+    assert {answer.headers["RateLimit-Limit"] for answer in answers} == {"20"}
