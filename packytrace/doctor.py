@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from packytrace import clockwork, wiring
 from packytrace.configuration import local_address
@@ -202,6 +203,7 @@ def _tables() -> Iterator[Finding]:
     yield _good("tables", "every migration is applied")
     with connect(roles.RELAY) as connection:
         wrong = audit.deviations(connection)
+        remarks = audit.remarks(connection)
     if wrong:
         yield Finding(
             part="grants",
@@ -211,6 +213,26 @@ def _tables() -> Iterator[Finding]:
         )
     else:
         yield _good("grants", "every role may do what is declared, nothing else")
+    for remark in remarks:
+        yield Finding(
+            part="grants",
+            verdict=Verdict.REMARK,
+            seen=remark,
+            repair="Revoke it, unless you granted it on purpose.",
+        )
+
+
+def _windows() -> Iterator[Finding]:
+    overdue = wiring.oldest_overdue_window(now=timezone.now())
+    if overdue is None:
+        yield _good("windows", "every Measurement Window that is over is closed")
+        return
+    yield Finding(
+        part="windows",
+        verdict=Verdict.WARNING,
+        seen=f"the Measurement Window of {overdue:%-d %B %Y} should be closed: brands wait for its figures",
+        repair="Run `python manage.py close_windows`, and look why the worker or beat did not.",
+    )
 
 
 def _facts() -> Iterator[Finding]:
@@ -343,9 +365,10 @@ _EXAMINATIONS: Final[tuple[tuple[str, Callable[[], Iterator[Finding]]], ...]] = 
     ("tables", _tables),
     ("facts", _facts),
     ("log", _log),
+    ("windows", _windows),
     *(() if settings.PRODUCTION else (("web server", _processes),)),
     ("OpenID provider", _provider),
     ("static files", _static_files),
 )
 
-_STAND_ON_THE_DATABASE: Final = (_tables, _facts, _log)
+_STAND_ON_THE_DATABASE: Final = (_tables, _facts, _log, _windows)

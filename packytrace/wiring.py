@@ -90,6 +90,11 @@ def last_closed_window() -> date | None:
     return progress.last_closed_day()
 
 
+def oldest_overdue_window(*, now: datetime) -> date | None:
+    """The oldest day whose numbers should have been released by now."""
+    return progress.oldest_overdue_day(now=now)
+
+
 class _Accounts:
     """Whom a bearer token speaks for is identity's to say."""
 

@@ -149,6 +149,7 @@ def _foreign_fields(_logger: WrappedLogger, _method: str, event_dict: EventDict)
     elif record.name.startswith("django.security"):
         # The message quotes the Host header, the address or the cookie; the kind is in the logger's name.
         event_dict["event"] = "suspicious request"
+        event_dict["level"] = "warning"  # Django says error, but it is the asker's: nobody has to get up
         event_dict.pop("exc_info", None)
     elif record.name == "django.server":
         event_dict["event"] = "development server"

@@ -6,6 +6,7 @@ import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from pytest_django import Settings as SettingsWrapper
 
 from packytrace import clockwork, doctor, wiring
 from packytrace.celery import app
+from packytrace.databases import roles
 from packytrace.doctor import Finding, Verdict
 from packytrace.facts.log import LogUnavailable
 from tests import ports
@@ -93,12 +95,13 @@ def test_what_stands_on_the_database_waits_for_it(
 ) -> None:
     settings.DATABASE_EMBEDDED = False
     settings.DATABASE_SERVER = {"host": "127.0.0.1", "port": str(ports.free_pair()), "dbname": "packytrace"}
-    found = _examined(monkeypatch, "database", "tables", "facts", "log")
+    found = _examined(monkeypatch, "database", "tables", "facts", "log", "windows")
     assert [(each.part, each.verdict) for each in found] == [
         ("database", Verdict.BAD),
         ("tables", Verdict.REMARK),
         ("facts", Verdict.REMARK),
         ("log", Verdict.REMARK),
+        ("windows", Verdict.REMARK),
     ]
     assert "DATABASE_URL" in found[0].repair
 
@@ -112,6 +115,26 @@ def test_an_embedded_server_that_does_not_run_is_told_in_words(
     assert found.verdict is Verdict.BAD
     assert "does not run" in found.seen
     assert "make up" in found.repair
+
+
+def test_a_window_that_nobody_closed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wiring, "oldest_overdue_window", lambda *, now: date(2025, 3, 4))
+    (found,) = _examined(monkeypatch, "windows")
+    assert found.verdict is Verdict.WARNING
+    assert "4 March 2025" in found.seen
+    assert "close_windows" in found.repair
+    monkeypatch.setattr(wiring, "oldest_overdue_window", lambda *, now: None)
+    (found,) = _examined(monkeypatch, "windows")
+    assert found.verdict is Verdict.GOOD
+
+
+@pytest.mark.django_db(databases=roles.CONTEXTS)
+def test_a_grant_to_a_role_that_is_not_ours_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        doctor.audit, "remarks", lambda _connection: ["the role nosy is not ours and may look"]
+    )
+    remark = next(each for each in _examined(monkeypatch, "tables") if each.verdict is Verdict.REMARK)
+    assert (remark.part, remark.seen) == ("grants", "the role nosy is not ours and may look")
 
 
 class _Log:

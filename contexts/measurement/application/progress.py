@@ -1,10 +1,15 @@
 """How far the windows are closed."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import Final
 
-from django.db.models import Max
+from django.db.models import Max, Min
 
+from contexts.measurement.domain import windows
 from contexts.measurement.models import Window
+
+#: How late a close may be before somebody should look: a few ticks of the schedule.
+_PATIENCE: Final = timedelta(hours=1)
 
 
 def is_closed(*, day: date) -> bool:
@@ -15,4 +20,11 @@ def is_closed(*, day: date) -> bool:
 def last_closed_day() -> date | None:
     """The latest window that is closed; None before the first."""
     found: date | None = Window.objects.filter(closed_at__isnull=False).aggregate(day=Max("day"))["day"]
+    return found
+
+
+def oldest_overdue_day(*, now: datetime) -> date | None:
+    """The oldest window that should have been closed an hour ago or earlier; None where none is."""
+    overdue = Window.objects.filter(closed_at=None, day__lte=windows.last_due_day(now=now - _PATIENCE))
+    found: date | None = overdue.aggregate(day=Min("day"))["day"]
     return found

@@ -77,6 +77,8 @@ def _record(*, scan_id: UUID, parameters: dict[str, str | None]) -> bool:
             return RECORD_SCAN.run(connection.connection, parameters) == "true"
         except psycopg.errors.UniqueViolation:
             return Scan.objects.values_list("product_known", flat=True).get(id=scan_id)
+        except (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled) as error:
+            raise ScanNotRecorded from error  # the server is alive and busy: again would only wait again
         except (psycopg.OperationalError, DatabaseError) as error:
             if last_attempt or connection.in_atomic_block:
                 raise ScanNotRecorded from error

@@ -109,6 +109,7 @@ def test_django_tells_no_address(written: Written) -> None:
         "suspicious request",
         "development server",
     ]
+    assert [line["level"] for line in written()][1:3] == ["warning", "warning"]
     assert "LOT-7" not in str(written())
 
 

@@ -108,3 +108,18 @@ def test_a_server_that_stays_away_is_told_as_what_it_is(monkeypatch: pytest.Monk
     monkeypatch.undo()
     record()
     assert Scan.objects.count() == 1
+
+
+def test_a_table_that_somebody_holds_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    attempts = []
+    run = RECORD_SCAN.run
+    monkeypatch.setattr(RECORD_SCAN, "run", lambda *given: attempts.append(1) or run(*given))
+    record()
+    connections["passport"].connection.execute("SET lock_timeout = '50ms'")
+    with psycopg.connect(settings.DATABASE_ADMIN_CONNINFO) as admin:
+        admin.execute("LOCK TABLE passport.scan IN ACCESS EXCLUSIVE MODE")
+        attempts.clear()
+        with pytest.raises(ScanNotRecorded):
+            record()
+    assert len(attempts) == 1
+    record()
