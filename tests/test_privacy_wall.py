@@ -7,15 +7,17 @@ page and file of the console.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.http import HttpRequest
 from django.test import Client
 from django.urls import URLPattern
@@ -160,9 +162,12 @@ def _found(line: Line, text: str) -> list[str]:
     return sorted(canary for canary in line.canaries if canary.casefold() in folded)
 
 
-def _text_of(connection: psycopg.Connection, schema: str, table: str) -> str:
-    """All rows as text; bytes as the text that they may be, and as they are stored."""
-    rows = connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(schema, table))).fetchall()
+def _text_of(connection: psycopg.Connection, schema: str, table: str, columns: Sequence[str] = ("*",)) -> str:
+    """All rows as text, or some columns; bytes as the text that they may be, and as they are stored."""
+    named = sql.SQL(", ").join(sql.SQL("*") if each == "*" else sql.Identifier(each) for each in columns)
+    rows = connection.execute(
+        sql.SQL("SELECT {} FROM {}").format(named, sql.Identifier(schema, table))
+    ).fetchall()
     return "\n".join(
         f"{value!r} {value.decode(errors='replace')}" if isinstance(value, bytes) else _plain(value)
         for row in rows
@@ -219,27 +224,52 @@ def test_numbers_have_crossed(line: Line) -> None:
     assert seen.product_days_hidden > 0
 
 
-def test_no_table_that_the_brand_side_can_read(line: Line) -> None:
-    with connect(roles.app("brand_analytics")) as connection:
+@pytest.mark.parametrize("role", [roles.app("brand_analytics"), roles.reader("brand_analytics")])
+def test_no_table_that_the_brand_side_can_read(line: Line, role: str) -> None:
+    with connect(role) as connection:
         readable = connection.execute(
-            "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            "SELECT n.nspname, c.relname, array_agg(a.attname::text ORDER BY a.attnum)"
+            " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
             " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')"
             " AND n.nspname NOT IN ('pg_catalog', 'information_schema')"
-            " AND has_schema_privilege(n.oid, 'USAGE') AND has_any_column_privilege(c.oid, 'SELECT')"
+            " AND has_schema_privilege(n.oid, 'USAGE') AND has_column_privilege(c.oid, a.attnum, 'SELECT')"
+            " GROUP BY 1, 2"
         ).fetchall()
         read = set()
         for brand in [demo_brand_id(slug) for slug in ("alpenhof", "campo-vivo", "nordkorn")]:
             connection.execute("SELECT set_config(%s, %s, false)", [BRAND_VARIABLE, str(brand)])
-            for schema, table in readable:
-                text = _text_of(connection, schema, table)
+            for schema, table, columns in readable:
+                text = _text_of(connection, schema, table, columns)
                 assert _found(line, text) == [], f"{schema}.{table}"
                 if text:
                     read.add(f"{schema}.{table}")
     brand_safe = {f"log.{topic.table}" for topic in TOPICS if "brand_analytics" in topic.readers}
     own = {f"brand_analytics.{name}" for name in ("brand", "product", "release", "released_cell", "inbox")}
-    assert read >= own | brand_safe
-    assert {schema for schema, _ in readable} == {"brand_analytics", "log"}
-    assert {f"log.{table}" for schema, table in readable if schema == "log"} == brand_safe
+    of_log = {f"log.{table}": columns for schema, table, columns in readable if schema == "log"}
+    assert set(of_log) == brand_safe
+    if role == roles.app("brand_analytics"):
+        assert read >= own | brand_safe
+        assert {schema for schema, _, _ in readable} == {"brand_analytics", "log"}
+        assert all(columns == ["position"] for columns in of_log.values())
+    else:
+        assert read == brand_safe
+        assert {schema for schema, _, _ in readable} == {"log"}
+
+
+def test_only_the_consumers_are_given_passwords_that_open_messages(tmp_path: Path) -> None:
+    """The web process serves every brand, and no row-level security stands between the facts of a topic."""
+    with (tmp_path / "said").open("w") as said:
+        call_command("passwords", into=tmp_path, stdout=said)
+    readers = {roles.reader(context) for context in roles.CONTEXTS}
+    given = {
+        file.stem.removeprefix("database_passwords_"): readers & set(json.loads(file.read_text()))
+        for file in tmp_path.glob("*.json")
+    }
+    assert {process: has for process, has in given.items() if has} == {
+        "prepare": readers,
+        "consumers": {roles.reader(consumer.context) for consumer in wiring.consumers()},
+    }
 
 
 def test_no_brand_safe_topic(line: Line) -> None:

@@ -246,7 +246,7 @@ def _declared_grants(
 def _users_of(schema: str) -> set[str]:
     """The roles that may look into a schema, besides its owner."""
     if schema == roles.LOG_SCHEMA:
-        return {roles.RELAY, *(roles.app(context) for context in roles.CONTEXTS)}
+        return {roles.RELAY, *(role(each) for each in roles.CONTEXTS for role in (roles.app, roles.reader))}
     return {roles.app(schema), roles.RELAY} if schema in roles.CONTEXTS else {roles.app(schema)}
 
 

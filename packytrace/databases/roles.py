@@ -1,4 +1,4 @@
-"""The database roles: one owner and one application role per context, one for the relay, one for the log."""
+"""The database roles: owner, application and log reader of each context, the relay, the log's owner."""
 
 import hashlib
 import hmac
@@ -34,8 +34,18 @@ def app(schema: str) -> str:
     return f"{schema}_app"
 
 
+def reader(context: str) -> str:
+    """The role that reads the messages of a context's topics in the PostgreSQL log, and nothing else.
+
+    A topic holds the facts of all brands and people, and no row-level security stands between them: therefore
+    an application role, whose password the web process has, reads no message.
+    """
+    return f"{context}_reader"
+
+
 ALL_ROLES: Final[tuple[str, ...]] = (
     *(role for schema in SCHEMAS for role in (owner(schema), app(schema))),
+    *(reader(context) for context in CONTEXTS),
     RELAY,
     LOG_OWNER,
 )
@@ -47,7 +57,9 @@ ROLES_OF_PROCESS: Final[Mapping[str, tuple[str, ...]]] = {
     "prepare": ALL_ROLES,
     "web": tuple(app(context) for context in CONTEXTS),
     "relay": (RELAY,),
-    "consumers": (app("measurement"), app("brand_analytics")),
+    "consumers": tuple(
+        role for context in ("measurement", "brand_analytics") for role in (app(context), reader(context))
+    ),
     "worker": (app("identity"), app("measurement")),
 }
 

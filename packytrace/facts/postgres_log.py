@@ -18,6 +18,7 @@ from django.db import DatabaseError, InterfaceError, connections
 from psycopg import sql
 
 from packytrace.databases import provisioning, roles
+from packytrace.databases.connections import connect
 from packytrace.facts import locks, topics
 from packytrace.facts.fact import Consumer
 from packytrace.facts.locks import AdvisoryLock
@@ -66,11 +67,11 @@ class PostgresLog:
         return PostgresAppender()
 
     def reader(self, consumer: Consumer) -> Reader:
-        """A reader on the connection of the consumer's context."""
+        """A reader for the consumer."""
         return PostgresReader(consumer)
 
     def check(self, consumers: Iterable[Consumer]) -> None:
-        """Read as each of them."""
+        """Look at each one's topics and offsets."""
         for consumer in consumers:
             self.lag(consumer)
 
@@ -123,7 +124,8 @@ class PostgresAppender:
 
 
 class PostgresReader:
-    """Reads as the consumer's context; its offsets move in the transaction of the effects.
+    """Reads as the context's reading role, on a connection of its own; offsets belong to the context and move
+    in the transaction of the effects.
 
     Several processes may read for one consumer: `claim` lets one of them have each message.
     """
@@ -132,7 +134,7 @@ class PostgresReader:
         self._consumer = consumer
         self._topics = _topics_of(consumer)
         self._positions: dict[str, int] = {}
-        self._listening: psycopg.Connection[Any] | None = None
+        self._connection: psycopg.Connection[Any] | None = None
 
     def read(self, *, limit: int, timeout: float) -> Sequence[Received]:
         """The next messages, topic by topic."""
@@ -144,6 +146,7 @@ class PostgresReader:
                 self._wait(timeout)
                 received = self._select(limit=limit)
         except (DatabaseError, InterfaceError, psycopg.Error) as error:
+            self._hang_up()
             raise LogUnavailable(f"The database does not answer ({type(error).__name__}).") from error
         return received
 
@@ -169,8 +172,21 @@ class PostgresReader:
         self._positions = {}
 
     def close(self) -> None:
-        """Close the connection: it belongs to the reader's thread."""
+        """Close both connections: they belong to the reader's thread."""
+        self._hang_up()
         connections[self._consumer.context].close()
+
+    def _connected(self) -> psycopg.Connection[Any]:
+        """The reading role's connection, which hears of everything that is appended once it is open."""
+        if self._connection is None:
+            self._connection = connect(roles.reader(self._consumer.context))
+            self._connection.execute(f"LISTEN {CHANNEL}")
+        return self._connection
+
+    def _hang_up(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _load_positions(self) -> dict[str, int]:
         names = [topic.name for topic in self._topics]
@@ -189,7 +205,7 @@ class PostgresReader:
 
     def _select(self, *, limit: int) -> list[Received]:
         received: list[Received] = []
-        with connections[self._consumer.context].cursor() as cursor:
+        with self._connected().cursor() as cursor:
             for topic in self._topics:
                 cursor.execute(
                     sql.SQL(
@@ -216,11 +232,7 @@ class PostgresReader:
         return received
 
     def _wait(self, timeout: float) -> None:
-        connection: psycopg.Connection[Any] = connections[self._consumer.context].connection
-        if self._listening is not connection:
-            connection.execute(f"LISTEN {CHANNEL}")
-            self._listening = connection
-        list(connection.notifies(timeout=timeout, stop_after=1))
+        list(self._connected().notifies(timeout=timeout, stop_after=1))
 
 
 def _topics_of(consumer: Consumer) -> tuple[Topic, ...]:

@@ -99,13 +99,24 @@ TOPICS: Final[tuple[Topic, ...]] = (
 
 
 def grants(topic: Topic) -> dict[str, frozenset[str]]:
-    """Role to what it may do with a topic's table; whoever is not named may do nothing.
+    """Role to what it may do with a topic's table; whoever is named neither here nor in `column_grants` may
+    do nothing.
 
     The relay appends and, where facts expire, deletes by age; it cannot read a fact back.
     """
     relay = {"INSERT"} if topic.retention is None else {"INSERT", "DELETE"}
-    readers = {roles.app(reader): frozenset({"SELECT"}) for reader in topic.readers}
+    readers = {roles.reader(context): frozenset({"SELECT"}) for context in topic.readers}
     return {roles.RELAY: frozenset(relay), **readers}
+
+
+def column_grants(topic: Topic) -> frozenset[tuple[str, str, str]]:
+    """Role, verb and column, where a role has a verb on a column only.
+
+    A context's application role sees how long the topic is, for the lag, and neither key nor message.
+    """
+    positions = {(roles.app(context), "SELECT", "position") for context in topic.readers}
+    age = set() if topic.retention is None else {(roles.RELAY, "SELECT", "appended_at")}
+    return frozenset(positions | age)
 
 
 def tables() -> tuple[Table, ...]:
@@ -116,9 +127,7 @@ def tables() -> tuple[Table, ...]:
             name=topic.table,
             tenant_scoped=False,
             grants=grants(topic),
-            column_grants=frozenset()
-            if topic.retention is None
-            else frozenset({(roles.RELAY, "SELECT", "appended_at")}),
+            column_grants=column_grants(topic),
         )
         for topic in TOPICS
     )

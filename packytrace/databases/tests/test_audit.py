@@ -50,6 +50,18 @@ BY_HAND = [
         ["brand_analytics_app may SELECT log.passport_scans_v1"],
     ),
     (
+        "GRANT SELECT ON log.measurement_aggregates_v1 TO brand_analytics_app",
+        ["brand_analytics_app may SELECT log.measurement_aggregates_v1"],
+    ),
+    (
+        "REVOKE SELECT ON log.measurement_aggregates_v1 FROM brand_analytics_reader",
+        ["brand_analytics_reader may not SELECT log.measurement_aggregates_v1"],
+    ),
+    (
+        "GRANT USAGE ON SCHEMA brand_analytics TO brand_analytics_reader",
+        ["brand_analytics_reader may use schema brand_analytics"],
+    ),
+    (
         "GRANT SELECT (message) ON log.passport_scans_v1 TO relay",
         ["relay may SELECT log.passport_scans_v1 (message)"],
     ),

@@ -64,6 +64,19 @@ def test_no_context_reads_another(reader: str, owner: str) -> None:
                 cursor.execute(statement)
 
 
+@pytest.mark.parametrize("context", roles.CONTEXTS)
+def test_a_reader_of_the_log_sees_no_schema_but_the_log(context: str) -> None:
+    with connect(roles.reader(context)) as connection:
+        seen = connection.execute(
+            "SELECT nspname FROM pg_namespace WHERE nspname = ANY(%s)"
+            " AND (has_schema_privilege(oid, 'USAGE') OR has_schema_privilege(oid, 'CREATE'))",
+            [[*roles.SCHEMAS, roles.LOG_SCHEMA]],
+        ).fetchall()
+        assert seen == [(roles.LOG_SCHEMA,)]
+        with pytest.raises(errors.InsufficientPrivilege):
+            connection.execute(sql.SQL("SELECT 1 FROM {}").format(sql.Identifier(context, "inbox")))
+
+
 @pytest.mark.parametrize("role", roles.ALL_ROLES)
 def test_no_role_is_more_than_a_role(role: str) -> None:
     with psycopg.connect(settings.DATABASE_ADMIN_CONNINFO) as admin:

@@ -65,7 +65,7 @@ class Postgres:
     @contextmanager
     def outage(self) -> Iterator[None]:
         """Break the connections of those who write and read the log, and let them make no new ones."""
-        affected = [roles.RELAY, roles.app("measurement")]
+        affected = [roles.RELAY, roles.app("measurement"), roles.reader("measurement")]
         with administrator() as admin:
             for role in affected:
                 admin.execute(f"ALTER ROLE {role} NOLOGIN")

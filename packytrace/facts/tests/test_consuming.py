@@ -1,7 +1,8 @@
 """The consumer loop where the log is not the point: batches, faults, letters, retention."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -30,9 +31,12 @@ def _quick(counting: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def loop_of() -> Callable[[Consumer], ConsumerLoop]:
-    """A loop that the test turns by hand."""
-    return lambda consumer: ConsumerLoop(consumer=consumer, log=PostgresLog(), stop=threading.Event())
+def loop_of() -> Iterator[Callable[[Consumer], ConsumerLoop]]:
+    """A loop that the test turns by hand; closed at the end."""
+    with ExitStack() as loops:
+        yield lambda consumer: loops.enter_context(
+            closing(ConsumerLoop(consumer=consumer, log=PostgresLog(), stop=threading.Event()))
+        )
 
 
 def told(*keys: UUID, numbers: int = 3) -> None:
@@ -81,7 +85,7 @@ def test_a_lost_connection_in_the_middle_of_a_batch_is_waited_out(name: str) -> 
     (key,) = new_keys(1)
     told(key)
     healthy = listener(name)
-    cut = []
+    cut: list[bool] = []
 
     def handle(fact: Fact) -> None:
         healthy.handle(fact)
@@ -238,8 +242,8 @@ def test_counts_what_waits(name: str) -> None:
     assert metrics.letters() == {}
 
 
-def test_says_that_the_database_is_away(name: str) -> None:
-    loop = ConsumerLoop(consumer=listener(name), log=PostgresLog(), stop=threading.Event())
+def test_says_that_the_database_is_away(name: str, loop_of: Callable[[Consumer], ConsumerLoop]) -> None:
+    loop = loop_of(listener(name))
     with Postgres().outage(), pytest.raises(LogUnavailable):
         loop.run_once(timeout=0)
     connections["measurement"].close()
@@ -249,7 +253,7 @@ def test_says_that_the_database_is_away(name: str) -> None:
 
 def test_the_command_stops_by_itself_when_it_is_asked_to() -> None:
     with running(Postgres(), "manage.py", "consume") as process:
-        until(_consumers_listen)
+        until(_consumers_wait)
         process.terminate()
         assert process.wait(PATIENCE) == 0
 
@@ -259,14 +263,17 @@ def test_hints_reach_who_waits_for_facts(name: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(outbox, "_HINT_EVERY", 0.0)
     (key,) = new_keys(1)
     with listening(Postgres(), listener(name)) as (loop,):
-        until(_consumers_listen)
+        until(_consumers_wait)
         told(key)
         until(lambda: loop.handled == 3, seconds=10)
         loop._stop.set()
         told(*new_keys(1))
 
 
-def _consumers_listen() -> bool:
+def _consumers_wait() -> bool:
     with administrator() as admin:
-        found = admin.execute("SELECT 1 FROM pg_stat_activity WHERE query = 'LISTEN log'").fetchone()
+        found = admin.execute(
+            "SELECT 1 FROM pg_stat_activity WHERE usename = ANY(%s) AND state = 'idle' AND query LIKE %s",
+            [[roles.reader(context) for context in roles.CONTEXTS], "SELECT position, key, message%"],
+        ).fetchone()
         return found is not None

@@ -3,12 +3,15 @@
 import io
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from packytrace.databases import roles
+from packytrace.databases.roles import PasswordMissing
 from packytrace.facts import consuming, dead_facts, letters, topics
 from packytrace.facts.consuming import ConsumerLoop
 from packytrace.facts.fact import Consumer
@@ -48,7 +51,8 @@ def set_aside(name: str, *, numbers: Sequence[int] = (1, 2)) -> UUID:
     tell(key=key, numbers=numbers)
     relay_all(Postgres())
     poisoned = listener(name, poison=[(key, numbers[0])])
-    ConsumerLoop(consumer=poisoned, log=PostgresLog(), stop=threading.Event()).run_once(timeout=0)
+    with closing(ConsumerLoop(consumer=poisoned, log=PostgresLog(), stop=threading.Event())) as loop:
+        loop.run_once(timeout=0)
     return key
 
 
@@ -138,8 +142,8 @@ def test_replays_a_consumer_that_is_known_and_meant(name: str, monkeypatch: pyte
     (key,) = new_keys(1)
     tell(key=key, numbers=[1])
     relay_all(Postgres())
-    loop = ConsumerLoop(consumer=listener(name), log=PostgresLog(), stop=threading.Event())
-    loop.run_once(timeout=0)
+    with closing(ConsumerLoop(consumer=listener(name), log=PostgresLog(), stop=threading.Event())) as loop:
+        loop.run_once(timeout=0)
     with pytest.raises(CommandError, match=f"There are: {name}"):
         said("replay", "nobody")
     monkeypatch.setattr("builtins.input", lambda _: "")
@@ -182,3 +186,26 @@ def test_access_rules_give_brand_analytics_nothing_of_consumers() -> None:
 def test_consume_refuses_a_consumer_that_nobody_declared(name: str) -> None:
     with pytest.raises(CommandError, match=f"There are: {name}"):
         call_command("consume", "--consumer", "nobody")
+
+
+def _only_application_roles(role: str) -> str:
+    if role not in {roles.app(context) for context in roles.CONTEXTS}:
+        raise PasswordMissing(role)
+    return "of a test"
+
+
+@pytest.mark.usefixtures("_wired")
+def test_consume_wants_the_readers_password_where_the_log_is_postgresql(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consumed: list[str] = []
+    monkeypatch.setattr(
+        "packytrace.management.commands.consume.consume", lambda *, log, **_: consumed.append(log.name)
+    )
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    settings.DATABASE_PASSWORD = _only_application_roles
+    with pytest.raises(PasswordMissing, match="measurement_reader"):
+        call_command("consume")
+    settings.KAFKA_BOOTSTRAP_SERVERS = "broker.invalid:9092"
+    call_command("consume")
+    assert consumed == ["kafka"]

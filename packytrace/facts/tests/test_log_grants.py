@@ -46,16 +46,56 @@ def test_grant_matrix() -> None:
     assert set(found) == declared
 
 
+def test_column_matrix() -> None:
+    """What roles may do with single columns, where they may not do it with the whole table."""
+    declared = {
+        (role, topic.table, column, verb)
+        for topic in topics.TOPICS
+        for role, verb, column in topics.column_grants(topic)
+    }
+    with psycopg.connect(settings.DATABASE_ADMIN_CONNINFO) as admin:
+        found = admin.execute(
+            "SELECT role, c.relname, a.attname, verb FROM unnest(%s::text[]) AS role,"
+            " unnest(ARRAY['SELECT', 'INSERT', 'UPDATE']) AS verb,"
+            " pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
+            " WHERE c.relnamespace = 'log'::regnamespace AND c.relkind = 'r' AND NOT a.attisdropped"
+            " AND has_column_privilege(role, c.oid, a.attnum, verb)"
+            " AND NOT has_table_privilege(role, c.oid, verb)",
+            [list(roles.ALL_ROLES)],
+        ).fetchall()
+    assert set(found) == declared
+
+
+def _select(what: str, *, topic: topics.Topic) -> sql.Composed:
+    return sql.SQL(f"SELECT {what} FROM {{}}").format(sql.Identifier("log", topic.table))
+
+
 @pytest.mark.parametrize("topic", topics.TOPICS, ids=lambda topic: topic.name)
 @pytest.mark.parametrize("context", roles.CONTEXTS)
 def test_a_context_reads_no_topic_that_it_did_not_declare(context: str, topic: topics.Topic) -> None:
-    statement = sql.SQL("SELECT message FROM {}").format(sql.Identifier("log", topic.table))
-    with connect(roles.app(context)) as connection:
+    with connect(roles.reader(context)) as connection:
         if context in topic.readers:
-            connection.execute(statement)
+            connection.execute(_select("message", topic=topic))
         else:
             with pytest.raises(errors.InsufficientPrivilege):
-                connection.execute(statement)
+                connection.execute(_select("message", topic=topic))
+
+
+@pytest.mark.parametrize("topic", topics.TOPICS, ids=lambda topic: topic.name)
+@pytest.mark.parametrize("context", roles.CONTEXTS)
+def test_an_application_role_sees_how_long_a_topic_is_and_no_message(
+    context: str, topic: topics.Topic
+) -> None:
+    """Its password is in the web process, which serves every brand."""
+    with connect(roles.app(context)) as connection:
+        for column in ("key", "message", "*"):
+            with pytest.raises(errors.InsufficientPrivilege):
+                connection.execute(_select(column, topic=topic))
+        if context in topic.readers:
+            connection.execute(_select("max(position)", topic=topic))
+        else:
+            with pytest.raises(errors.InsufficientPrivilege):
+                connection.execute(_select("max(position)", topic=topic))
 
 
 @pytest.mark.parametrize("topic", topics.TOPICS, ids=lambda topic: topic.name)
@@ -95,9 +135,10 @@ def test_provisioning_again_changes_nothing_and_closes_what_is_no_longer_declare
             with monkeypatch.context() as patch:
                 patch.setattr(topics, "TOPICS", kept)
                 postgres_log.provision_log(admin)
-            assert not _may("brand_analytics_app", "identity_brands_v1", "SELECT")
+            assert not _may("brand_analytics_reader", "identity_brands_v1", "SELECT")
             assert not _may(roles.RELAY, "identity_brands_v1", "INSERT")
         finally:
             postgres_log.provision_log(admin)
             postgres_log.provision_log(admin)
     test_grant_matrix()
+    test_column_matrix()

@@ -4,6 +4,7 @@ import signal
 import threading
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from packytrace.databases import roles
@@ -30,7 +31,10 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         consumers = _chosen(names=options["consumer"], contexts=options["context"])
-        require_passwords(sorted({roles.app(consumer.context) for consumer in consumers}))
+        contexts = sorted({consumer.context for consumer in consumers})
+        require_passwords(roles.app(context) for context in contexts)
+        if not settings.KAFKA_BOOTSTRAP_SERVERS:
+            require_passwords(roles.reader(context) for context in contexts)
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
