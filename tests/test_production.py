@@ -557,7 +557,9 @@ def test_each_process_has_the_passwords_it_uses_and_no_other(described: Installa
     for service in SERVICES:
         file = described.run(service).environment["DATABASE_PASSWORDS_FILE"]
         given[service] = set(json.loads(Path(file).read_text())) if file else set()
-    consumers = {roles.app(consumer.context) for consumer in wiring.consumers()}
+    consumers = {
+        role(consumer.context) for consumer in wiring.consumers() for role in (roles.app, roles.reader)
+    }
     assert given == {
         "prepare": set(roles.ALL_ROLES),
         "web": {roles.app(context) for context in roles.CONTEXTS},

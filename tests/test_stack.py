@@ -179,6 +179,8 @@ def test_the_doctor_finds_that_nothing_runs() -> None:
         "database",
         "relay",
         "consumers",
+        "worker",
+        "beat",
         "web server",
         "OpenID provider",
         "static files",
