@@ -21,11 +21,13 @@ $(BIN)/uv: requirements/installer.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "PackyTrace needs Python 3.11 or newer, and '$(PYTHON)' is older or missing." \
 			"Install it (python.org), then: make up PYTHON=python3.11" >&2; exit 1; }
+	@echo "Making a virtual environment in $(VENV) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/installer.txt
 	@touch $@
 
 $(VENV)/.run: requirements/run.lock $(BIN)/uv
+	@echo "Installing Python packages ..."
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements/run.lock
 	@touch $@
 
@@ -37,6 +39,7 @@ frontend/node_modules/.installed: frontend/package-lock.json
 	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' && command -v npm >/dev/null || { \
 		echo "PackyTrace needs Node 20 or newer with npm, and 'node' is older or missing." \
 			"Install it (nodejs.org), then run make again." >&2; exit 1; }
+	@echo "Installing what builds the pages ..."
 	@cd frontend && npm ci --silent --no-audit --no-fund
 	@touch $@
 

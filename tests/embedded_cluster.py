@@ -5,6 +5,7 @@ Loaded by `-p` before Django reads its settings, so that the settings find the c
 
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -14,6 +15,11 @@ os.environ["STATE"] = os.environ.get("TEST_STATE") or tempfile.mkdtemp(prefix="p
 os.environ.setdefault("ENVIRONMENT", "embedded")
 for _name in ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS", "OIDC_ISSUER", "CELERY_BROKER_URL", "CACHE_URL"):
     os.environ.pop(_name, None)
+
+
+def pytest_configure() -> None:
+    """End as on Ctrl-C when somebody ends us, so that the cluster goes, too."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_unconfigure() -> None:

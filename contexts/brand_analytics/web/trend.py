@@ -147,7 +147,7 @@ def _says(day: Day) -> str:
             people = ngettext("%(n)s person", "%(n)s people", day.people or 0) % {"n": day.people}
             return _("%(date)s: %(scans)s, %(people)s") % {"date": date, "scans": scans, "people": people}
         case DayState.HIDDEN:
-            return _("%(date)s: not enough data yet") % {"date": date}
+            return _("%(date)s: hidden by privacy rules") % {"date": date}
         case DayState.QUIET:
             return _("%(date)s: no scans") % {"date": date}
         case DayState.MISSING:

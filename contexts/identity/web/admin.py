@@ -171,12 +171,15 @@ class BrandUserAdmin(OperatorAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "account":
-            kwargs["queryset"] = Account.objects.filter(
+            waiting = Account.objects.filter(
                 roles__contains=[Role.BRAND_USER.value], brand_user=None, is_active=True
-            ).order_by("display_name")
+            )
+            kwargs["queryset"] = waiting.order_by("display_name")
             kwargs["form_class"] = _AccountChoice
-            kwargs["help_text"] = _(
-                "Accounts that have signed in with the role of a brand user and work for no brand yet."
+            kwargs["help_text"] = (
+                _("Accounts that have signed in with the role of a brand user and work for no brand yet.")
+                if waiting.exists()
+                else _("Nobody is waiting: a person appears here after signing in once.")
             )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 

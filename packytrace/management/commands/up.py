@@ -205,10 +205,16 @@ def _welcome(console: Console) -> Group:
             Text(f"  {person.role:<12} {person.email:<20} password {person.password(secret=secret)}")
             for person in DEMO_PEOPLE
         ]
-    lines.append(Text(f"Logs: {settings.STATE / 'logs'}   Stop: Ctrl-C or `make down`\n", style="dim"))
+    lines.append(Text(f"Logs: {settings.STATE / 'logs'}   Stop: Ctrl-C or `{_down()}`\n", style="dim"))
     if console.is_terminal:
         lines.insert(0, Text(_qr(link)))
+    else:
+        lines.insert(0, Text("(A terminal would show the link's QR code here.)", style="dim"))
     return Group(*lines)
+
+
+def _down() -> str:
+    return "make down" if settings.STATE == ROOT / "var" else f"make down STATE={settings.STATE}"
 
 
 def _qr(link: str) -> str:

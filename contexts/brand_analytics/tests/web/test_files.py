@@ -25,7 +25,7 @@ def _rows(client: Client, address: str) -> list[list[str]]:
 
 
 def _as_in_the_file(cell: str) -> str:
-    if cell in {"Not enough data yet", "Product without a name"}:
+    if cell in {"Hidden by privacy rules", "Product without a name"}:
         return ""
     return cell.replace(",", "") if cell.replace(",", "").isdigit() else cell
 
@@ -54,7 +54,7 @@ def test_the_file_of_days_is_the_table_of_days(client: Client, page: str) -> Non
     assert file[0] == ["day", "state", "scans", "people"]
     assert {row[1] for row in file[1:]} == {"shown", "hidden", "no scans"}
     for said, (_day, state, scans, people) in zip(tables(html)[0][1:], file[1:], strict=True):
-        words = {"hidden": ["", "Not enough data yet"], "no scans": ["", "No scans"]}
+        words = {"hidden": ["", "Hidden by privacy rules"], "no scans": ["", "No scans"]}
         assert said[1:] == words.get(state, [scans, people])
 
 

@@ -49,7 +49,7 @@ class TestOverview:
         assert days[0] == ["Day", "Scans", "People"]
         assert [row[0] for row in days[1:3]] == ["Sat 8 Mar 2025", "Sun 9 Mar 2025"]
         assert days[2][-1] == "No scans"
-        assert days[3][-1] == days[4][-1] == "Not enough data yet"
+        assert days[3][-1] == days[4][-1] == "Hidden by privacy rules"
         assert [row[0] for row in top] == ["Product", MILK_NAME, OATS_NAME, "Product without a name"]
 
     @pytest.mark.parametrize("days", [7, 28, 90])
@@ -90,7 +90,7 @@ class TestProducts:
         ]
         assert [row[1] for row in rows[1:]] == [MILK, OATS, JAM]
         assert rows[2] == [OATS_NAME, OATS, "96", "12", "4", "0"]
-        assert rows[3] == ["Product without a name", JAM, *["Not enough data yet"] * 2, "0", "4"]
+        assert rows[3] == ["Product without a name", JAM, *["Hidden by privacy rules"] * 2, "0", "4"]
 
     @pytest.mark.parametrize(
         ("sort", "gtins"),

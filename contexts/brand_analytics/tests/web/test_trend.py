@@ -127,7 +127,7 @@ def test_words() -> None:
     days = draw(_course([(30, 20), DayState.HIDDEN, DayState.QUIET, DayState.MISSING])).bands
     assert [band.says for band in days] == [
         "14 Mar 2025: 30 scans, 20 people",
-        "15 Mar 2025: not enough data yet",
+        "15 Mar 2025: hidden by privacy rules",
         "16 Mar 2025: no scans",
         "17 Mar 2025: not released",
     ]
