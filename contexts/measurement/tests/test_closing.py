@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import secrets
 import signal
 import threading
 from collections.abc import Callable
@@ -290,6 +291,24 @@ def _assert_untouched_then_closes() -> None:
     close_windows(now=DUE, k=K)
     assert _cells("scans_by_brand_day") == {"": (30, 30)}
     assert len(_published()) == 2
+
+
+@in_transaction
+@pytest.mark.parametrize(("last_drawn", "hidden"), [(OATS, MILK), (MILK, OATS)])
+def test_of_equals_the_lot_decides_which_is_hidden_too(
+    monkeypatch: pytest.MonkeyPatch, last_drawn: str, hidden: str
+) -> None:
+    class Lots:
+        def shuffle(self, gtins: list[str]) -> None:
+            gtins.sort(key=last_drawn.__eq__)
+
+    assert isinstance(closing._LOTS, secrets.SystemRandom)
+    monkeypatch.setattr(closing, "_LOTS", Lots())
+    receive_crowd(12, gtin=MILK)
+    receive_crowd(12, gtin=OATS)
+    receive_crowd(3, gtin=JAM)
+    close_windows(now=DUE, k=K)
+    assert _cells("scans_by_product_day") == {last_drawn: (12, 12), hidden: None, JAM: None}
 
 
 def _in_thread(work: Callable[[], object]) -> threading.Thread:

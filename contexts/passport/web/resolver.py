@@ -30,6 +30,8 @@ from packytrace.edge.answers import asks_for_json
 from packytrace.edge.request import EdgeRequest
 
 _METHODS: Final = "GET, HEAD, OPTIONS"
+#: Where browsers say that they read ahead: the standard header, and what came before it.
+_PURPOSES: Final = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")
 
 #: RFC 9264: the list of a product's links. GS1's link types `linkset` and, before it, `all` ask for it, too.
 _LINKSET: Final = frozenset({"application/linkset+json", "application/linkset"})
@@ -96,11 +98,8 @@ def is_scan(request: HttpRequest) -> bool:
         return False
     if "HTTP_SEC_FETCH_DEST" in headers and headers["HTTP_SEC_FETCH_DEST"] != "document":
         return False
-    if "HTTP_SEC_PURPOSE" in headers or "HTTP_PURPOSE" in headers or "HTTP_X_MOZ" in headers:
-        purpose = (
-            f"{headers.get('HTTP_SEC_PURPOSE')} {headers.get('HTTP_PURPOSE')} {headers.get('HTTP_X_MOZ')}"
-        )
-        if "prefetch" in purpose or "preview" in purpose:
+    for header in _PURPOSES:
+        if header in headers and any(word in headers[header].lower() for word in ("prefetch", "preview")):
             return False
     return not (_asks_for_linkset(request) or is_link_checker(headers.get("HTTP_USER_AGENT", "")))
 

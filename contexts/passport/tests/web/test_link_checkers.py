@@ -8,6 +8,8 @@ from contexts.passport.web.link_checkers import NAMED_ANYWHERE, NAMED_FIRST, is_
 PROGRAMS = [
     "AhrefsBot/7.0",
     "facebookexternalhit/1.1",
+    "Mozilla/5.0 (X11; Linux x86_64) Safari/537.36 Google-PageRenderer Google (+https://google.example)",
+    "Snap URL Preview Service; bot; snapchat; https://developers.snap.com/robots",
     "http.rb/5.1.1 (Mastodon/4.0.2; +https://mastodon.example/)",
     "Iframely/1.3.1 (+https://iframely.com/docs/about)",
     "Mozilla/5.0 (compatible; Bluesky Cardyb/1.1; +mailto:support@bsky.app)",

@@ -123,6 +123,8 @@ class TestNoScan:
             {"Sec-Purpose": "prefetch"},
             {"Sec-Purpose": "prefetch;prerender"},
             {"Purpose": "prefetch"},
+            {"Purpose": "Prefetch"},
+            {"X-Purpose": "preview"},
             {"X-Moz": "prefetch"},
             {"User-Agent": "W3C-checklink/5.0 libwww-perl/6.1"},
             {"User-Agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"},
