@@ -38,6 +38,19 @@ class TestOverview:
         assert "Days with figures 4 of 7 2 hidden, 1 without scans" in page
         assert "Products scanned 3" in page
 
+    def test_it_says_since_when_there_are_figures_where_the_period_begins_before(
+        self, client: Client
+    ) -> None:
+        for address in ("/brand/", "/brand/products", f"/brand/products/{MILK}"):
+            page = _text(client, address, days=90)
+            assert (
+                "15 December 2024 to 14 March 2025, whole days in UTC (figures since 8 February 2025)" in page
+            )
+            assert "figures since" not in _text(client, address, days=28)
+
+    def test_a_day_that_is_over_is_not_said_to_come(self, client: Client) -> None:
+        assert "Not enough data yet" not in client.get("/brand/").content.decode()
+
     def test_it_says_what_share_is_hidden_and_why(self, client: Client) -> None:
         # Of 4 busy days with 3 products each the jam is hidden, and the milk on 2 days more: 6 of 14 cells.
         page = _text(client, "/brand/", days=7)
@@ -170,6 +183,7 @@ class TestNothingYet:
         receive(*day_released(total=None, products={MILK: None}))
         assert "There were scans, but no day has a figure" in _text(client, "/brand/")
         assert tables(client.get("/brand/products").content.decode())[0][1][2] == "Not enough data yet"
+        assert "A product without any day to show has not enough data yet" in _text(client, "/brand/products")
 
     def test_figures_of_one_day_are_enough(self, client: Client) -> None:
         receive(*day_released(total=(30, 20), products={MILK: (30, 20)}, day=FRIDAY))

@@ -175,6 +175,12 @@ class TestBrandUsers:
         )
         assert not BrandUser.objects.exists()
 
+    def test_the_empty_list_says_how_somebody_comes_into_it(self, operator: Browser) -> None:
+        address, nobody = "/admin/identity/branduser/add/", "Nobody is waiting"
+        assert f"{nobody}: a person appears here after" in operator.get(address).content.decode()
+        _person("brand_user")
+        assert nobody not in operator.get(address).content.decode()
+
     def test_only_who_can_work_for_a_brand_is_offered(self, operator: Browser) -> None:
         brand, sara = register_brand(slug="nordkorn", name="Nordkorn", at=NOW), _person("consumer")
         answer = operator.post("/admin/identity/branduser/add/", {"account": sara, "brand": brand})
