@@ -65,20 +65,28 @@ LIMIT {limit}"""
 #: Of folded words LIKE means nothing but themselves. Scripts that the database's locale does not know as
 #: letters are in no trigram: their words are found all the same, but without the index.
 _HAS: Final = "search_text LIKE %(part{0})s"
+#: A word that is looked for is a whole one, or begins or ends one ("Apfelsaft"). In the middle it is another
+#: word by chance, as "cola" is in "chocolate"; scripts without spaces have nothing but middles. One condition
+#: with an array of patterns would not go through the index.
+_HAS_AT_AN_EDGE: Final = (
+    "(search_text LIKE %(first{0})s OR search_text LIKE %(begins{0})s"
+    " OR search_text LIKE %(last{0})s OR search_text LIKE %(ends{0})s)"
+)
 _HAS_WHOLE: Final = "(' ' || search_text || ' ' LIKE %(whole{0})s)::int"
-#: A part of the text is much like the word: a slip is forgiven.
-_IS_LIKE: Final = "search_text %%> %(word{0})s"
-_LIKENESS: Final = "word_similarity(%(word{0})s, search_text)"
-#: How much alike at least, 0 to 1. The extension's own 0.6 does not find "yoghurt" for "yogurt" (0.5), nor
-#: "hazelnut" for "hazlenut" (0.38).
-_SET_LEAST_LIKENESS: Final = "SELECT set_config('pg_trgm.word_similarity_threshold', '0.35', true)"
+#: A word of the text is much like the one that is looked for: a slip is forgiven.
+_IS_LIKE: Final = "search_text %%>> %(word{0})s"
+_LIKENESS: Final = "strict_word_similarity(%(word{0})s, search_text)"
+#: How much alike at least, 0 to 1. The extension's own 0.5 does not find "hazelnut" for "hazlenut" (0.38);
+#: much lower, and "co" (0.33) or "chocolate" (0.25) would do for "cola".
+_SET_LEAST_LIKENESS: Final = "SELECT set_config('pg_trgm.strict_word_similarity_threshold', '0.35', true)"
 
 
 def search(*, query: str, language: str) -> Results:
     """Products that fit; none for a query without a letter or digit.
 
-    Digits that are a GTIN find that product and no other. Else every word must be in the name or the brand,
-    and when no product has them all, those that come close are found. One query to the database, and for the
+    Digits that are a GTIN find that product and no other. Else the name and the brand must have every word,
+    whole or as the beginning or end of one, and only when no product has them all, those that come close are
+    found. One query to the database, and for the
     latter two more.
     """
     if (gtin := _gtin(query)) is not None:
@@ -104,13 +112,20 @@ def _by_words(words: Sequence[str], *, language: str) -> list[tuple[Any, ...]]:
     if telling:
         found = _rows(
             _best_first(
-                condition=" AND ".join(_HAS.format(place) for place in range(len(telling))),
+                condition=" AND ".join(
+                    (_HAS_AT_AN_EDGE if word.isascii() else _HAS).format(place)
+                    for place, word in enumerate(telling)
+                ),
                 candidates=2_000,
                 merit=" + ".join(_HAS_WHOLE.format(place) for place in range(len(words))),
             ),
             {
                 "language": language,
                 **{f"part{place}": f"%{word}%" for place, word in enumerate(telling)},
+                **{f"first{place}": f"{word}%" for place, word in enumerate(telling)},
+                **{f"begins{place}": f"% {word}%" for place, word in enumerate(telling)},
+                **{f"last{place}": f"%{word}" for place, word in enumerate(telling)},
+                **{f"ends{place}": f"%{word} %" for place, word in enumerate(telling)},
                 **{f"whole{place}": f"% {word} %" for place, word in enumerate(words)},
             },
         )

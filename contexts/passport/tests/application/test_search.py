@@ -97,6 +97,45 @@ def test_a_word_in_a_script_that_the_locale_does_not_know_is_found() -> None:
     assert names("牛乳") == ["牛乳"]
 
 
+def test_a_word_begins_or_ends_a_word_and_is_never_the_middle_of_another() -> None:
+    keep("Milk chocolate", "Happy cola candy", "Apfelsaft", "Saftschorle", "Hauskolade Chocolat", "Rote Cola")
+    assert names("cola") == ["Rote Cola", "Happy cola candy"]
+    assert names("saft") == ["Apfelsaft", "Saftschorle"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("cola", []),
+        ("coca cola", []),
+        ("<b>", ["Wafer B"]),
+        ("spagetti", ["Spaghetti of durum wheat"]),
+        ("tomatto", ["Tomato passata"]),
+        ("yogurt", ["Natural yoghurt"]),
+        ("hazlenut", ["Hazelnut spread"]),
+    ],
+)
+def test_a_slip_is_forgiven_but_another_word_is_not_a_slip(query: str, found: list[str]) -> None:
+    keep(
+        "Milk chocolate",
+        "Corn chocolate of a Confectionery Co",
+        "Coconut tree brand spice",
+        "Butter wafers",
+        "Wafer B",
+        "Spaghetti of durum wheat",
+        "Tomato passata",
+        "Natural yoghurt",
+        "Hazelnut spread",
+    )
+    assert names(query) == found
+
+
+def test_nothing_that_only_comes_close_is_among_what_has_the_word() -> None:
+    keep("Tomato passata", "Tomatto of the dialect")
+    assert names("tomato") == ["Tomato passata"]
+    assert names("tomatto") == ["Tomatto of the dialect"]
+
+
 def test_signs_that_like_knows_are_only_signs() -> None:
     keep("100% juice", "100 kinds of juice", "half_and_half", "half and more")
     assert names("100%")[0] in {"100% juice", "100 kinds of juice"}
@@ -124,6 +163,6 @@ def test_both_ways_of_looking_use_the_index() -> None:
     keep("Oat biscuits")
     with connections["passport"].cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        for condition in ("search_text LIKE '%biscuits%'", "search_text %> 'biscuits'"):
+        for condition in ("search_text LIKE '% biscuits%'", "search_text %>> 'biscuits'"):
             cursor.execute(f"EXPLAIN SELECT gtin FROM catalogue_entry WHERE {condition}")
             assert "catalogue_entry_search" in str(cursor.fetchall())

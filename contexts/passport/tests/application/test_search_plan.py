@@ -51,11 +51,12 @@ def plan_of(query: str, *, finds: str) -> str:
 
 @pytest.mark.parametrize(
     ("query", "statements"),
-    [("hazelnut spread", 1), ("HAZELNÚT-spread a", 1), ("hazlenut spread", 2), ("spraed hazelnut", 2)],
+    [("hazelnut spread", 1), ("HAZELNÚT-spread a", 1), ("hazlenut spread", 2), ("spreed hazelnut", 2)],
 )
 def test_the_index_is_used(query: str, statements: int) -> None:
     plan = plan_of(query, finds="00000000000777")
-    assert plan.count("Bitmap Index Scan on catalogue_entry_search") == statements
+    assert plan.count("Bitmap Heap Scan on catalogue_entry") == statements
+    assert plan.count("Bitmap Index Scan on catalogue_entry_search") >= statements
     assert "Seq Scan" not in plan
 
 
