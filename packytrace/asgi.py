@@ -5,6 +5,8 @@ Two things that WSGI alone cannot give us. The raw request target: WSGI passes a
 WSGI, ASGI has `raw_path`). And patience: a request takes a thread only once its body is here, so that slow
 clients wait in the event loop and keep neither a thread nor a database connection from the others.
 
+A reader is waited for in the event loop too, unless the answer is a stream: its pieces have to be taken soon.
+
 Patience ends: a request that no thread has answered in time is answered here, and so is one that would wait
 behind too many others. Whatever hangs the threads, such as a database that does not answer, the process says
 that it is alive, and nobody waits for nothing.
@@ -43,6 +45,11 @@ WSGIApplication = Callable[[Environ, Any], Iterable[bytes]]
 BODY_SECONDS: Final = 30.0
 #: Seconds that we have to answer: more than a statement may take, less than clients and proxies wait.
 ANSWER_SECONDS: Final = 15.0
+#: Seconds that a reader has to take each piece of a stream: its thread serves nobody else.
+PIECE_SECONDS: Final = 5.0
+#: Bytes up to which an answer with a Content-Length, such as a static file, is read before it is sent: who is
+#: slow to take it keeps these bytes and no thread.
+_READ_FIRST_BYTES: Final = 1024 * 1024
 #: Requests that may wait for each thread: at 10 ms each, the last of them waits less than a second.
 WAITING_PER_THREAD: Final = 64
 #: Seconds between two looks for requests whose time is over.
@@ -97,10 +104,12 @@ class ThreadedApplication:
         largest_body: int,
         body_seconds: float = BODY_SECONDS,
         answer_seconds: float = ANSWER_SECONDS,
+        piece_seconds: float = PIECE_SECONDS,
         waiting_per_thread: int = WAITING_PER_THREAD,
     ) -> None:
         self.body_seconds = body_seconds
         self.answer_seconds = answer_seconds
+        self.piece_seconds = piece_seconds
         self.most_waiting = threads * waiting_per_thread
         self._application = application
         self._threads = threads
@@ -203,7 +212,7 @@ class ThreadedApplication:
         result: Iterable[bytes] = ()
         try:
             result = self._application(exchange.environ, exchange.start_response)
-            if getattr(result, "streaming", False):
+            if getattr(result, "streaming", False) and not _is_read_first(exchange.start):
                 self._stream(exchange, result)
             else:
                 exchange.body = b"".join(result)
@@ -235,10 +244,14 @@ class ThreadedApplication:
                 exchange.ended.set_exception(exchange.failure)
 
     def _stream(self, exchange: _Exchange, result: Iterable[bytes]) -> None:
-        """Send piece by piece from this thread: what makes the pieces may hold its database connection."""
+        """Send piece by piece from this thread: what makes the pieces may hold its database connection.
+
+        Raises TimeoutError for a reader that does not take a piece in time.
+        """
 
         def send(message: Message) -> None:
-            asyncio.run_coroutine_threadsafe(_sent(exchange.send, message), exchange.loop).result()
+            sent = _sent(exchange.send, message, self.piece_seconds)
+            asyncio.run_coroutine_threadsafe(sent, exchange.loop).result()
 
         async def begin(start: Message) -> None:
             if exchange.given_up:
@@ -255,8 +268,15 @@ class ThreadedApplication:
         send({"type": "http.response.body", "body": b""})
 
 
-async def _sent(send: Send, message: Message) -> None:
-    await send(message)
+async def _sent(send: Send, message: Message, seconds: float) -> None:
+    async with asyncio.timeout(seconds):
+        await send(message)
+
+
+def _is_read_first(start: Message | None) -> bool:
+    """Whether an answer says that it is small."""
+    headers: list[tuple[bytes, bytes]] = start["headers"] if start else []
+    return any(name == b"content-length" and int(value) <= _READ_FIRST_BYTES for name, value in headers)
 
 
 async def _tell(send: Send, response: HttpResponse) -> None:

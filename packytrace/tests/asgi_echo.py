@@ -14,6 +14,8 @@ THREADS = 2
 #: Seconds, so long that nothing else here takes them.
 PATIENCE = 3.0
 WAITING_PER_THREAD = 16
+#: Of a static file: more than the buffers of the server and of a connection take.
+FILE_BYTES = 600_000
 
 
 class Stream:
@@ -22,14 +24,15 @@ class Stream:
     streaming = True
     closed = threading.Event()
 
-    def __init__(self, *, pieces: int, pause: float = 0) -> None:
+    def __init__(self, *, pieces: int, pause: float = 0, piece: bytes = b"") -> None:
         self._pieces = pieces
         self._pause = pause
+        self._piece = piece
 
     def __iter__(self) -> Iterator[bytes]:
         for _ in range(self._pieces):
             time.sleep(self._pause)
-            yield f"{threading.current_thread().name}\n".encode()
+            yield self._piece or f"{threading.current_thread().name}\n".encode()
 
     def close(self) -> None:
         """What Django does at the end of a request."""
@@ -48,6 +51,9 @@ def echo(environ: Environ, start_response: Any) -> Iterable[bytes]:
     path = environ["PATH_INFO"]
     if path == "/crash":
         raise RuntimeError("crashed on purpose")
+    if path == "/file":
+        start_response("200 OK", [("Content-Length", str(FILE_BYTES))])
+        return Stream(pieces=10, piece=b"x" * (FILE_BYTES // 10))
     start_response(
         "200 OK", [("Content-Type", "application/json"), ("Set-Cookie", " a=1"), ("Set-Cookie", "b=2")]
     )
@@ -57,6 +63,8 @@ def echo(environ: Environ, start_response: Any) -> Iterable[bytes]:
         return Stream(pieces=5, pause=PATIENCE / 4)
     if path == "/long-stream":
         return Stream(pieces=2_000)
+    if path == "/endless-stream":
+        return Stream(pieces=1_000_000, piece=b"x" * 65_536)
     if path == "/slow":
         time.sleep(0.5)
     if path == "/hang":
@@ -72,5 +80,6 @@ application = ThreadedApplication(
     largest_body=LARGEST_BODY,
     body_seconds=PATIENCE,
     answer_seconds=PATIENCE,
+    piece_seconds=PATIENCE / 3,
     waiting_per_thread=WAITING_PER_THREAD,
 )

@@ -19,7 +19,7 @@ from django.conf import settings
 
 from packytrace import asgi
 from packytrace.management.commands import serve
-from packytrace.tests.asgi_echo import LARGEST_BODY, THREADS, WAITING_PER_THREAD
+from packytrace.tests.asgi_echo import FILE_BYTES, LARGEST_BODY, PATIENCE, THREADS, WAITING_PER_THREAD
 
 
 def free_port() -> int:
@@ -325,6 +325,51 @@ class TestPatience:
         assert application.most_waiting == 64 * settings.WEB_THREADS
         statement = int(serve.DATABASE_LIMITS["statement_timeout"].removesuffix("s"))
         assert statement < application.answer_seconds, "the database is given up first: its threads come back"
+
+
+def stalled(port: int, target: str, *, times: int = 1) -> socket.socket:
+    """Ask and read nothing, with as little room for the answer as a client can have."""
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    client.settimeout(20)
+    client.connect(("127.0.0.1", port))
+    client.sendall(f"GET {target} HTTP/1.1\r\nHost: shop.example\r\n\r\n".encode() * times)
+    return client
+
+
+class TestStalledReaders:
+    def test_those_of_a_file_keep_no_thread(self, server: int) -> None:
+        with ExitStack() as clients:
+            readers = [clients.enter_context(stalled(server, "/file", times=8)) for _ in range(THREADS * 8)]
+            began = time.monotonic()
+            for number in range(20):
+                assert told(server, f"/{number}")["PATH_INFO"] == f"/{number}"
+            assert time.monotonic() - began < PATIENCE, "nobody waited until a reader was given up"
+            status, _, body = answer_to(readers[0])
+            assert (status, len(body)) == (200, FILE_BYTES), "who reads in the end has all of it"
+
+    def test_those_of_a_stream_are_given_up(self, server: int) -> None:
+        with ExitStack() as clients:
+            readers = [clients.enter_context(stalled(server, "/endless-stream")) for _ in range(THREADS)]
+            time.sleep(0.5)
+            assert told(server, "/")["PATH_INFO"] == "/"
+            for reader in readers:
+                with pytest.raises(http.client.IncompleteRead):
+                    answer_to(reader)
+
+
+class TestHTTP2:
+    def test_it_is_not_spoken(self, server: int) -> None:
+        with socket.create_connection(("127.0.0.1", server), timeout=20) as client:
+            settings_frame = b"\x00\x00\x00\x04\x00\x00\x00\x00\x00"
+            client.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + settings_frame)
+            answer = b""
+            try:
+                while piece := client.recv(1000):
+                    answer += piece
+            except ConnectionResetError:
+                pass
+        assert not answer or answer.startswith(b"HTTP/1.1 400")
 
 
 class TestConnections:

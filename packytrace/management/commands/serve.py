@@ -63,6 +63,8 @@ def server(application: str, *, host: str, port: int, workers: int, connections:
         # A worker that is told to end while it starts does not hear it.
         "--workers-kill-timeout=10",
         "--no-ws",
+        # One connection of HTTP/2 can stall any number of answers. Proxies that end TLS speak HTTP/1.1 to us.
+        "--http=1",
         # By default a process stops accepting at 1024 / workers connections, which one client can open.
         "--backlog=2048",
         f"--backpressure={connections}",
