@@ -37,6 +37,9 @@ _PURPOSES: Final = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_
 _LINKSET: Final = frozenset({"application/linkset+json", "application/linkset"})
 _LINKSET_ASKED: Final = re.compile(r"(?:^|[&;])linkType=(?:linkset|all)(?:[&;]|$)")
 
+#: A passport's own address, as people share it. Of any host: only the path leads on, and it is always ours.
+_SHARED_PAGE: Final = re.compile(r"https?://[^/?#\s]+/passport/([0-9]{14})/?(?:[?#]\S*)?", re.IGNORECASE)
+
 
 @csrf_exempt  # a POST is refused as what it is, not for a missing token
 def resolve(request: EdgeRequest) -> HttpResponse:
@@ -58,11 +61,16 @@ def resolve(request: EdgeRequest) -> HttpResponse:
 
 @takes_own_forms
 def enter_code(request: EdgeRequest) -> HttpResponse:
-    """The form of the home page: a pasted link or typed digits, resolved as if they had been scanned."""
+    """The form of the home page: a pasted link or typed digits, resolved as if they had been scanned.
+
+    The address of a passport leads to that page; nobody had its pack at hand, so that it is no scan.
+    """
     if request.method != "POST":
         return HttpResponse(status=405, headers={"Allow": "POST"})
     now = datetime.now(UTC)
     text = request.POST.get("code", "")
+    if shared := _SHARED_PAGE.fullmatch(text.strip()):
+        return _redirect(gtin=shared[1], status=303)
     try:
         item = parse_code(text=text, today=now.date())
     except CodeRefused as refused:

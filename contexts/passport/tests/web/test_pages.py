@@ -1,5 +1,6 @@
 """Home, passport and search through the whole front door."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
@@ -212,6 +213,13 @@ class TestNoPassport:
     def test_invalid_bytes_are_refused_by_the_front_door(self, client: Client) -> None:
         assert client.get("/passport/%FF").status_code == 400
         assert client.get("/passport/%00").status_code == 400
+
+
+def test_what_is_wrong_with_a_code_is_told_right_below_its_field(client: Client) -> None:
+    page = client.get("/").content.decode()
+    field = re.search(r'<input[^>]* id="code"[^>]*>\s*<p[^>]* id="code-problem"[^>]* data-problem', page)
+    assert field is not None
+    assert 'aria-describedby="code-hint code-problem"' in field[0]
 
 
 @pytest.mark.parametrize("address", ["/", "/search?q=muesli", PASSPORT])

@@ -315,6 +315,36 @@ class TestEnteredCode:
         client.post("/scan", {"code": f"https://id.gs1.org/01/{product}/10/AB"})
         assert Scan.objects.get().lot == "AB"
 
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "http://127.0.0.1:8800/passport/{}",
+            " https://packytrace.example/passport/{}/ ",
+            "HTTPS://packytrace.example/passport/{}?utm_source=x#eco",
+        ],
+    )
+    def test_the_address_of_a_passport_leads_there_and_is_no_scan(
+        self, client: Client, product: str, address: str
+    ) -> None:
+        response = client.post("/scan", {"code": address.format(product)})
+        assert (response.status_code, response.headers["Location"]) == (303, f"/passport/{product}")
+        assert response.headers["Cache-Control"] == "no-store"
+        assert not response.cookies
+        assert counts() == (0, 0)
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "https://packytrace.example/passport/{}/edit",
+            "https://packytrace.example/passport/1{}",
+            "https:///passport/{}",
+            "javascript:x//a/passport/{}",
+        ],
+    )
+    def test_another_address_is_no_passport(self, client: Client, product: str, address: str) -> None:
+        assert client.post("/scan", {"code": address.format(product)}).status_code == 400
+        assert counts() == (0, 0)
+
     def test_a_wrong_code_stays_in_the_field(self, client: Client) -> None:
         response = client.post("/scan", {"code": '9520123456789"><b>'})
         assert response.status_code == 400
