@@ -14,9 +14,14 @@ import orjson
 from django.db import transaction
 
 from contexts.passport.application.catalogue import write_open_data
-from contexts.passport.application.errors import ImportOvertaken
+from contexts.passport.application.errors import ExportUnreadable, ImportOvertaken
 from contexts.passport.application.sources.open_food_facts import understood
-from contexts.passport.application.sources.open_food_facts_export import Batch, Row, open_export
+from contexts.passport.application.sources.open_food_facts_export import (
+    UNREAD,
+    Batch,
+    Row,
+    open_export,
+)
 from contexts.passport.application.sources.record import RecordRefused, Refused
 from contexts.passport.domain.catalogue import CatalogueEntry
 from contexts.passport.models import ImportProgress
@@ -67,8 +72,8 @@ def import_products(
 
     What is refused goes to `report`, one JSON object a line with `row`, `code`, `reason` and, for a value
     that was left out of an entry, `entry`. Killed and started again on the same file it goes on after the
-    last committed batch; a whole file imported again changes nothing. Raises ExportUnreadable, and
-    ImportOvertaken when another process imports the file at the same time.
+    last committed batch; a whole file imported again changes nothing. Raises ExportUnreadable, also when no
+    row at all could be read, and ImportOvertaken when another process imports the file at the same time.
     """
     with open_export(path) as export:
         progress = _progress_of(path, at=now())
@@ -80,6 +85,11 @@ def import_products(
                 on_progress(Progress(done=batch.progress, size=export.size, rows=summary.rows))
         # Done: the next run on this file is a new one, from its first row.
         ImportProgress.objects.filter(digest=progress.digest, rows_done=progress.rows_done).delete()
+    if summary.refused and summary.refused.keys() <= UNREAD and not summary.fates:
+        raise ExportUnreadable(
+            f"No line of {path} could be read, and nothing was imported: JSON Lines has one whole product, a"
+            f" JSON object, on each line. Each line, with its reason: {report}"
+        )
     return summary
 
 

@@ -22,6 +22,10 @@ _GZIP: Final = b"\x1f\x8b"
 _WANTED_NUTRIENTS: Final = frozenset({*NUTRIENTS, ENERGY, SODIUM})
 #: A product's line has some 100 kB; what is ten times that is no product.
 _LONGEST_LINE: Final = 1 << 20
+_NOT_JSON: Final = "not_json"
+_LINE_TOO_LONG: Final = "line_too_long"
+#: Why a row could not be read at all; all other reasons are about what it says.
+UNREAD: Final = frozenset({_NOT_JSON, _LINE_TOO_LONG})
 _WHERE_TO_GET_IT: Final = "Get a product export from https://world.openfoodfacts.org/data"
 
 
@@ -327,13 +331,13 @@ class _JsonLinesExport(Export):
 
 def _of_line(line: bytes) -> Record | Refused:
     if len(line) >= _LONGEST_LINE:
-        return Refused(code="line_too_long", reason=f"The line has more than {_LONGEST_LINE} bytes.")
+        return Refused(code=_LINE_TOO_LONG, reason=f"The line has more than {_LONGEST_LINE} bytes.")
     try:
         product = orjson.loads(line)
     except orjson.JSONDecodeError as error:
-        return Refused(code="not_json", reason=f"The line is not JSON: {error.msg} at column {error.colno}.")
+        return Refused(code=_NOT_JSON, reason=f"The line is not JSON: {error.msg} at column {error.colno}.")
     if not isinstance(product, dict):
-        return Refused(code="not_json", reason="The line is not a JSON object.")
+        return Refused(code=_NOT_JSON, reason="The line is not a JSON object.")
     language = _text(product, "lang") or _text(product, "lc")
     nutrients = product.get("nutriments")
     return Record(

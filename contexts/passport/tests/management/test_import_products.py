@@ -7,6 +7,7 @@ from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
+import orjson
 import psycopg
 import pytest
 from django.conf import settings
@@ -58,6 +59,31 @@ class TestTheSummary:
         report = settings.STATE / "imports" / "some export.parquet.refused.jsonl"
         assert str(report) in out.getvalue()
         assert b'"code":"no_name"' in report.read_bytes()
+
+
+@pytest.mark.django_db(databases=["passport"])
+class TestLinesThatCannotBeRead:
+    PRETTY = orjson.dumps(exports.json_product(1), option=orjson.OPT_INDENT_2).splitlines()
+
+    def test_nothing_else_in_a_file_stops_with_the_form_that_is_expected(self, tmp_path: Path) -> None:
+        path = exports.json_lines(tmp_path / "export", self.PRETTY)
+        for _ in range(2):
+            with pytest.raises(CommandError, match=r"No line .* one whole product, a JSON") as error:
+                run(path)
+            assert error.value.returncode == 1
+        assert b'"code":"not_json"' in (tmp_path / "report.jsonl").read_bytes()
+        assert not CatalogueEntry.objects.exists()
+        assert not ImportProgress.objects.exists()
+
+    def test_all_products_on_one_line_are_too_long_for_one(self, tmp_path: Path) -> None:
+        path = exports.json_lines(tmp_path / "export", [{"products": ["x" * (2 << 20)]}])
+        with pytest.raises(CommandError, match="No line"):
+            run(path)
+
+    @pytest.mark.parametrize("row", [{}, {"code": "1"}])
+    def test_one_product_among_them_is_an_import(self, tmp_path: Path, row: dict[str, str]) -> None:
+        path = exports.json_lines(tmp_path / "export", [*self.PRETTY, exports.json_product(2, **row)])
+        assert f"not_json {len(self.PRETTY)}" in run(path)
 
 
 @pytest.mark.django_db(databases=["passport"])
