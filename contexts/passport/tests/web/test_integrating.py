@@ -1,0 +1,38 @@
+"""What docs/integrating.md shows is answered as it says, with nothing but the demo's products."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from contexts.passport.application.demo_catalogue import load_demo_catalogue
+from contexts.passport.demo import BRANDS
+
+TEXT = (Path(__file__).parents[4] / "docs/integrating.md").read_text(encoding="utf-8")
+SHOWN = re.findall(r"(?:-d '(?P<body>\{.*\})' )?\"?http://127\.0\.0\.1:\$PORT(?P<path>/[^\s\"]*)", TEXT)
+
+pytestmark = [pytest.mark.django_db(databases=["passport"]), pytest.mark.usefixtures("plain_static_files")]
+
+
+def test_each_request_that_is_shown_works_in_the_order_of_the_page(client: Client) -> None:
+    load_demo_catalogue(brand_ids={slug: uuid4() for slug in BRANDS}, now=datetime.now(UTC))
+    scan_id = ""
+    answers = []
+    for body, path in SHOWN:
+        send: Callable[..., object] = client.post if body or path.endswith("/report") else client.get
+        response = send(path.replace("SCAN-ID", scan_id), body or None, content_type="application/json")
+        told = response.json()
+        scan_id = told.get("scanId", scan_id)
+        answers.append((path.removeprefix("/api/v1/"), response.status_code, told.get("productKnown")))
+    assert answers == [
+        ("products/09521002000016", 200, None),
+        ("products?q=tomato", 200, None),
+        ("scans", 201, True),
+        ("scans/SCAN-ID", 200, True),
+        ("scans", 201, False),
+        ("scans/SCAN-ID/report", 200, None),
+    ]
