@@ -20,7 +20,7 @@ from packytrace.edge.origins import OriginMiddleware
 from packytrace.edge.problems import Problem
 from packytrace.edge.security_headers import SecurityHeadersMiddleware
 
-_REFUSALS: Final = (problems.BODY_TOO_SLOW, problems.UNAVAILABLE)
+_REFUSALS: Final = (problems.BAD_BODY, problems.BODY_TOO_SLOW, problems.UNAVAILABLE)
 
 Respond = Callable[[Any], Any]
 
@@ -37,7 +37,7 @@ class Door:
         return self._respond(self._operations, environ)
 
     def refuse(self, environ: Mapping[str, Any], problem: Problem) -> HttpResponse:
-        """Tell one of the problems that are found before a thread is: BODY_TOO_SLOW or UNAVAILABLE."""
+        """Tell one of the problems that are found before a thread is: see _REFUSALS."""
         return self._respond(self._refusals[problem.code], environ)
 
     def _respond(self, respond: Respond, environ: Mapping[str, Any]) -> HttpResponse:

@@ -1,13 +1,15 @@
 """The server's door: what a WSGI application sees behind it, under the real server."""
 
+import asyncio
 import http.client
 import json
 import os
 import select
 import socket
 import subprocess
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -19,7 +21,7 @@ from django.conf import settings
 
 from packytrace import asgi
 from packytrace.management.commands import serve
-from packytrace.tests.asgi_echo import FILE_BYTES, LARGEST_BODY, PATIENCE, THREADS, WAITING_PER_THREAD
+from packytrace.tests.asgi_echo import FILE_BYTES, LARGEST_BODY, PATIENCE, THREADS, WAITING_PER_THREAD, Stream
 
 
 def free_port() -> int:
@@ -370,6 +372,86 @@ class TestHTTP2:
             except ConnectionResetError:
                 pass
         assert not answer or answer.startswith(b"HTTP/1.1 400")
+
+
+class Gated:
+    """An application on one thread that holds requests for /hang until its gate is open."""
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.ran: list[str] = []
+        self.door = asgi.ThreadedApplication(self._answer, threads=1, largest_body=0, answer_seconds=0.1)
+
+    def _answer(self, environ: asgi.Environ, start_response: Any) -> Iterable[bytes]:
+        self.ran.append(environ["PATH_INFO"])
+        if environ["PATH_INFO"] == "/hang":
+            self.gate.wait(60)
+        start_response("200 OK", [])
+        return Stream(pieces=2) if environ["QUERY_STRING"] == "stream" else [b"done"]
+
+    async def ask(self, path: str, query: bytes = b"") -> list[asgi.Message]:
+        """Everything that is sent in answer, now or later."""
+        sent: list[asgi.Message] = []
+
+        async def send(message: asgi.Message) -> None:
+            sent.append(message)
+
+        async def receive() -> asgi.Message:
+            raise AssertionError("a GET has no body")
+
+        scope = {**scope_with(b"x-one"), "raw_path": path.encode(), "query_string": query}
+        try:
+            async with asyncio.timeout(20):
+                await self.door(scope, receive, send)
+        except TimeoutError:
+            self.gate.set()
+            raise
+        return sent
+
+    async def open(self) -> None:
+        """Let the thread go on, until it has done all that it had to do."""
+        self.gate.set()
+        self.door.answer_seconds = 20
+        for _ in range(1000):
+            if (await self.ask("/again"))[0]["status"] == 200:
+                return
+            await asyncio.sleep(0.01)
+        pytest.fail("The thread does not come back.")
+
+
+class TestGivenUp:
+    def test_one_that_waited_for_a_thread_is_never_run(self) -> None:
+        async def story() -> None:
+            gated = Gated()
+            hung, waited = await asyncio.gather(gated.ask("/hang"), gated.ask("/waits"))
+            assert [hung[0]["status"], waited[0]["status"]] == [503, 503]
+            await gated.open()
+            assert gated.ran == ["/hang", "/again"]
+
+        asyncio.run(story())
+
+    def test_a_stream_that_comes_late_is_not_sent(self) -> None:
+        async def story() -> None:
+            gated = Gated()
+            Stream.closed.clear()
+            sent = await gated.ask("/hang", b"stream")
+            await gated.open()
+            assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
+            assert sent[0]["status"] == 503
+            assert Stream.closed.is_set()
+
+        asyncio.run(story())
+
+    def test_while_all_threads_are_stuck_the_next_one_is_told_without_waiting(self) -> None:
+        async def story() -> None:
+            gated = Gated()
+            await gated.ask("/hang")
+            gated.door.answer_seconds = 3600
+            assert (await gated.ask("/next"))[0]["status"] == 503
+            await gated.open()
+            assert gated.ran == ["/hang", "/again"]
+
+        asyncio.run(story())
 
 
 class TestConnections:

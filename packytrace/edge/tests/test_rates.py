@@ -73,6 +73,17 @@ def test_a_visitor_has_a_limit_wherever_they_are(client: Client, settings: Setti
     )
 
 
+def test_a_visitor_is_not_counted_where_the_address_is_refused(client: Client, settings: Settings) -> None:
+    for _ in range(5):
+        client.get("/show", REMOTE_ADDR="203.0.113.1")
+    cookie = known(settings)
+    for _ in range(3):
+        refused = client.get("/show", headers={"Cookie": cookie}, REMOTE_ADDR="203.0.113.1")
+        assert (refused.status_code, refused["RateLimit-Limit"]) == (429, "5")
+    elsewhere = client.get("/show", headers={"Cookie": cookie}, REMOTE_ADDR="203.0.113.2")
+    assert (elsewhere.status_code, elsewhere["RateLimit-Remaining"]) == (200, "2")
+
+
 def test_the_nearer_limit_is_told(client: Client, settings: Settings) -> None:
     answer = client.get("/show", headers={"Cookie": known(settings)})
     assert (answer["RateLimit-Limit"], answer["RateLimit-Remaining"]) == ("3", "2")
