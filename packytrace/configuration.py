@@ -281,7 +281,7 @@ def _secret_in_file(name: str, file: Path, *, given: str) -> str:
     if given:
         raise ImproperlyConfigured(f"Set {name} or {name}_FILE, not both: one of them would go unnoticed.")
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")  # an editor may begin it with a byte order mark
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
         raise ImproperlyConfigured(f"{name}_FILE names {file}, which cannot be read: {why}.") from None

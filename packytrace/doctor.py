@@ -173,7 +173,8 @@ def _database() -> Iterator[Finding]:
             part="database",
             verdict=Verdict.BAD,
             seen=f"{len(refused)} of {len(roles.ALL_ROLES)} roles cannot sign in, the first is {role}: {why}",
-            repair="Run `python manage.py provision`: it gives every role the password that is configured.",
+            repair="Run `python manage.py provision`: it gives every role the password that is configured,"
+            " and lets it sign in at any time and as often as it likes.",
         )
     elif version < OLDEST_POSTGRESQL:
         yield Finding(
@@ -202,14 +203,17 @@ def _tables() -> Iterator[Finding]:
         return
     yield _good("tables", "every migration is applied")
     with connect(roles.RELAY) as connection:
-        wrong = audit.deviations(connection)
+        wrong = audit.find(connection)
         remarks = audit.remarks(connection)
     if wrong:
         yield Finding(
             part="grants",
             verdict=Verdict.BAD,
-            seen="; ".join(wrong[:5]) + (f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""),
-            repair="Run `python manage.py provision`, then `python manage.py migrate`.",
+            seen="; ".join(each.words for each in wrong[:5])
+            + (f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""),
+            repair="Do by hand what is said: no command of ours does it."
+            if all(each.by_hand for each in wrong)
+            else "Run `python manage.py provision`, then `python manage.py migrate`.",
         )
     else:
         yield _good("grants", "every role may do what is declared, nothing else")

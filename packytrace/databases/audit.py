@@ -17,11 +17,13 @@ from packytrace.databases.catalogue import Policy, Setting, Thing
 from packytrace.databases.privileges import EVERYBODY, Grant, Privileges, Table
 from packytrace.databases.scope import BRAND_VARIABLE, POLICY, POLICY_CONDITION
 
-#: What every role of ours is besides its name: it signs in, and inherits nothing.
-ATTRIBUTES: Final = frozenset({"LOGIN"})
+#: What every role of ours is besides its name: it signs in, as often as it likes and for ever, and inherits
+#: nothing.
+ATTRIBUTES: Final = frozenset({"LOGIN", "CONNECTION LIMIT -1", "VALID UNTIL 'infinity'"})
 #: The settings by which a session would begin in another schema, as another role or with a brand's rows. Any
 #: other (a timeout, say) is the administrator's to choose.
 JUDGED_SETTINGS: Final = frozenset({"search_path", "role", "row_security", BRAND_VARIABLE})
+_OUR_SCHEMAS: Final = frozenset({*roles.SCHEMAS, roles.LOG_SCHEMA})
 #: Where only a person can decide, or the migrations mend.
 NO_REPAIR: Final = sql.Composed([])
 
@@ -36,6 +38,8 @@ class Deviation:
     """Whose it is; empty for a role or the whole database."""
     acting_as: str = ""
     """The role that can take it back, where that is not the thing's owner."""
+    by_hand: bool = False
+    """Whether neither provisioning nor the migrations mend it: the words say what a person does."""
 
 
 def deviations(connection: psycopg.Connection) -> list[str]:
@@ -54,7 +58,7 @@ def remarks(connection: psycopg.Connection) -> list[str]:
             may[membership.member].append(f"act as {membership.role}")
     for given in catalogue.given(connection):
         grant = given.grant
-        ours = grant.schema in (*roles.SCHEMAS, roles.LOG_SCHEMA) or grant.kind.startswith("FUTURE")
+        ours = grant.schema in _OUR_SCHEMAS or grant.kind.startswith("FUTURE")
         if ours and not _is_ours(grant.role) and not given.of_administrator:
             may[grant.role].append(_in_words(grant))
     return [f"the role {role} is not ours and may {', '.join(may[role])}" for role in sorted(may)]
@@ -166,19 +170,22 @@ def _of_things(things: list[Thing], *, tables: dict[tuple[str, str], Table]) -> 
     existing = {(thing.schema, thing.name) for thing in things if thing.kind == "TABLE"}
     for schema, name in sorted(set(tables) - existing):
         yield Deviation(words=f"table {schema}.{name} is missing", schema=schema, repair=NO_REPAIR)
-    for schema in sorted({*roles.SCHEMAS, roles.LOG_SCHEMA} - {thing.schema for thing in things}):
+    for schema in sorted(_OUR_SCHEMAS - {thing.schema for thing in things}):
         yield Deviation(words=f"schema {schema} is missing", schema=schema, repair=NO_REPAIR)
     for thing in things:
-        if thing.kind == "SCHEMA":
+        if thing.kind == "SCHEMA" and thing.name in _OUR_SCHEMAS:
             target, named = sql.Identifier(thing.name), f"schema {thing.name}"
         elif (thing.schema, thing.name) in tables:
             target, named = sql.Identifier(thing.schema, thing.name), f"table {thing.schema}.{thing.name}"
         else:
-            name = thing.name if thing.kind == "ROUTINE" else f"{thing.schema}.{thing.name}"
+            whole = thing.kind in ("ROUTINE", "SCHEMA")
+            name = thing.name if whole else f"{thing.schema}.{thing.name}"
+            whose = "" if thing.schema in _OUR_SCHEMAS else f"belongs to {thing.owner} and "
             yield Deviation(
-                words=f"{_KINDS[thing.kind]} {name} is not declared: look at it, then drop it by hand",
+                words=f"{_KINDS[thing.kind]} {name} {whose}is not declared: look at it, then drop it by hand",
                 schema=thing.schema,
                 repair=NO_REPAIR,
+                by_hand=True,
             )
             continue
         owner = roles.LOG_OWNER if thing.schema == roles.LOG_SCHEMA else roles.owner(thing.schema)
@@ -190,7 +197,7 @@ def _of_things(things: list[Thing], *, tables: dict[tuple[str, str], Table]) -> 
             )
 
 
-_KINDS: Final = {"TABLE": "table", "VIEW": "view", "ROUTINE": "function"}
+_KINDS: Final = {"TABLE": "table", "VIEW": "view", "ROUTINE": "function", "SCHEMA": "schema"}
 
 
 def _of_grants(
@@ -210,10 +217,14 @@ def _of_grants(
         grant = entry.grant
         if _is_ours(grant.role) and (grant not in declared or entry.may_pass_on):
             passes = " and pass that on" if entry.may_pass_on else ""
+            # Others may live by what everybody may do outside our schemas.
+            by_hand = grant.role == EVERYBODY and not _is_to_be_closed(grant)
+            advice = ": look at it, then revoke it by hand" if by_hand else ""
             yield Deviation(
-                words=f"{_named(grant.role)} may {_in_words(grant)}{passes}",
+                words=f"{_named(grant.role)} may {_in_words(grant)}{passes}{advice}",
                 schema=grant.schema,
-                repair=_change("REVOKE", grant),
+                repair=NO_REPAIR if by_hand else _change("REVOKE", grant),
+                by_hand=by_hand,
                 acting_as="" if entry.grantor == entry.owner else entry.grantor,
             )
     for grant in sorted(declared - {entry.grant for entry in given}):
@@ -222,6 +233,14 @@ def _of_grants(
             schema=grant.schema,
             repair=_change("GRANT", grant),
         )
+
+
+def _is_to_be_closed(grant: Grant) -> bool:
+    """Whether provisioning says what everybody may do with it."""
+    shared = grant.kind == "SCHEMA" and grant.name in (catalogue.PUBLIC_SCHEMA, catalogue.EXTENSIONS_SCHEMA)
+    return (
+        shared or grant.schema in _OUR_SCHEMAS or grant.kind == "DATABASE" or grant.kind.startswith("FUTURE")
+    )
 
 
 def _declared_grants(
@@ -234,7 +253,7 @@ def _declared_grants(
     for thing in things:
         if thing.kind == "TABLE" and (thing.schema, thing.name) in tables:
             yield from tables[thing.schema, thing.name].as_grants()
-        elif thing.kind == "SCHEMA":
+        elif thing.kind == "SCHEMA" and thing.name in _OUR_SCHEMAS:
             for role in _users_of(thing.name):
                 yield Grant("SCHEMA", thing.name, thing.name, "", role, "USAGE")
             if thing.name in roles.SCHEMAS:
@@ -321,7 +340,7 @@ def _in_words(grant: Grant) -> str:
             return f"{verb} {grant.schema}.{grant.name}" + (f" ({grant.column})" if grant.column else "")
         case "SEQUENCE":
             return f"{verb} sequence {grant.schema}.{grant.name}"
-        case "ROUTINE" | "SCHEMA" | "DATABASE":
+        case "ROUTINE" | "SCHEMA" | "DATABASE" | "FOREIGN SERVER" | "PARAMETER":
             return f"{verb} {grant.kind.lower()} {grant.name}"
         case future:
             where = f" in {grant.schema}" if grant.schema else ""
@@ -346,8 +365,10 @@ def _change(verb: str, grant: Grant) -> sql.Composed:
     match grant.kind:
         case "ROUTINE":  # with its arguments, quoted by the server
             target = sql.SQL(grant.name)
-        case "SCHEMA" | "DATABASE":
+        case "SCHEMA" | "DATABASE" | "FOREIGN SERVER":
             target = sql.Identifier(grant.name)
+        case "PARAMETER":
+            target = sql.Identifier(*grant.name.split("."))
         case _:
             target = sql.Identifier(grant.schema, grant.name)
     return _statement(f"{verb} {grant.verb}{{}} ON {grant.kind} {{}} {to} {{}}{end}", columns, target, role)

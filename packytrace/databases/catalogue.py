@@ -27,7 +27,7 @@ class Given(NamedTuple):
 
 
 class Thing(NamedTuple):
-    """A table, view or function in one of our schemas, or one of these schemas."""
+    """A table, view, function or schema that is in our schemas, or belongs to a role of ours elsewhere."""
 
     kind: str
     schema: str
@@ -75,44 +75,65 @@ class Setting(NamedTuple):
 
 
 #: An owner's own grants are left out. What PostgreSQL itself gives with every new thing is in acldefault.
+#: Outside our schemas everybody's grants count where a role of ours gets at them: an extension's own are
+#: meant for all, PostgreSQL's own schemas are as it made them, and a superuser gets at everything.
 _GIVEN: Final = """
     WITH thing AS (
         SELECT CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind, nspname AS schema,
-               relname::text AS name, '' AS part, relowner AS owner,
+               relname::text AS name, '' AS part, relowner AS owner, c.tableoid AS class, c.oid AS id,
                coalesce(relacl, acldefault(CASE relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, relowner))
                    AS acl
         FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
         WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
         UNION ALL
-        SELECT 'TABLE', nspname, relname, attname, relowner, attacl
+        SELECT 'TABLE', nspname, relname, attname, relowner, c.tableoid, c.oid, attacl
         FROM pg_attribute JOIN pg_class c ON c.oid = attrelid JOIN pg_namespace n ON n.oid = relnamespace
         WHERE attacl IS NOT NULL AND NOT attisdropped
         UNION ALL
         SELECT 'ROUTINE', nspname,
                format('%%I.%%I(%%s)', nspname, proname, pg_get_function_identity_arguments(p.oid)), '',
-               proowner, coalesce(proacl, acldefault('f', proowner))
+               proowner, p.tableoid, p.oid, coalesce(proacl, acldefault('f', proowner))
         FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
         UNION ALL
-        SELECT 'SCHEMA', nspname, nspname, '', nspowner, coalesce(nspacl, acldefault('n', nspowner))
+        SELECT 'SCHEMA', nspname, nspname, '', nspowner, tableoid, oid,
+               coalesce(nspacl, acldefault('n', nspowner))
         FROM pg_namespace
         UNION ALL
-        SELECT 'DATABASE', '', datname, '', datdba, coalesce(datacl, acldefault('d', datdba))
+        SELECT 'DATABASE', '', datname, '', datdba, tableoid, oid, coalesce(datacl, acldefault('d', datdba))
         FROM pg_database WHERE datname = current_database()
+        UNION ALL
+        SELECT 'FOREIGN SERVER', '', srvname, '', srvowner, tableoid, oid, srvacl FROM pg_foreign_server
+        UNION ALL
+        SELECT 'PARAMETER', '', parname, '', 10, tableoid, oid, paracl FROM pg_parameter_acl
         UNION ALL
         SELECT CASE defaclobjtype WHEN 'r' THEN 'FUTURE TABLES' WHEN 'S' THEN 'FUTURE SEQUENCES'
                    WHEN 'f' THEN 'FUTURE ROUTINES' WHEN 'n' THEN 'FUTURE SCHEMAS' END,
-               coalesce(nspname, ''), owner.rolname, '', defaclrole, defaclacl
-        FROM pg_default_acl JOIN pg_roles owner ON owner.oid = defaclrole
+               coalesce(nspname, ''), owner.rolname, '', defaclrole, d.tableoid, d.oid, defaclacl
+        FROM pg_default_acl d JOIN pg_roles owner ON owner.oid = defaclrole
              LEFT JOIN pg_namespace n ON n.oid = defaclnamespace
-        WHERE defaclobjtype IN ('r', 'S', 'f', 'n') AND owner.rolname = ANY (%(roles)s)
+        WHERE defaclobjtype IN ('r', 'S', 'f', 'n')
+    ),
+    within_reach AS (
+        SELECT nspname FROM pg_namespace n
+        WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' AND EXISTS (
+            SELECT FROM pg_roles r WHERE rolname = ANY (%(roles)s) AND NOT rolsuper
+                AND has_schema_privilege(r.oid, n.oid, 'USAGE')
+        )
     )
     SELECT kind, schema, name, part, coalesce(grantee.rolname, 'PUBLIC'), privilege_type,
            pg_get_userbyid(entry.grantor), pg_get_userbyid(owner), is_grantable,
            coalesce(grantee.rolsuper OR grantee.rolcreaterole, false)
     FROM thing CROSS JOIN aclexplode(acl) AS entry LEFT JOIN pg_roles grantee ON grantee.oid = entry.grantee
     WHERE entry.grantee <> owner
-      AND (kind = 'DATABASE' OR kind LIKE 'FUTURE %%' OR schema = ANY (%(schemas)s)
-           OR kind = 'SCHEMA' AND schema = ANY (%(shared)s))
+      AND (grantee.rolname = ANY (%(roles)s) OR kind = 'DATABASE' OR schema = ANY (%(schemas)s)
+           OR kind LIKE 'FUTURE %%' AND pg_get_userbyid(owner) = ANY (%(roles)s)
+           OR kind = 'SCHEMA' AND schema = ANY (%(shared)s)
+           OR entry.grantee = 0
+              AND (kind IN ('FOREIGN SERVER', 'PARAMETER') OR schema IN (SELECT nspname FROM within_reach))
+              AND kind NOT LIKE 'FUTURE %%'
+              AND NOT EXISTS (
+                  SELECT FROM pg_depend WHERE classid = class AND objid = id AND deptype = 'e'
+              ))
     ORDER BY kind, schema, name, part, 5, 6
 """
 
@@ -120,15 +141,19 @@ _THINGS: Final = """
     SELECT CASE WHEN relkind IN ('r', 'p') THEN 'TABLE' ELSE 'VIEW' END,
            nspname, relname::text, pg_get_userbyid(relowner), relrowsecurity, relforcerowsecurity
     FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-    WHERE relkind IN ('r', 'p', 'v', 'm', 'f') AND nspname = ANY (%(schemas)s)
+    WHERE relkind IN ('r', 'p', 'v', 'm', 'f')
+      AND (nspname = ANY (%(schemas)s) OR pg_get_userbyid(relowner) = ANY (%(roles)s))
     UNION ALL
     SELECT 'ROUTINE', nspname,
            format('%%I.%%I(%%s)', nspname, proname, pg_get_function_identity_arguments(p.oid)),
            pg_get_userbyid(proowner), false, false
-    FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname = ANY (%(schemas)s)
+    FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
+    WHERE nspname = ANY (%(schemas)s) OR pg_get_userbyid(proowner) = ANY (%(roles)s)
     UNION ALL
     SELECT 'SCHEMA', nspname, nspname, pg_get_userbyid(nspowner), false, false
-    FROM pg_namespace WHERE nspname = ANY (%(schemas)s)
+    FROM pg_namespace
+    WHERE nspname = ANY (%(schemas)s)
+       OR nspname !~ '^pg_' AND pg_get_userbyid(nspowner) = ANY (%(roles)s)
     ORDER BY 1, 2, 3
 """
 
@@ -168,16 +193,19 @@ _ATTRIBUTES: Final = (
     "REPLICATION",
     "INHERIT",
     "LOGIN",
+    "CONNECTION LIMIT -1",
+    "VALID UNTIL 'infinity'",
 )
 _ROLES: Final = """
     SELECT rolname,
-           rolsuper, rolcreatedb, rolcreaterole, rolbypassrls, rolreplication, rolinherit, rolcanlogin
+           rolsuper, rolcreatedb, rolcreaterole, rolbypassrls, rolreplication, rolinherit, rolcanlogin,
+           rolconnlimit = -1, coalesce(rolvaliduntil, 'infinity') = 'infinity'
     FROM pg_roles WHERE rolname = ANY (%(roles)s)
 """
 
 
 def given(connection: psycopg.Connection) -> list[Given]:
-    """Every grant on the database, on a schema of ours or a shared one, and on what is in ours.
+    """Every grant on what is ours, and every other that a role of ours has, by its name or as everybody.
 
     Owners are left out: they may do everything. What is not yet made counts too (`FUTURE ...`).
     """
@@ -190,7 +218,7 @@ def given(connection: psycopg.Connection) -> list[Given]:
 
 
 def things(connection: psycopg.Connection) -> list[Thing]:
-    """Our schemas, and the tables, views and functions in them."""
+    """Our schemas, the tables, views and functions in them, and what roles of ours have elsewhere."""
     return [Thing(*row) for row in _fetch(connection, _THINGS)]
 
 

@@ -41,8 +41,8 @@ class Grant(NamedTuple):
     """One verb that one role has on one thing."""
 
     kind: str
-    """DATABASE, SCHEMA, TABLE (views too), SEQUENCE, ROUTINE; FUTURE TABLES and the like are default
-    privileges, on what the role `name` makes."""
+    """DATABASE, SCHEMA, TABLE (views too), SEQUENCE, ROUTINE, FOREIGN SERVER, PARAMETER; FUTURE TABLES and
+    the like are default privileges, on what the role `name` makes."""
     schema: str
     name: str
     column: str

@@ -83,6 +83,12 @@ def test_a_secret_may_stand_in_a_file(name: str, ending: str, tmp_path: Path) ->
     assert configuration[name] == ({"a": "b c"} if name == "KAFKA_CONFIG" else "a=b c")
 
 
+def test_the_byte_order_mark_of_an_editor_is_no_part_of_a_secret(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_bytes(b"\xef\xbb\xbf0123456789\n")
+    assert Configuration(environment={"SECRET_KEY_FILE": str(file)})["SECRET_KEY"] == "0123456789"
+
+
 def test_a_required_secret_in_a_file_is_not_missing(tmp_path: Path) -> None:
     file = tmp_path / "key"
     file.write_text(COMPLETE["SECRET_KEY"] + "\n")

@@ -18,6 +18,7 @@ from pytest_django import Settings as SettingsWrapper
 from packytrace import clockwork, doctor, wiring
 from packytrace.celery import app
 from packytrace.databases import roles
+from packytrace.databases.audit import NO_REPAIR, Deviation
 from packytrace.doctor import Finding, Verdict
 from packytrace.facts.log import LogUnavailable
 from tests import ports
@@ -135,6 +136,21 @@ def test_a_grant_to_a_role_that_is_not_ours_is_told(monkeypatch: pytest.MonkeyPa
     )
     remark = next(each for each in _examined(monkeypatch, "tables") if each.verdict is Verdict.REMARK)
     assert (remark.part, remark.seen) == ("grants", "the role nosy is not ours and may look")
+
+
+@pytest.mark.django_db(databases=roles.CONTEXTS)
+@pytest.mark.parametrize(
+    ("by_hand", "repair"),
+    [([True, True], "by hand"), ([True, False], "`python manage.py provision`, then")],
+)
+def test_a_command_is_advised_only_where_it_helps(
+    by_hand: list[bool], repair: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = [Deviation(words="it is open", repair=NO_REPAIR, by_hand=each) for each in by_hand]
+    monkeypatch.setattr(doctor.audit, "find", lambda _connection: wrong)
+    found = next(each for each in _examined(monkeypatch, "tables") if each.part == "grants")
+    assert (found.verdict, found.seen) == (Verdict.BAD, "it is open; it is open")
+    assert repair in found.repair
 
 
 class _Log:

@@ -106,7 +106,35 @@ BY_HAND = [
         "REVOKE CONNECT ON DATABASE {database} FROM identity_app",
         ["identity_app may not connect to database {database}"],
     ),
+    # What is not of ours.
+    (
+        (
+            "CREATE SCHEMA extra; CREATE VIEW extra.every_scan AS SELECT * FROM passport.scan;"
+            " GRANT USAGE ON SCHEMA extra TO brand_analytics_app;"
+            " GRANT SELECT ON extra.every_scan TO brand_analytics_app"
+        ),
+        ["brand_analytics_app may use schema extra", "brand_analytics_app may SELECT extra.every_scan"],
+    ),
+    (
+        "GRANT EXECUTE ON FUNCTION pg_reload_conf() TO relay",
+        ["relay may execute routine pg_catalog.pg_reload_conf()"],
+    ),
+    (
+        (
+            "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER far FOREIGN DATA WRAPPER w;"
+            " GRANT USAGE ON FOREIGN SERVER far TO relay"
+        ),
+        ["relay may use foreign server far"],
+    ),
+    (
+        "GRANT SET ON PARAMETER session_replication_role TO fridge_app",
+        ["fridge_app may SET parameter session_replication_role"],
+    ),
     # What is not yet made.
+    (
+        "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO relay",
+        ["relay may SELECT the future tables of {administrator}"],
+    ),
     (
         (
             "ALTER DEFAULT PRIVILEGES FOR ROLE passport_owner IN SCHEMA passport"
@@ -140,6 +168,14 @@ BY_HAND = [
     ("ALTER ROLE relay REPLICATION", ["role relay has the attribute REPLICATION"]),
     ("ALTER ROLE passport_app INHERIT", ["role passport_app has the attribute INHERIT"]),
     ("ALTER ROLE passport_owner NOLOGIN", ["role passport_owner lacks the attribute LOGIN"]),
+    (
+        "ALTER ROLE identity_app VALID UNTIL '2001-01-01'",
+        ["role identity_app lacks the attribute VALID UNTIL 'infinity'"],
+    ),
+    (
+        "ALTER ROLE measurement_app CONNECTION LIMIT 0",
+        ["role measurement_app lacks the attribute CONNECTION LIMIT -1"],
+    ),
     (
         "GRANT passport_app TO brand_analytics_app",
         ["role brand_analytics_app is a member of passport_app"],
@@ -251,16 +287,22 @@ def _change(admin: psycopg.Connection, statement: str) -> None:
 def _as_declared() -> Iterator[None]:
     assert _deviations() == []
     yield
+    with _administrator() as admin:
+        admin.execute("DROP SCHEMA IF EXISTS extra CASCADE")
+        admin.execute("DROP FOREIGN DATA WRAPPER IF EXISTS w CASCADE")
     _provision()
     assert _deviations() == []
 
 
 @pytest.mark.parametrize(("change", "findings"), BY_HAND, ids=[change for change, _ in BY_HAND])
 def test_what_is_changed_by_hand_is_told_and_taken_back(change: str, findings: list[str]) -> None:
-    database = settings.DATABASE_SERVER["dbname"]
     with _administrator() as admin:
-        _change(admin, change.replace("{database}", database))
-    assert sorted(_deviations()) == sorted(finding.replace("{database}", database) for finding in findings)
+        names = {"{database}": admin.info.dbname, "{administrator}": admin.info.user}
+        for placeholder, name in names.items():
+            change = change.replace(placeholder, name)
+            findings = [finding.replace(placeholder, name) for finding in findings]
+        _change(admin, change)
+    assert sorted(_deviations()) == sorted(findings)
     _provision()
     assert _deviations() == []
     assert _remarks() == []
@@ -329,6 +371,68 @@ def test_what_nobody_declared_is_closed_and_left_to_a_person(make: str, drop: st
             assert _deviations() == [finding]
         finally:
             _change(admin, drop)
+
+
+@pytest.mark.parametrize(
+    ("make", "findings"),
+    [
+        (
+            "GRANT USAGE ON SCHEMA extra TO PUBLIC",
+            ["everybody (PUBLIC) may use schema extra: look at it, then revoke it by hand"],
+        ),
+        (
+            (
+                "CREATE VIEW extensions.every_scan AS SELECT * FROM passport.scan;"
+                " GRANT SELECT ON extensions.every_scan TO PUBLIC"
+            ),
+            [
+                "everybody (PUBLIC) may SELECT extensions.every_scan: look at it, then revoke it by hand",
+            ],
+        ),
+        (
+            "ALTER SCHEMA extra OWNER TO relay",
+            ["schema extra belongs to relay and is not declared: look at it, then drop it by hand"],
+        ),
+        (
+            "CREATE TABLE extra.t (); ALTER TABLE extra.t OWNER TO relay",
+            ["table extra.t belongs to relay and is not declared: look at it, then drop it by hand"],
+        ),
+        (
+            (
+                "CREATE VIEW extra.every_scan AS SELECT * FROM passport.scan;"
+                " GRANT SELECT ON extra.every_scan TO PUBLIC"
+            ),
+            [],  # nobody of ours gets at it
+        ),
+    ],
+)
+def test_what_is_of_others_is_told_and_left_to_a_person(make: str, findings: list[str]) -> None:
+    with _administrator() as admin:
+        _change(admin, f"CREATE SCHEMA extra; {make}")
+        try:
+            assert _deviations() == findings
+            _provision()
+            assert _deviations() == findings
+            assert all(deviation.by_hand for deviation in audit.find(admin))
+        finally:
+            admin.execute("DROP VIEW IF EXISTS extensions.every_scan")
+
+
+def test_an_administrators_own_powers_are_not_remarked_on() -> None:
+    with _administrator() as admin:
+        admin.execute("CREATE ROLE deputy CREATEROLE")
+        try:
+            admin.execute("GRANT SELECT ON passport.scan TO deputy")
+            admin.execute("GRANT measurement_app TO deputy")
+            assert _remarks() == []
+            admin.execute("ALTER ROLE deputy NOCREATEROLE")
+            assert _remarks() == [
+                "the role deputy is not ours and may act as measurement_app, SELECT passport.scan"
+            ]
+        finally:
+            admin.execute("REVOKE measurement_app FROM deputy")
+            admin.execute("DROP OWNED BY deputy")
+            admin.execute("DROP ROLE deputy")
 
 
 def test_a_role_that_is_not_ours_keeps_what_it_was_given_and_is_remarked_on() -> None:
