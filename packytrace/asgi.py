@@ -135,6 +135,7 @@ class ThreadedApplication:
                 await _tell(send, self._door.refuse(environ, problems.BODY_TOO_SLOW))
                 return
             if body is None:
+                await _tell(send, self._door.refuse(environ, problems.BAD_BODY))
                 return
             environ["wsgi.input"] = BytesIO(body)
         if environ["PATH_INFO"] == LIVE:
@@ -181,7 +182,10 @@ class ThreadedApplication:
             threading.Thread(target=self._work, name=f"request-{number}", daemon=True).start()
 
     async def _read(self, receive: Receive) -> bytes | None:
-        """The body, cut off one byte above the largest; None if the client went away.
+        """The body, cut off one byte above the largest; None for one that breaks off.
+
+        The server tells alike that the client went away and that its chunks cannot be read: whoever is still
+        there is owed an answer.
 
         Raises TimeoutError for a client that is too slow.
         """

@@ -147,6 +147,12 @@ class TestBody:
                 connection.sendall(b"POST / HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 10\r\n\r\nx")
         assert told(server, "/")["PATH_INFO"] == "/"
 
+    @pytest.mark.parametrize("chunks", [b"ZZ\r\n", b"3\r\nabcde\r\n", b"3\r\nabc\r\nfffffffffffffffff\r\n"])
+    def test_one_in_broken_chunks_is_refused_with_words(self, server: int, chunks: bytes) -> None:
+        wire = b"POST /api/v1/x HTTP/1.1\r\nHost: shop.example\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks
+        status, answer = send(server, wire)
+        assert (status, json.loads(answer)["code"]) == (400, "bad_body")
+
     def test_of_a_large_one_only_enough_arrives_to_see_that_it_is_too_large(self, server: int) -> None:
         size = 10_000_000
         environ = told(server, "/", f"Content-Length: {size}", method="POST", body=b"x" * size)
