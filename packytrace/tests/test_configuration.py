@@ -196,6 +196,26 @@ def test_a_refused_setting_stops_production(
     assert "Traceback" not in result.stderr
 
 
+def test_a_database_whose_host_vanished_is_noticed(
+    complete: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "postgresql://db.example.com/packytrace?tcp_user_timeout=9000"  # what the address says goes first
+    for name, value in {**complete, "DATABASE_URL": url}.items():
+        monkeypatch.setenv(name, value)
+    read = runpy.run_path(str(ROOT / "packytrace" / "settings.py"))
+    expected = {
+        "keepalives_idle": "10",
+        "keepalives_interval": "5",
+        "keepalives_count": "3",
+        "tcp_user_timeout": "9000",
+    }
+    for options in (read["DATABASE_SERVER"], read["DATABASES"]["passport"]["OPTIONS"]):
+        assert expected.items() <= options.items()
+    monkeypatch.setenv("DATABASE_URL", "postgresql://db.example.com/packytrace")
+    read = runpy.run_path(str(ROOT / "packytrace" / "settings.py"))
+    assert read["DATABASE_SERVER"]["tcp_user_timeout"] == "15000"
+
+
 def test_a_complete_production_starts(complete: dict[str, str]) -> None:
     result = _check(complete)
     assert result.returncode == 0, result.stderr
