@@ -380,6 +380,11 @@ class TestHTTP2:
         assert not answer or answer.startswith(b"HTTP/1.1 400")
 
 
+async def no_body() -> asgi.Message:
+    """What a GET has to receive."""
+    raise AssertionError("A GET has no body.")
+
+
 class Gated:
     """An application on one thread that holds requests for /hang until its gate is open."""
 
@@ -392,7 +397,10 @@ class Gated:
         self.ran.append(environ["PATH_INFO"])
         if environ["PATH_INFO"] == "/hang":
             self.gate.wait(60)
-        start_response("200 OK", [])
+        length = [("Content-Length", "10")] if environ["PATH_INFO"] == "/file" else []
+        start_response("200 OK", length)
+        if length:
+            return Stream(pieces=2, piece=b"12345")
         return Stream(pieces=2) if environ["QUERY_STRING"] == "stream" else [b"done"]
 
     async def ask(self, path: str, query: bytes = b"") -> list[asgi.Message]:
@@ -402,17 +410,28 @@ class Gated:
         async def send(message: asgi.Message) -> None:
             sent.append(message)
 
-        async def receive() -> asgi.Message:
-            raise AssertionError("a GET has no body")
-
         scope = {**scope_with(b"x-one"), "raw_path": path.encode(), "query_string": query}
         try:
             async with asyncio.timeout(20):
-                await self.door(scope, receive, send)
+                await self.door(scope, no_body, send)
         except TimeoutError:
             self.gate.set()
             raise
         return sent
+
+    async def stall(self, path: str) -> asyncio.Future[None]:
+        """Ask, and never take the body of the answer."""
+        offered = asyncio.Event()
+
+        async def send(message: asgi.Message) -> None:
+            if message["type"] == "http.response.body":
+                offered.set()
+                await asyncio.Event().wait()
+
+        scope = {**scope_with(b"x-one"), "raw_path": path.encode()}
+        reader = asyncio.ensure_future(self.door(scope, no_body, send))
+        await offered.wait()
+        return reader
 
     async def open(self) -> None:
         """Let the thread go on, until it has done all that it had to do."""
@@ -423,6 +442,21 @@ class Gated:
                 return
             await asyncio.sleep(0.01)
         pytest.fail("The thread does not come back.")
+
+
+class TestOneStalledReader:
+    def test_of_a_file_keeps_no_thread(self) -> None:
+        async def story() -> None:
+            gated = Gated()
+            gated.door.piece_seconds = 3600
+            reader = await gated.stall("/file")
+            assert (await gated.ask("/next"))[0]["status"] == 200
+            reader.cancel()
+
+        asyncio.run(story())
+
+    def test_what_is_promised(self) -> None:
+        assert asgi.application.piece_seconds == 5
 
 
 class TestGivenUp:
