@@ -27,7 +27,7 @@ class Given(NamedTuple):
 
 
 class Thing(NamedTuple):
-    """A table, view, function or schema that is in our schemas, or belongs to a role of ours elsewhere."""
+    """A table, view, function, trigger, rule or schema of ours, or what a role of ours has elsewhere."""
 
     kind: str
     schema: str
@@ -150,6 +150,14 @@ _THINGS: Final = """
     FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
     WHERE nspname = ANY (%(schemas)s) OR pg_get_userbyid(proowner) = ANY (%(roles)s)
     UNION ALL
+    SELECT 'TRIGGER', nspname, format('%%s.%%s', relname, tgname), pg_get_userbyid(relowner), false, false
+    FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid JOIN pg_namespace n ON n.oid = relnamespace
+    WHERE nspname = ANY (%(schemas)s) AND NOT tgisinternal
+    UNION ALL
+    SELECT 'RULE', nspname, format('%%s.%%s', relname, rulename), pg_get_userbyid(relowner), false, false
+    FROM pg_rewrite r JOIN pg_class c ON c.oid = ev_class JOIN pg_namespace n ON n.oid = relnamespace
+    WHERE nspname = ANY (%(schemas)s) AND rulename <> '_RETURN'
+    UNION ALL
     SELECT 'SCHEMA', nspname, nspname, pg_get_userbyid(nspowner), false, false
     FROM pg_namespace
     WHERE nspname = ANY (%(schemas)s)
@@ -218,7 +226,7 @@ def given(connection: psycopg.Connection) -> list[Given]:
 
 
 def things(connection: psycopg.Connection) -> list[Thing]:
-    """Our schemas, the tables, views and functions in them, and what roles of ours have elsewhere."""
+    """Our schemas, what is in them, and the tables, views, functions and schemas of our roles elsewhere."""
     return [Thing(*row) for row in _fetch(connection, _THINGS)]
 
 

@@ -374,6 +374,34 @@ def test_what_nobody_declared_is_closed_and_left_to_a_person(make: str, drop: st
 
 
 @pytest.mark.parametrize(
+    ("make", "drop", "finding"),
+    [
+        (
+            (
+                "CREATE TRIGGER copy AFTER INSERT ON passport.scan"
+                " EXECUTE FUNCTION suppress_redundant_updates_trigger()"
+            ),
+            "DROP TRIGGER copy ON passport.scan",
+            "trigger passport.scan.copy is not declared: look at it, then drop it by hand",
+        ),
+        (
+            "CREATE RULE copy AS ON INSERT TO passport.scan DO ALSO NOTHING",
+            "DROP RULE copy ON passport.scan",
+            "rule passport.scan.copy is not declared: look at it, then drop it by hand",
+        ),
+    ],
+)
+def test_what_nobody_declared_on_a_table_is_told(make: str, drop: str, finding: str) -> None:
+    with _administrator() as admin:
+        _change(admin, make)
+        try:
+            _provision()
+            assert _deviations() == [finding]
+        finally:
+            _change(admin, drop)
+
+
+@pytest.mark.parametrize(
     ("make", "findings"),
     [
         (
