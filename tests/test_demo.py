@@ -26,6 +26,10 @@ pytestmark = pytest.mark.django_db(databases=list(roles.CONTEXTS), transaction=T
 
 @pytest.fixture(autouse=True)
 def _short_history(monkeypatch: pytest.MonkeyPatch) -> None:
+    shorten_history(monkeypatch)
+
+
+def shorten_history(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two weeks, and so few shoppers that some days are hidden and some shown."""
     monkeypatch.setattr(demo, "DAYS", 14)
     monkeypatch.setattr(shoppers, "_VISITS", 60)

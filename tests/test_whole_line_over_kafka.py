@@ -13,7 +13,6 @@ from pytest_django import Settings
 
 from packytrace.databases import roles
 from packytrace.facts.topics import TOPICS
-from packytrace.management.commands import demo
 from tests import parts, test_demo
 from tests.kafka.broker import Broker
 
@@ -31,14 +30,14 @@ def kafka(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -
     broker.start()
     settings.KAFKA_BOOTSTRAP_SERVERS = broker.bootstrap_servers
     call_command("facts", "topics", "--apply", stdout=StringIO())
-    monkeypatch.setattr(demo, "DAYS", 14)
+    test_demo.shorten_history(monkeypatch)
     yield
     broker.kill()
 
 
 @pytest.mark.usefixtures("kafka")
 def test_a_brand_sees_what_was_scanned() -> None:
-    test_demo.test_what_a_brand_sees_is_what_was_scanned()
+    test_demo.test_what_a_brand_sees_is_what_was_scanned_and_a_second_run_adds_nothing()
     with psycopg.connect(django_settings.DATABASE_ADMIN_CONNINFO) as admin:
         for topic in TOPICS:
             table = sql.Identifier(roles.LOG_SCHEMA, topic.table)

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -444,6 +444,12 @@ class Gated:
         pytest.fail("The thread does not come back.")
 
 
+def to_its_end(story: Coroutine[Any, Any, None]) -> None:
+    """Run it in a thread of its own: Playwright leaves a running loop in ours."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, story).result()
+
+
 class TestOneStalledReader:
     def test_of_a_file_keeps_no_thread(self) -> None:
         async def story() -> None:
@@ -453,7 +459,7 @@ class TestOneStalledReader:
             assert (await gated.ask("/next"))[0]["status"] == 200
             reader.cancel()
 
-        asyncio.run(story())
+        to_its_end(story())
 
     def test_what_is_promised(self) -> None:
         assert asgi.application.piece_seconds == 5
@@ -468,7 +474,7 @@ class TestGivenUp:
             await gated.open()
             assert gated.ran == ["/hang", "/again"]
 
-        asyncio.run(story())
+        to_its_end(story())
 
     def test_a_stream_that_comes_late_is_not_sent(self) -> None:
         async def story() -> None:
@@ -480,7 +486,7 @@ class TestGivenUp:
             assert sent[0]["status"] == 503
             assert Stream.closed.is_set()
 
-        asyncio.run(story())
+        to_its_end(story())
 
     def test_while_all_threads_are_stuck_the_next_one_is_told_without_waiting(self) -> None:
         async def story() -> None:
@@ -491,7 +497,7 @@ class TestGivenUp:
             await gated.open()
             assert gated.ran == ["/hang", "/again"]
 
-        asyncio.run(story())
+        to_its_end(story())
 
 
 class TestConnections:
