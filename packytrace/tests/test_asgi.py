@@ -23,6 +23,8 @@ from packytrace import asgi
 from packytrace.management.commands import serve
 from packytrace.tests.asgi_echo import FILE_BYTES, LARGEST_BODY, PATIENCE, THREADS, WAITING_PER_THREAD, Stream
 
+pytestmark = pytest.mark.stack
+
 
 def free_port() -> int:
     with socket.socket() as probe:

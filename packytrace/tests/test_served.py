@@ -21,6 +21,8 @@ from packytrace.configuration import ROOT
 from packytrace.edge import metrics
 from packytrace.management.commands import serve
 
+pytestmark = pytest.mark.stack
+
 LARGEST = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 

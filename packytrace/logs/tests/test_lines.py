@@ -7,6 +7,7 @@ import pty
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -161,9 +162,10 @@ def test_lines_of_threads_do_not_mix(capfd: pytest.CaptureFixture[str]) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    told = capfd.readouterr().err.splitlines()
-    assert len(told) == 800
-    assert all(json.loads(line)["event"] in {"x" * 500, "y" * 500} for line in told)
+    told = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    # Threads that other tests have left may tell something, too.
+    events = Counter(line["event"] for line in told if line.get("logger") in {"ours", "theirs"})
+    assert events == {"x" * 500: 400, "y" * 500: 400}
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="This system has no fork().")
