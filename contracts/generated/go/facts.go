@@ -425,6 +425,10 @@ type ProductScanned struct {
 	// How the scan came in: `link` when a camera opened the GS1 Digital Link itself, `api` when an
 	// application sent the code.
 	Channel ProductScannedChannel `json:"channel"`
+
+	// Whether the browser asked not to be counted: Global Privacy Control, the header `Sec-GPC: 1`.
+	// Absent where it did not ask. Who counts people leaves such a scan out.
+	OptedOut *bool `json:"optedOut,omitempty"`
 }
 
 // ProductScannedChannel: How the scan came in: `link` when a camera opened the GS1 Digital Link
@@ -551,8 +555,9 @@ const (
 	VerdictComputedOutcomeAvoid      VerdictComputedOutcome = "avoid"
 )
 
-// VerdictComputedReasonCode: The part of the label that a finding rests on. May grow: a reader
-// leaves out a value it does not know.
+// VerdictComputedReasonCode: The part of the label that a finding rests on; `other` stands where so
+// few people have a part in common that it would tell of them. May grow: a reader leaves out a
+// value it does not know.
 type VerdictComputedReasonCode string
 
 // The values of VerdictComputedReasonCode so far.
@@ -562,6 +567,7 @@ const (
 	VerdictComputedReasonCodeNutrition      VerdictComputedReasonCode = "nutrition"
 	VerdictComputedReasonCodeMissingData    VerdictComputedReasonCode = "missing_data"
 	VerdictComputedReasonCodeUnverifiedData VerdictComputedReasonCode = "unverified_data"
+	VerdictComputedReasonCodeOther          VerdictComputedReasonCode = "other"
 )
 
 // VisitorLinkedToAccount: A visitor turned out to be an account holder: by signing up, or by

@@ -348,6 +348,10 @@ class ProductScanned(TypedDict):
     """How the scan came in: `link` when a camera opened the GS1 Digital Link itself, `api` when an
     application sent the code.
     """
+    optedOut: NotRequired[bool]
+    """Whether the browser asked not to be counted: Global Privacy Control, the header `Sec-GPC: 1`.
+    Absent where it did not ask. Who counts people leaves such a scan out.
+    """
 
 
 RecallAnnouncedReason = Literal[
@@ -408,7 +412,9 @@ class UnknownProductReported(TypedDict):
 
 
 VerdictComputedOutcome = Literal["good_for_you", "be_careful", "avoid"]
-VerdictComputedReasonCode = Literal["ingredients", "traces", "nutrition", "missing_data", "unverified_data"]
+VerdictComputedReasonCode = Literal[
+    "ingredients", "traces", "nutrition", "missing_data", "unverified_data", "other"
+]
 
 
 class VerdictComputed(TypedDict):

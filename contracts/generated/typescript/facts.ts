@@ -397,6 +397,11 @@ export interface ProductScanned {
    * application sent the code.
    */
   readonly channel: ProductScannedChannel;
+  /**
+   * Whether the browser asked not to be counted: Global Privacy Control, the header `Sec-GPC: 1`.
+   * Absent where it did not ask. Who counts people leaves such a scan out.
+   */
+  readonly optedOut?: boolean;
 }
 
 /** Why, as a coarse group. May grow: a reader treats a value it does not know as `other`. */
@@ -462,10 +467,10 @@ export interface UnknownProductReported {
 export type VerdictComputedOutcome = "good_for_you" | "be_careful" | "avoid";
 
 /**
- * The part of the label that a finding rests on. May grow: a reader leaves out a value it does not
- * know.
+ * The part of the label that a finding rests on; `other` stands where so few people have a part in
+ * common that it would tell of them. May grow: a reader leaves out a value it does not know.
  */
-export type VerdictComputedReasonCode = "ingredients" | "traces" | "nutrition" | "missing_data" | "unverified_data" | (string & {});
+export type VerdictComputedReasonCode = "ingredients" | "traces" | "nutrition" | "missing_data" | "unverified_data" | "other" | (string & {});
 
 /**
  * A product was screened for a person. Carries the outcome and on which part of the label it rests;
