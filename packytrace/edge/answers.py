@@ -21,7 +21,7 @@ FOR_PROGRAMS: Final = ("/api/", "/health/", "/metrics")
 CONSOLES: Final = ("/brand/", "/admin/")
 
 #: Statuses whose page is another one's: what a person can do about them is the same.
-_PAGE_OF: Final = {401: 403, 408: 400, 409: 400, 414: 413, 406: 400, 415: 400}
+_PAGE_OF: Final = {401: 403, 408: 400, 409: 400, 414: 413, 406: 400, 412: 400, 415: 400, 428: 400}
 _PAGES: Final = frozenset({400, 403, 404, 405, 413, 429, 500, 503})
 
 

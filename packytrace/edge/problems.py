@@ -82,6 +82,11 @@ BODY_TOO_SLOW: Final = Problem(
 CONFLICT: Final = Problem(
     status=409, code="conflict", message=_("This does not fit what is there now: look again.")
 )
+PRECONDITION_FAILED: Final = Problem(
+    status=412,
+    code="precondition_failed",
+    message=_("It was changed since you read it: read it again, then decide."),
+)
 BODY_TOO_LARGE: Final = Problem(
     status=413, code="body_too_large", message=_("The body is larger than we accept: send less.")
 )
@@ -90,6 +95,11 @@ ADDRESS_TOO_LONG: Final = Problem(
 )
 UNSUPPORTED_MEDIA_TYPE: Final = Problem(
     status=415, code="unsupported_media_type", message=_("Send the body as application/json.")
+)
+PRECONDITION_REQUIRED: Final = Problem(
+    status=428,
+    code="precondition_required",
+    message=_("Say which version you change: send its ETag in If-Match."),
 )
 TOO_MANY_REQUESTS: Final = Problem(
     status=429,
@@ -125,6 +135,8 @@ _OF_STATUS: Final = {
         NOT_ACCEPTABLE,
         BODY_TOO_SLOW,
         CONFLICT,
+        PRECONDITION_FAILED,
+        PRECONDITION_REQUIRED,
         BODY_TOO_LARGE,
         ADDRESS_TOO_LONG,
         UNSUPPORTED_MEDIA_TYPE,
@@ -139,6 +151,8 @@ STATUS_OF_KIND: Final[Mapping[Kind, int]] = {
     Kind.FORBIDDEN: 403,
     Kind.NOT_FOUND: 404,
     Kind.CONFLICT: 409,
+    Kind.PRECONDITION_FAILED: 412,
+    Kind.PRECONDITION_REQUIRED: 428,
     Kind.TOO_MANY: 429,
     Kind.UNAVAILABLE: 503,
 }
