@@ -16,6 +16,7 @@ from contexts.identity.application import demo as identity_demo
 from contexts.identity.web import gates
 from contexts.measurement import facts as measurement_facts
 from contexts.measurement.application import closing, progress
+from contexts.measurement.application import ports as measurement_ports
 from contexts.measurement.domain import windows
 from contexts.passport import facts as passport_facts
 from contexts.passport.application import demo_catalogue as passport_demo
@@ -33,6 +34,7 @@ def bind() -> None:
     """Bind every port of every context. Called once, when Django's apps are loaded."""
     edge_ports.bind(accounts=_Accounts(), consumers=consumers())
     brand_analytics_ports.bind(brand_gate=_BrandGate())
+    measurement_ports.bind(consents=_MeasurementConsents())
 
 
 def consumers() -> tuple[Consumer, ...]:
@@ -108,3 +110,10 @@ class _BrandGate:
     def brand_of(self, *, request: HttpRequest) -> brand_analytics_ports.BrandIdentity:
         scope = gates.brand_scope(request)
         return brand_analytics_ports.BrandIdentity(id=scope.brand_id, name=scope.name)
+
+
+class _MeasurementConsents:
+    """Who may be counted is identity's to say."""
+
+    def counted_as(self, *, visitor_id: UUID | None, account_id: UUID | None) -> UUID | None:
+        return None if account_id else visitor_id

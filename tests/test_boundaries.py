@@ -26,6 +26,7 @@ NAMED_IN_STRINGS = {
         "contexts.identity.web.middleware.GateMiddleware",
         "contexts.identity.web.backend.ProviderBackend",
         "contexts.identity.web.sign_out.end_session_address",
+        "contexts.identity.application.sessions",
         "contexts.brand_analytics.web.navigation.pages",
     },
     "packytrace/urls.py": {
@@ -33,6 +34,7 @@ NAMED_IN_STRINGS = {
         "contexts.identity.web.urls",
         "contexts.identity.web.admin_urls",
         "contexts.brand_analytics.web.urls",
+        "contexts.personalization.web.urls",
     },
 }
 

@@ -48,7 +48,7 @@ pytestmark = pytest.mark.django_db(databases=list(roles.CONTEXTS), transaction=T
 
 #: What a brand may know of a scan, and what says nothing of anybody.
 HARMLESS_IN_THE_ROW = {"gtin", "product_known", "channel"}
-HARMLESS_IN_THE_FACT = {"gtin", "brandId", "productKnown", "channel"}
+HARMLESS_IN_THE_FACT = {"gtin", "brandId", "productKnown", "channel", "optedOut"}
 
 BRAND = demo_brand_id("campo-vivo")
 SCANNED_ON = date(2031, 7, 4)
@@ -216,10 +216,10 @@ def test_the_canaries_sing_where_they_may(line: Line) -> None:
 
 
 def test_numbers_have_crossed(line: Line) -> None:
-    """Otherwise there would be nothing to search."""
+    """Otherwise there would be nothing to search. The thirty with an account never agreed to be counted."""
     del line
     seen = insights(brand_id=BRAND, days=90)
-    assert max(day.people or 0 for day in seen.course.days) == 60
+    assert max(day.people or 0 for day in seen.course.days) == 30
     assert len([product for product in seen.products if product.scans]) >= 1
     assert seen.product_days_hidden > 0
 
@@ -240,6 +240,8 @@ def test_no_table_that_the_brand_side_can_read(line: Line, role: str) -> None:
         for brand in [demo_brand_id(slug) for slug in ("alpenhof", "campo-vivo", "nordkorn")]:
             connection.execute("SELECT set_config(%s, %s, false)", [BRAND_VARIABLE, str(brand)])
             for schema, table, columns in readable:
+                if table == "django_migrations":
+                    continue  # names of files and times, whose digits may be anything
                 text = _text_of(connection, schema, table, columns)
                 assert _found(line, text) == [], f"{schema}.{table}"
                 if text:

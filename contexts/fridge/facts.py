@@ -1,5 +1,14 @@
-"""What fridge tells and hears: it has no features yet, so nothing of either."""
+"""What fridge tells and hears: it has no features yet and holds nobody, as it says when asked to forget."""
+
+from collections.abc import Collection
+from uuid import UUID
 
 from packytrace.facts.fact import Consumer
+from packytrace.people.erasing import Eraser
 
-CONSUMERS: tuple[Consumer, ...] = ()
+
+def _erase(_person_ids: Collection[UUID]) -> None:
+    """Nobody is kept here yet."""
+
+
+CONSUMERS: tuple[Consumer, ...] = (Eraser(context="fridge", erase=_erase).consumer(),)

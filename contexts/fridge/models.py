@@ -1,6 +1,7 @@
 """How fridge is stored."""
 
 from packytrace.facts import models as facts
+from packytrace.people import models as people
 
 
 class OutboxFact(facts.OutboxFact):
@@ -21,3 +22,11 @@ class DeadLetter(facts.DeadLetter):
 
 class LogOffset(facts.LogOffset):
     """How far this context has read each topic of the PostgreSQL log."""
+
+
+class Erasure(people.Erasure):
+    """Erasures that this context has acknowledged and that are not completed everywhere."""
+
+
+class ErasedPerson(people.ErasedPerson):
+    """People about whom this context takes nothing any more."""

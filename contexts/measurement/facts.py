@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from contexts.measurement.application import people
 from contexts.measurement.application.recording import record_scan
 from contexts.measurement.application.replaying import start_over
 from contexts.measurement.domain import windows
-from contexts.measurement.domain.pseudonyms import person_of
 from contexts.measurement.domain.releases import AggregateReleased, Cell
 from packytrace.facts import outbox
 from packytrace.facts.fact import Consumer, Fact
+from packytrace.people.erasing import Eraser
 
 
 def _handle(fact: Fact) -> None:
@@ -21,17 +22,23 @@ def _handle(fact: Fact) -> None:
 def _product_scanned(fact: Fact) -> None:
     """A scan counts for the brand that owns the product; without a tenant nobody may ever see it."""
     data = fact.data
-    if "brandId" not in data or not data["productKnown"]:
+    if "brandId" not in data or not data["productKnown"] or data.get("optedOut"):
         return
     account = data.get("accountId")
     record_scan(
         brand_id=UUID(data["brandId"]),
         gtin=data["gtin"],
-        person_id=person_of(
-            account_id=UUID(account) if account else None, visitor_id=UUID(data["visitorId"])
-        ),
+        visitor_id=UUID(data["visitorId"]),
+        account_id=UUID(account) if account else None,
         scanned_at=datetime.fromisoformat(data["scannedAt"]),
     )
+
+
+def _hear_of_people(fact: Fact) -> None:
+    if fact.type == "VisitorLinkedToAccount":
+        people.link(visitor_id=UUID(fact.data["visitorId"]), account_id=UUID(fact.data["accountId"]))
+    elif fact.type == "ConsentWithdrawn" and fact.data["purpose"] == "measurement":
+        people.erase(person_ids=[UUID(fact.data["personId"])])
 
 
 def _aggregate_released(event: AggregateReleased) -> dict[str, Any]:
@@ -74,5 +81,8 @@ CONSUMERS = (
         topics=frozenset({"passport.scans.v1"}),
         handle=_handle,
         empty=start_over,
+    ),
+    Eraser(context="measurement", erase=lambda person_ids: people.erase(person_ids=person_ids)).consumer(
+        also=_hear_of_people
     ),
 )

@@ -8,6 +8,7 @@ from django.db import models
 from contexts.measurement.domain.disclosure import LEAST_K
 from packytrace.databases.privileges import Privileges
 from packytrace.facts import models as facts
+from packytrace.people import models as people
 
 
 class Window(models.Model):
@@ -138,3 +139,11 @@ class DeadLetter(facts.DeadLetter):
 
 class LogOffset(facts.LogOffset):
     """How far this context has read each topic of the PostgreSQL log."""
+
+
+class Erasure(people.Erasure):
+    """Erasures that this context has acknowledged and that are not completed everywhere."""
+
+
+class ErasedPerson(people.ErasedPerson):
+    """People about whom this context takes nothing any more."""

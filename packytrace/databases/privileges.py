@@ -23,6 +23,7 @@ class Privileges(Enum):
     DML = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
     APPEND_ONLY = frozenset({"SELECT", "INSERT"})
     READ_ONLY = frozenset({"SELECT"})
+    READ_AND_DELETE = frozenset({"SELECT", "DELETE"})
     NONE = frozenset[str]()
 
 

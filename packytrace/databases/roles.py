@@ -57,9 +57,7 @@ ROLES_OF_PROCESS: Final[Mapping[str, tuple[str, ...]]] = {
     "prepare": ALL_ROLES,
     "web": tuple(app(context) for context in CONTEXTS),
     "relay": (RELAY,),
-    "consumers": tuple(
-        role for context in ("measurement", "brand_analytics") for role in (app(context), reader(context))
-    ),
+    "consumers": tuple(role for context in CONTEXTS for role in (app(context), reader(context))),
     "worker": (app("identity"), app("measurement")),
 }
 

@@ -40,7 +40,8 @@ class DeadOutboxFact(OutboxFact):
     reason = models.TextField()
     set_aside_at = models.DateTimeField()
 
-    privileges: ClassVar = Privileges.READ_ONLY
+    #: What is set aside is the relay's to write; a context may take away what tells of an erased person.
+    privileges: ClassVar = Privileges.READ_AND_DELETE
 
     class Meta:
         abstract = True

@@ -7,18 +7,30 @@ from uuid import UUID
 import structlog
 from django.db import connections
 
+from contexts.measurement.application import ports
 from contexts.measurement.domain import windows
 from contexts.measurement.domain.pseudonyms import KEY_BYTES, pseudonym
+from packytrace.people.erasing import digest_of
 
 _log = structlog.get_logger(__name__)
 
 
-def record_scan(*, brand_id: UUID, gtin: str, person_id: UUID, scanned_at: datetime) -> None:
+def record_scan(
+    *,
+    brand_id: UUID,
+    gtin: str,
+    visitor_id: UUID,
+    account_id: UUID | None,
+    scanned_at: datetime,
+) -> None:
     """Count one scan in the window of its day, or, where that is closed, in the next open one.
 
-    A scan that comes too late for any is only counted as discarded. Runs in the transaction that also
-    remembers the fact as handled: a scan counts once.
+    Nobody is counted who did not allow it or was erased. A scan that comes too late for any window is only
+    counted as discarded. Runs in the transaction that also remembers the fact as handled: a scan counts once.
     """
+    person_id = ports.consents().counted_as(visitor_id=visitor_id, account_id=account_id)
+    if person_id is None:
+        return
     scanned_on = windows.day_of(scanned_at)
     window = _find_window(day=scanned_on) or _next_window(day=scanned_on)
     if window is None:
@@ -28,8 +40,15 @@ def record_scan(*, brand_id: UUID, gtin: str, person_id: UUID, scanned_at: datet
     with connections["measurement"].cursor() as cursor:
         cursor.execute(
             "INSERT INTO raw_scan (id, window_id, brand_id, gtin, pseudonym)"
-            " VALUES (gen_random_uuid(), %s, %s, %s, %s)",
-            [day, brand_id, gtin, pseudonym(key=key, brand_id=brand_id, person_id=person_id)],
+            " SELECT gen_random_uuid(), %s, %s, %s, %s"
+            " WHERE NOT EXISTS (SELECT FROM erased_person WHERE digest = ANY(%s::bytea[]))",
+            [
+                day,
+                brand_id,
+                gtin,
+                pseudonym(key=key, brand_id=brand_id, person_id=person_id),
+                [digest_of(known_as) for known_as in (visitor_id, account_id) if known_as],
+            ],
         )
 
 

@@ -13,11 +13,6 @@ from uuid import UUID
 KEY_BYTES: Final = 32
 
 
-def person_of(*, account_id: UUID | None, visitor_id: UUID) -> UUID:
-    """Who scanned: the account where one is known, so that its devices count once, else the visitor."""
-    return account_id or visitor_id
-
-
 def pseudonym(*, key: bytes, brand_id: UUID, person_id: UUID) -> bytes:
     """The person's pseudonym, 32 bytes. Both ids have 16 bytes, so that no two pairs read alike."""
     return hmac.digest(key, brand_id.bytes + person_id.bytes, hashlib.sha256)

@@ -7,6 +7,7 @@ import pytest
 from django.db import connections
 
 from contexts.measurement.models import DiscardedScans, RawScan, Window
+from contexts.measurement.tests.conftest import Consents
 from contexts.measurement.tests.scans import (
     BRAND,
     MILK,
@@ -59,8 +60,10 @@ def test_a_raw_scan_holds_nothing_that_counting_does_not_need() -> None:
     }
 
 
-def test_no_id_of_the_fact_is_in_the_row() -> None:
-    fact = product_scanned(account_id=uuid4())
+def test_no_id_of_the_fact_is_in_the_row(consents: Consents) -> None:
+    account = uuid4()
+    consents.allowed.add(account)
+    fact = product_scanned(account_id=account)
     receive(fact)
     row = RawScan.objects.get()
     stored = {str(row.id), bytes(row.pseudonym).hex(), str(row.brand_id), row.gtin}
@@ -81,32 +84,6 @@ def test_the_same_person_has_one_pseudonym_per_brand_and_window() -> None:
     assert len(set(pseudonyms)) == 3
 
 
-def test_an_account_is_one_person_on_two_devices() -> None:
-    account = uuid4()
-    receive(product_scanned(account_id=account), product_scanned(account_id=account))
-    assert RawScan.objects.values("pseudonym").distinct().count() == 1
-
-
-@pytest.mark.parametrize(
-    "fact",
-    [
-        pytest.param(product_scanned(brand_id=None), id="no tenant"),
-        pytest.param(product_scanned(known=False), id="unknown product"),
-        pytest.param(
-            Fact(
-                id=uuid4(),
-                type="UnknownProductReported",
-                version=1,
-                context="passport",
-                key="x",
-                occurred_at=NOON,
-                correlation_id=None,
-                data={},
-            ),
-            id="another fact",
-        ),
-    ],
-)
 def test_what_no_brand_may_see_is_not_kept(fact: Fact) -> None:
     receive(fact)
     assert not RawScan.objects.exists()

@@ -12,7 +12,7 @@ from contexts.measurement.tests.scans import NOON, product_scanned, receive
 
 pytestmark = pytest.mark.django_db(databases=["measurement"])
 
-(CONSUMER,) = CONSUMERS
+CONSUMER = CONSUMERS[0]
 
 
 def _start_over() -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contexts.measurement.domain.pseudonyms import KEY_BYTES, person_of, pseudonym
+from contexts.measurement.domain.pseudonyms import KEY_BYTES, pseudonym
 
 keys = st.binary(min_size=KEY_BYTES, max_size=KEY_BYTES)
 pairs = st.tuples(keys, st.uuids(), st.uuids())
@@ -35,9 +35,3 @@ def test_it_is_hmac_sha256_over_both_ids() -> None:
     key, brand_id, person_id = bytes(range(32)), UUID(int=1), UUID(int=2)
     expected = hmac.new(key, brand_id.bytes + person_id.bytes, hashlib.sha256).digest()
     assert _of((key, brand_id, person_id)) == expected
-
-
-@given(account_id=st.uuids(), visitor_id=st.uuids())
-def test_an_account_holder_is_one_person_on_every_device(account_id: UUID, visitor_id: UUID) -> None:
-    assert person_of(account_id=account_id, visitor_id=visitor_id) == account_id
-    assert person_of(account_id=None, visitor_id=visitor_id) == visitor_id
