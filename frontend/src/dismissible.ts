@@ -9,17 +9,18 @@ function remembered(key: string): boolean {
   }
 }
 
-function remember(key: string): void {
+function remember(key: string): boolean {
   try {
     localStorage.setItem(PREFIX + key, "1");
+    return true;
   } catch {
-    // The line is gone from this page at least.
+    return false;
   }
 }
 
 /**
- * Lines that can be sent away for good on this device. The button is shown only by this script, so that without it
- * nobody sees a button that does nothing.
+ * Lines that can be sent away for good on this device. A button that works by this script alone is shown only by it, so
+ * that without it nobody sees a button that does nothing. One that sends a form sends it where nothing else remembers.
  */
 export function letLinesBeDismissed(root: ParentNode): void {
   for (const line of root.querySelectorAll<HTMLElement>("[data-dismissible]")) {
@@ -29,8 +30,10 @@ export function letLinesBeDismissed(root: ParentNode): void {
       line.hidden = true;
     } else if (button !== null) {
       button.hidden = false;
-      button.addEventListener("click", () => {
-        remember(key);
+      button.addEventListener("click", (event) => {
+        if (remember(key)) {
+          event.preventDefault();
+        }
         line.hidden = true;
       });
     }

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
+import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -11,6 +13,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from contexts.passport.application import ports
 from contexts.passport.application.catalogue import StoredEntry
 from contexts.passport.application.errors import ScanNotFound
 from contexts.passport.application.passport_page import page_of
@@ -19,7 +22,7 @@ from contexts.passport.application.scans import scan_of
 from contexts.passport.application.search import search
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.refusals import CodeRefused
-from contexts.passport.web import resolver
+from contexts.passport.web import nudge, resolver
 from contexts.passport.web.languages import wished_language
 from contexts.passport.web.public_copy import PublicCopies, answer
 from contexts.passport.web.scan_cookie import COOKIE, passport_path, scan_for_page
@@ -28,8 +31,10 @@ from packytrace.edge.request import EdgeRequest
 _HTML: Final = "text/html; charset=utf-8"
 #: The cookie that counts is the scan's: with it the page is another one.
 _VARY: Final = "Accept-Language, Cookie"
-#: Stands where the personal part goes. No text can contain it: texts are escaped.
+#: Stands on both sides of what a personal part replaces. No text can contain it: texts are escaped.
 _SLOT: Final = "<!--personal-->"
+
+log = structlog.get_logger(__name__)
 
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -48,14 +53,23 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @_only_read
 def passport(request: EdgeRequest, gtin: str) -> HttpResponse:
-    """A product's passport; with the scanned pack on it for the browser that has just scanned one."""
+    """A product's passport: the same for everyone but for what is about the one who looks, on top of it.
+
+    That is the verdict for who is signed in, and the pack for the browser that has just scanned one. Who is
+    not signed in is invited to have a verdict, until they send the invitation away.
+    """
     copy = PAGES.find(gtin=gtin, language=_language(request))
     if copy is None:
         return _no_passport(request, gtin)
-    if COOKIE in request.COOKIES and (pack := _pack(request, gtin=gtin)):
-        body = b"".join((copy.before, pack, copy.after))
-        return HttpResponse(body, headers={"Cache-Control": "private, no-store", "Vary": _VARY})
-    return answer(request, copy, content_type=_HTML, vary=_VARY)
+    cookies = request.COOKIES
+    verdict = _verdict(request, copy.stored) if settings.SESSION_COOKIE_NAME in cookies else b""
+    pack = _pack(request, gtin=gtin) if COOKIE in cookies else b""
+    invited = not verdict and nudge.COOKIE not in cookies
+    if invited and not pack:
+        return answer(request, copy, content_type=_HTML, vary=_VARY)
+    invitation = copy.invitation if invited else b""
+    body = b"".join((copy.before, verdict, pack, invitation, copy.after))
+    return HttpResponse(body, headers={"Cache-Control": "private, no-store", "Vary": _VARY})
 
 
 @_only_read
@@ -70,14 +84,14 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _public_page(stored: StoredEntry, language: str) -> tuple[bytes, bytes]:
+def _public_page(stored: StoredEntry, language: str) -> tuple[bytes, bytes, bytes]:
     # Without the request: nothing of who asks can get into what everyone gets.
     html = render_to_string(
         "passport/passport.html",
-        {"page": page_of(stored, language=language), "personal_slot": mark_safe(_SLOT)},  # noqa: S308 - ours
+        {"page": page_of(stored, language=language), "slot": mark_safe(_SLOT)},  # noqa: S308 - ours
     )
-    before, _, after = html.partition(_SLOT)
-    return before.encode(), after.encode()
+    before, invitation, after = html.split(_SLOT)
+    return before.encode(), invitation.encode(), after.encode()
 
 
 PAGES: Final = PublicCopies(render=_public_page)
@@ -85,6 +99,16 @@ PAGES: Final = PublicCopies(render=_public_page)
 
 def _language(request: HttpRequest) -> str:
     return wished_language(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+
+
+def _verdict(request: EdgeRequest, stored: StoredEntry) -> bytes:
+    """The signed-in person's part; where it fails the page goes without, and says so."""
+    try:
+        return ports.personal_part().verdict_panel(request=request, stored=stored)
+    except Exception as error:  # noqa: BLE001 - whatever it raises, the public page is there
+        # The kind of error and nothing else: a text, a traceback or the product could tell of a person.
+        log.warning("verdict_panel_failed", error=type(error).__qualname__)
+        return render_to_string("passport/no_verdict.html").encode()
 
 
 def _pack(request: EdgeRequest, *, gtin: str) -> bytes:

@@ -27,8 +27,8 @@ _LANGUAGE: Final = OpenApiParameter(
 )
 
 
-def _json(stored: StoredEntry, language: str) -> tuple[bytes, bytes]:
-    return orjson.dumps(product_view.product(stored, language=language)), b""
+def _json(stored: StoredEntry, language: str) -> tuple[bytes, bytes, bytes]:
+    return orjson.dumps(product_view.product(stored, language=language)), b"", b""
 
 
 PASSPORTS: Final = PublicCopies(render=_json)

@@ -6,6 +6,7 @@ its own seconds: a changed label has reached everyone after FRESH + MAX_AGE + ST
 """
 
 import hashlib
+import pickle
 import re
 import threading
 import time
@@ -27,9 +28,12 @@ STALE: Final = 30
 CAPACITY: Final = 32 * 1024 * 1024
 #: What Python needs beside the bytes of a copy, about.
 _OVERHEAD: Final = 600
+#: And for an entry, of each byte that it has when it is written down: measured on real products.
+_MEMORY_OF_A_BYTE: Final = 4
 
-Render = Callable[[StoredEntry, str], tuple[bytes, bytes]]
-"""Makes an entry's bytes in a language: those before and those after the place of the personal part."""
+Render = Callable[[StoredEntry, str], tuple[bytes, bytes, bytes]]
+"""Makes an entry's bytes in a language: those before the place of the personal part, those that stand there
+for whoever has none, and those after it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,27 +41,30 @@ class PublicCopy:
     """Bytes that are the same for everyone."""
 
     before: bytes
+    invitation: bytes
+    """Stands at the place of the personal part, for whoever has none."""
     after: bytes
-    """Bytes before and after the place of the personal part."""
     etag: str
     """A strong validator (RFC 9110 section 8.8.3): made of the bytes, so it changes with each of them."""
-    data_version: int
+    stored: StoredEntry
+    """What the bytes were made of, for a part that is made anew each time: no query asks for it again."""
 
     @property
     def body(self) -> bytes:
-        """The whole, without a personal part."""
-        return self.before + self.after
+        """The whole, as everyone gets it."""
+        return self.before + self.invitation + self.after
 
-    @property
     def size(self) -> int:
         """Bytes in memory, about."""
-        return len(self.before) + len(self.after) + _OVERHEAD
+        page = len(self.before) + len(self.invitation) + len(self.after)
+        return page + _OVERHEAD + _MEMORY_OF_A_BYTE * len(pickle.dumps(self.stored))
 
 
 @dataclass(slots=True)
 class _Kept:
     copy: PublicCopy
     compared: float
+    size: int
 
 
 class PublicCopies:
@@ -83,7 +90,7 @@ class PublicCopies:
                 self._kept.move_to_end(key)
                 if now - kept.compared < FRESH:
                     return kept.copy
-        if kept is not None and version_of(gtin=gtin) == kept.copy.data_version:
+        if kept is not None and version_of(gtin=gtin) == kept.copy.stored.data_version:
             kept.compared = now
             return kept.copy
         stored = find_entry(gtin=gtin)
@@ -103,22 +110,25 @@ class PublicCopies:
         return self._size
 
     def _made(self, stored: StoredEntry, *, language: str) -> PublicCopy:
-        before, after = self._render(stored, language)
-        digest = hashlib.blake2b(before + after, digest_size=16).hexdigest()
-        return PublicCopy(before=before, after=after, etag=f'"{digest}"', data_version=stored.data_version)
+        before, invitation, after = self._render(stored, language)
+        digest = hashlib.blake2b(before + invitation + after, digest_size=16).hexdigest()
+        return PublicCopy(
+            before=before, invitation=invitation, after=after, etag=f'"{digest}"', stored=stored
+        )
 
     def _keep(self, key: tuple[str, str], copy: PublicCopy | None, *, now: float) -> None:
+        size = 0 if copy is None else copy.size()
         with self._lock:
             replaced = self._kept.pop(key, None)
             if replaced is not None:
-                self._size -= replaced.copy.size
+                self._size -= replaced.size
             if copy is None:
                 return
-            self._kept[key] = _Kept(copy=copy, compared=now)
-            self._size += copy.size
+            self._kept[key] = _Kept(copy=copy, compared=now, size=size)
+            self._size += size
             while self._size > self._capacity:
                 _, dropped = self._kept.popitem(last=False)
-                self._size -= dropped.copy.size
+                self._size -= dropped.size
 
 
 def answer(request: HttpRequest, copy: PublicCopy, *, content_type: str, vary: str) -> HttpResponse:

@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from contexts.passport.web import pages, product_api, reports, resolver, scan_api
+from contexts.passport.web import nudge, pages, product_api, reports, resolver, scan_api
 
 app_name = "passport"
 urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^01/", resolver.resolve, name="resolve"),
     path("", pages.home, name="home"),
     path("passport/<str:gtin>", pages.passport, name="passport"),
+    path("passport/<str:gtin>/nudge", nudge.dismiss, name="dismiss_nudge"),
     path("search", pages.search_page, name="search"),
     path("scan", resolver.enter_code, name="enter_code"),
     path("scan/<uuid:scan_id>/report", reports.report, name="report_page"),

@@ -1,0 +1,75 @@
+"""What passport needs from others, in its own words. The wiring binds it when the apps are loaded."""
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from contexts.passport.application.catalogue import StoredEntry
+
+
+class PersonalPart(Protocol):
+    """What a passport says to the one person who looks at it."""
+
+    def verdict_panel(self, *, request: HttpRequest, stored: StoredEntry) -> bytes:
+        """A rendered fragment for the top of the page: whether this product fits this person, and why.
+
+        Empty for somebody who is not signed in. Whatever it raises costs the panel alone.
+        """
+
+
+class Who(Protocol):
+    """Who is signed in, in a browser."""
+
+    def signed_in(self, request: HttpRequest) -> UUID:
+        """The account of this browser.
+
+        Where there is none it does not come back from here: what it raises passes through every view unseen
+        and is answered by its provider, with the sign-in page.
+        """
+
+    def known(self, request: HttpRequest) -> UUID | None:
+        """The account of this browser, or None: with one look at its session, and no question to anybody."""
+
+
+class NotBound(RuntimeError):
+    """The wiring forgot a port."""
+
+
+class _Nobody:
+    """Nobody is signed in and nothing is said to anybody: so it is until others are bound."""
+
+    def verdict_panel(self, *, request: HttpRequest, stored: StoredEntry) -> bytes:
+        return b""
+
+    def signed_in(self, request: HttpRequest) -> UUID:
+        raise NotBound("packytrace/wiring.py must call passport's ports.bind(personal_part=..., who=...).")
+
+    def known(self, request: HttpRequest) -> UUID | None:
+        return None
+
+
+@dataclass(kw_only=True)
+class _Bound:
+    personal_part: PersonalPart
+    who: Who
+
+
+_BOUND: Final = _Bound(personal_part=_Nobody(), who=_Nobody())
+
+
+def bind(*, personal_part: PersonalPart | None = None, who: Who | None = None) -> None:
+    """Say who provides each port; those that are not named stay as they are."""
+    _BOUND.personal_part = personal_part or _BOUND.personal_part
+    _BOUND.who = who or _BOUND.who
+
+
+def personal_part() -> PersonalPart:
+    """The bound provider; without one, nothing personal is on any page."""
+    return _BOUND.personal_part
+
+
+def who() -> Who:
+    """The bound provider; without one, nobody is signed in."""
+    return _BOUND.who

@@ -1,0 +1,179 @@
+"""What is composed onto the public page for the one who looks: verdict, pack, invitation."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from uuid import UUID
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from structlog.testing import capture_logs
+
+from contexts.passport.application import ports
+from contexts.passport.application.catalogue import StoredEntry
+from contexts.passport.tests.entries import MUESLI, muesli, stock
+from contexts.passport.web.pages import PAGES
+from contexts.passport.web.public_copy import FRESH
+
+pytestmark = pytest.mark.django_db(databases=["passport"])
+
+PAGE = f"/passport/{MUESLI}"
+SESSION = "packytrace_session"
+NUDGE = b'data-dismissible="nudge"'
+VERDICT = b"<p>Good for you</p>"
+Counting = Callable[..., AbstractContextManager[object]]
+
+
+class People:
+    """Says what it is told to say, and remembers what it was asked about."""
+
+    def __init__(self) -> None:
+        self.panel: bytes | Exception = VERDICT
+        self.account: UUID | None = None
+        self.asked: list[StoredEntry] = []
+
+    def verdict_panel(self, *, request: HttpRequest, stored: StoredEntry) -> bytes:
+        self.asked.append(stored)
+        if isinstance(self.panel, Exception):
+            raise self.panel
+        return self.panel
+
+    def signed_in(self, request: HttpRequest) -> UUID:
+        raise NotImplementedError
+
+    def known(self, request: HttpRequest) -> UUID | None:
+        return self.account
+
+
+@pytest.fixture
+def people(monkeypatch: pytest.MonkeyPatch) -> People:
+    people = People()
+    monkeypatch.setattr(ports._BOUND, "personal_part", people)
+    monkeypatch.setattr(ports._BOUND, "who", people)
+    return people
+
+
+@pytest.fixture(autouse=True)
+def muesli_in_stock() -> Iterator[None]:
+    stock(muesli())
+    PAGES.clear()
+    yield
+    PAGES.clear()
+
+
+def scan(client: Client) -> None:
+    """Scan a pack, and keep the cookies that the redirect sets."""
+    client.cookies.load(client.get(f"/01/{MUESLI}/10/LOT-1").headers["Set-Cookie"])
+
+
+def is_public(response: HttpResponse) -> bool:
+    return response.headers["Cache-Control"].startswith("public")
+
+
+def is_private(response: HttpResponse) -> bool:
+    return response.headers["Cache-Control"] == "private, no-store" and "ETag" not in response.headers
+
+
+class TestVerdict:
+    def test_without_a_session_cookie_nobody_is_asked(self, client: Client, people: People) -> None:
+        response = client.get(PAGE)
+        assert is_public(response)
+        assert not people.asked
+
+    def test_it_stands_before_everything_but_the_name(self, client: Client, people: People) -> None:
+        scan(client)
+        client.cookies[SESSION] = "x"
+        response = client.get(PAGE)
+        assert is_private(response)
+        html = response.content
+        places = [html.index(part) for part in (b"</h1>", VERDICT, b"LOT-1", b'id="allergens"')]
+        assert places == sorted(places)
+        assert NUDGE not in html
+        assert people.asked[0].entry.gtin == MUESLI
+
+    def test_a_session_of_nobody_gets_what_everyone_gets(self, client: Client, people: People) -> None:
+        public = client.get(PAGE)
+        people.panel = b""
+        client.cookies[SESSION] = "x"
+        response = client.get(PAGE)
+        assert (is_public(response), response.content) == (True, public.content)
+
+    def test_what_fails_costs_the_panel_alone_and_tells_the_log_no_health_datum(
+        self, client: Client, people: People
+    ) -> None:
+        people.panel = ValueError("lactose intolerant")
+        client.cookies[SESSION] = "x"
+        with capture_logs() as logs:
+            response = client.get(PAGE)
+        assert (response.status_code, is_private(response)) == (200, True)
+        assert b"Your verdict is not available at this moment." in response.content
+        assert b'id="allergens"' in response.content
+        assert [entry for entry in logs if entry["event"] == "verdict_panel_failed"] == [
+            {"event": "verdict_panel_failed", "error": "ValueError", "log_level": "warning"}
+        ]
+        assert "lactose" not in str(logs)
+        assert MUESLI not in str([entry for entry in logs if entry["event"] == "verdict_panel_failed"])
+
+    def test_it_costs_the_catalogue_one_question_at_most(
+        self,
+        client: Client,
+        people: People,
+        django_assert_num_queries: Counting,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """Of the six queries of a signed-in passport session, consent, profile and tell take four."""
+        client.cookies[SESSION] = "x"
+        with django_assert_num_queries(1, using="passport"):
+            client.get(PAGE)
+        with django_assert_num_queries(0, using="passport"):
+            client.get(PAGE)
+        real = PAGES._clock
+        monkeypatch.setattr(PAGES, "_clock", lambda: real() + FRESH)
+        with django_assert_num_queries(1, using="passport"):
+            client.get(PAGE)
+        assert [stored.data_version for stored in people.asked] == [1, 1, 1]
+
+    def test_with_a_scanned_pack_it_is_one_more(
+        self, client: Client, people: People, django_assert_num_queries: Counting
+    ) -> None:
+        scan(client)
+        client.cookies[SESSION] = "x"
+        with django_assert_num_queries(2, using="passport"):
+            assert b"LOT-1" in client.get(PAGE).content
+
+
+class TestNudge:
+    def test_it_is_one_line_of_the_public_page(self, client: Client) -> None:
+        html = client.get(PAGE).content
+        assert html.count(NUDGE) == 1
+        assert f"/sign-up?next=/passport/{MUESLI}".encode() in html
+
+    def test_who_has_just_scanned_sees_it_below_the_pack(self, client: Client) -> None:
+        scan(client)
+        html = client.get(PAGE).content
+        assert html.index(b"LOT-1") < html.index(NUDGE)
+
+    def test_sent_away_by_the_form_it_stays_away(self, client: Client) -> None:
+        before = client.get(PAGE)
+        response = client.post(f"{PAGE}/nudge", headers={"Sec-Fetch-Site": "same-origin"})
+        assert (response.status_code, response.headers["Location"]) == (303, PAGE)
+        cookie = response.cookies["packytrace_nudge"]
+        assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/passport/", True, "Lax")
+        after = client.get(PAGE)
+        assert (is_private(after), NUDGE in after.content) == (True, False)
+        client.cookies.clear()
+        again = client.get(PAGE)
+        assert (again.content, again.headers["ETag"]) == (before.content, before.headers["ETag"])
+
+    def test_another_site_cannot_send_it_away(self, client: Client) -> None:
+        response = client.post(f"{PAGE}/nudge", headers={"Sec-Fetch-Site": "cross-site"})
+        assert (response.status_code, len(response.cookies)) == (403, 0)
+
+    @pytest.mark.parametrize("gtin", ["example.org", "09520123456789"])
+    def test_it_leads_back_to_one_of_our_pages_only(self, client: Client, gtin: str) -> None:
+        assert client.post(f"/passport/{gtin}/nudge").headers["Location"] == "/"
+
+    def test_only_a_form_sends_it_away(self, client: Client) -> None:
+        response = client.get(f"{PAGE}/nudge")
+        assert (response.status_code, response.headers["Allow"]) == (405, "POST")
+        assert not response.cookies
