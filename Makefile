@@ -49,8 +49,12 @@ frontend/dist/.built: frontend/node_modules/.installed $(FRONTEND)
 	@cd frontend && npm run --silent build
 	@touch $@
 
-install: $(VENV)/.run frontend/dist/.built
-install-dev: $(VENV)/.dev frontend/dist/.built
+locale/.compiled: $(VENV)/.run $(wildcard locale/*/LC_MESSAGES/*.po)
+	@$(BIN)/python manage.py translations --compile
+	@touch $@
+
+install: $(VENV)/.run frontend/dist/.built locale/.compiled
+install-dev: $(VENV)/.dev frontend/dist/.built locale/.compiled
 
 # --- run ---
 
@@ -95,6 +99,7 @@ fix: install-dev ## Repair what `check` would find, where a machine can
 	$(BIN)/ruff check --fix .
 	$(BIN)/python -m contracts.generate
 	$(BIN)/python manage.py configuration
+	$(BIN)/python manage.py translations
 
 docs: $(VENV)/.dev ## Build the documentation into site/
 	$(BIN)/mkdocs build --strict

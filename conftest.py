@@ -14,12 +14,18 @@ from django.test import TransactionTestCase
 from psycopg import sql
 
 from packytrace.databases import roles
+from packytrace.translations import catalogues
 
 # How long an example takes is the machine's affair: a slow one is no failure.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 pytest_plugins = ["tests.browser", "tests.embedded_provider"]
+
+
+def pytest_configure() -> None:
+    """Bring the compiled catalogues up to date, for this process and for those that tests start."""
+    catalogues.compile_all()
 
 
 @pytest.fixture(scope="session")

@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "packytrace.edge.operations.OperationsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "packytrace.edge.visitor_cookie.VisitorMiddleware",
+    "packytrace.edge.languages.LanguageMiddleware",
     "packytrace.edge.rates.RateMiddleware",
     "packytrace.edge.admission.AdmissionMiddleware",
     "packytrace.edge.sessions.SessionsMiddleware",
@@ -140,6 +141,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "packytrace.edge.preferences.chosen",
             ]
         },
     }
@@ -286,7 +288,8 @@ LOGGING = {"level": CONFIGURATION["LOG_LEVEL"]}
 # --- Language and time ---
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGES = [("en", "English"), ("it", "Italiano"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español")]
+LOCALE_PATHS = [ROOT / "locale"]
 FORMAT_MODULE_PATH = ["packytrace.formats"]
 USE_I18N = True
 USE_TZ = True

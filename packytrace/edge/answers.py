@@ -7,15 +7,15 @@ import orjson
 import structlog
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from packytrace.edge import languages
+from packytrace.edge.addresses import FOR_PROGRAMS
 from packytrace.edge.problems import Problem, of_status
 from packytrace.facts import correlation
 
 log = structlog.get_logger(__name__)
-
-#: Below these addresses programs ask, whatever they say that they accept.
-FOR_PROGRAMS: Final = ("/api/", "/health/", "/metrics")
 
 #: Where people work: below these addresses an error speaks of their work and leads back to it.
 CONSOLES: Final = ("/brand/", "/admin/")
@@ -35,7 +35,9 @@ def asks_for_json(request: HttpRequest) -> bool:
 
 def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     """Tell what is wrong in the form that the caller reads. Nothing may store it."""
-    response = _body(problem) if asks_for_json(request) else _page(request, problem)
+    with languages.speaking_to(request):
+        response = _body(problem) if asks_for_json(request) else _page(request, problem)
+    languages.told(response, request=request, language=languages.language_of(request))
     response.headers["Cache-Control"] = "no-store"
     for name, value in problem.headers.items():
         response.headers[name] = value
@@ -78,7 +80,7 @@ def _plain_page(problem: Problem) -> str:
     message = escape(str(problem.message))
     correlation_id = escape(correlation.get() or "")
     return (
-        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        f'<!doctype html><html lang="{get_language()}"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>PackyTrace</title><h1>{message}</h1>"
         f"<p>{escape(_('If you ask for help, tell this number:'))} <code>{correlation_id}</code></p>"

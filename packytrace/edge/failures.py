@@ -10,6 +10,7 @@ from django.http.request import UnreadablePostError
 
 from packytrace.edge import problems
 from packytrace.edge.answers import answer
+from packytrace.edge.languages import speaking_to
 from packytrace.logs.exceptions import describe
 
 log = structlog.get_logger(__name__)
@@ -35,7 +36,8 @@ class FailureMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer an expected error; leave any other to Django."""
-        problem = problems.expected(error)
+        with speaking_to(request):  # what went wrong says it itself, even where the Resolver ran into it
+            problem = problems.expected(error)
         if problem is None:
             return None
         if problem.status >= 500:

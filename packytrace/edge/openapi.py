@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils import translation
 from django.views.decorators.http import require_safe
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
@@ -87,14 +88,16 @@ def view(request: HttpRequest) -> HttpResponse:
         else HttpResponse(body, content_type="application/json")
     )
     response.headers["ETag"] = etag
+    response.headers["Content-Language"] = "en"
     response.headers["Cache-Control"] = "public, max-age=300"
     return response
 
 
 @cache
 def document() -> tuple[bytes, str]:
-    """The document and its ETag."""
-    schema = SchemaGenerator(patterns=None).get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    """The document, in English whoever asks first, and its ETag."""
+    with translation.override("en"):
+        schema = SchemaGenerator(patterns=None).get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     body = orjson.dumps(schema, default=str)
     return body, f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 

@@ -1,14 +1,12 @@
 """Sessions and who is signed in, everywhere but where a scan lands: nobody needs either to scan."""
 
 from collections.abc import Awaitable
-from typing import Final
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponseBase
 
-#: Below this address stands the Resolver alone.
-RESOLVER: Final = "/01/"
+from packytrace.edge.addresses import RESOLVER
 
 
 class SessionsMiddleware(SessionMiddleware):

@@ -3,6 +3,10 @@
 from functools import lru_cache
 from typing import Final
 
+from django.http import HttpRequest
+
+from packytrace.edge.languages import chosen_language
+
 #: Languages of labels on the European market. A closed list: a page is kept once for each of them, so that
 #: nobody fills the memory by asking in invented ones.
 LANGUAGES: Final = frozenset({
@@ -11,6 +15,11 @@ LANGUAGES: Final = frozenset({
 })  # fmt: skip
 DEFAULT: Final = "en"
 _NORWEGIAN: Final = {"nb": "no", "nn": "no"}
+
+
+def reading_language(request: HttpRequest) -> str:
+    """The language that a person reads labels in: the one they chose for our pages, or else wish for."""
+    return chosen_language(request) or wished_language(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
 
 
 @lru_cache(maxsize=1024)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -23,9 +24,10 @@ from contexts.passport.application.search import search
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.refusals import CodeRefused
 from contexts.passport.web import nudge, resolver
-from contexts.passport.web.languages import wished_language
-from contexts.passport.web.public_copy import PublicCopies, answer
+from contexts.passport.web.languages import reading_language
+from contexts.passport.web.public_copy import PublicCopies, PublicCopy, answer
 from contexts.passport.web.scan_cookie import COOKIE, passport_path, scan_for_page
+from packytrace.edge.languages import our_language
 from packytrace.edge.request import EdgeRequest
 
 _HTML: Final = "text/html; charset=utf-8"
@@ -58,9 +60,18 @@ def passport(request: EdgeRequest, gtin: str) -> HttpResponse:
     That is the verdict for who is signed in, and the pack for the browser that has just scanned one. Who is
     not signed in is invited to have a verdict, until they send the invitation away.
     """
-    copy = PAGES.find(gtin=gtin, language=_language(request))
+    language = reading_language(request)
+    copy = PAGES.find(gtin=gtin, language=language)
     if copy is None:
         return _no_passport(request, gtin)
+    spoken = our_language(language)
+    with translation.override(spoken):
+        response = _composed(request, copy, gtin=gtin)
+    response.headers["Content-Language"] = spoken
+    return response
+
+
+def _composed(request: EdgeRequest, copy: PublicCopy, *, gtin: str) -> HttpResponse:
     cookies = request.COOKIES
     verdict = _verdict(request, copy.stored) if settings.SESSION_COOKIE_NAME in cookies else b""
     pack = _pack(request, gtin=gtin) if COOKIE in cookies else b""
@@ -76,7 +87,7 @@ def passport(request: EdgeRequest, gtin: str) -> HttpResponse:
 def search_page(request: HttpRequest) -> HttpResponse:
     """Products by name, brand or code."""
     query = request.GET.get("q", "").strip()
-    results = search(query=query, language=_language(request))
+    results = search(query=query, language=reading_language(request))
     context = {"query": query, "results": results.products, "more": results.more}
     response = render(request, "passport/search.html", context)
     response.headers["Cache-Control"] = "private, no-cache"
@@ -86,19 +97,16 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 def _public_page(stored: StoredEntry, language: str) -> tuple[bytes, bytes, bytes]:
     # Without the request: nothing of who asks can get into what everyone gets.
-    html = render_to_string(
-        "passport/passport.html",
-        {"page": page_of(stored, language=language), "slot": mark_safe(_SLOT)},  # noqa: S308 - ours
-    )
+    with translation.override(our_language(language)):
+        html = render_to_string(
+            "passport/passport.html",
+            {"page": page_of(stored, language=language), "slot": mark_safe(_SLOT)},  # noqa: S308 - ours
+        )
     before, invitation, after = html.split(_SLOT)
     return before.encode(), invitation.encode(), after.encode()
 
 
 PAGES: Final = PublicCopies(render=_public_page)
-
-
-def _language(request: HttpRequest) -> str:
-    return wished_language(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
 
 
 def _verdict(request: EdgeRequest, stored: StoredEntry) -> bytes:

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import orjson
 from django.http import HttpResponse
+from django.utils import translation
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
@@ -20,6 +21,7 @@ from contexts.passport.web import product_view
 from contexts.passport.web.languages import wished_language
 from contexts.passport.web.public_copy import PublicCopies, answer
 from packytrace.edge import openapi
+from packytrace.edge.languages import our_language
 
 _VARY: Final = "Accept-Language"
 _LANGUAGE: Final = OpenApiParameter(
@@ -28,7 +30,8 @@ _LANGUAGE: Final = OpenApiParameter(
 
 
 def _json(stored: StoredEntry, language: str) -> tuple[bytes, bytes, bytes]:
-    return orjson.dumps(product_view.product(stored, language=language)), b"", b""
+    with translation.override(our_language(language)):
+        return orjson.dumps(product_view.product(stored, language=language)), b"", b""
 
 
 PASSPORTS: Final = PublicCopies(render=_json)

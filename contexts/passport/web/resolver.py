@@ -6,6 +6,7 @@ be recorded. Nothing here may be stored by a cache: each answer is one scan's.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import quote
@@ -27,6 +28,7 @@ from contexts.passport.web.link_checkers import is_link_checker
 from contexts.passport.web.own_forms import takes_own_forms
 from contexts.passport.web.scan_cookie import passport_path, set_scan_cookie
 from packytrace.edge.answers import asks_for_json
+from packytrace.edge.languages import language_of, speaking_to, told
 from packytrace.edge.request import EdgeRequest
 
 _METHODS: Final = "GET, HEAD, OPTIONS"
@@ -162,15 +164,16 @@ def unknown(request: EdgeRequest, *, gtin: str, scan: RecordedScan | None) -> Ht
         "reported": scan is not None and has_reported(visitor_id=request.visitor.id, gtin=gtin),
         "correlation_id": request.correlation_id,
     }
-    return _not_stored(render(request, "passport/unknown.html", context, status=404))
+    return _page(request, "passport/unknown.html", context, status=404)
 
 
 def refuse(request: EdgeRequest, refused: CodeRefused, *, code: str) -> HttpResponse:
-    error = CodeNotAccepted(refused)
+    with speaking_to(request):
+        error = CodeNotAccepted(refused)
     if asks_for_json(request):
         raise error
     context = {"problem": error, "code": code, "correlation_id": request.correlation_id}
-    return _not_stored(render(request, "passport/bad_code.html", context, status=400))
+    return _page(request, "passport/bad_code.html", context, status=400)
 
 
 def _options() -> HttpResponse:
@@ -193,6 +196,10 @@ def _open_to_all(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _not_stored(response: HttpResponse) -> HttpResponse:
+def _page(request: EdgeRequest, template: str, context: Mapping[str, object], *, status: int) -> HttpResponse:
+    """A page in the language of who asks, whom no middleware has asked for it; nothing may store it."""
+    with speaking_to(request):
+        response = render(request, template, context, status=status)
+    told(response, request=request, language=language_of(request))
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -15,7 +15,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from packytrace.edge import failures, openapi
+from packytrace.edge import failures, openapi, preferences
 from packytrace.edge.request import EdgeRequest
 from packytrace.errors import DomainError, Kind
 from packytrace.facts import correlation
@@ -161,6 +161,7 @@ urlpatterns = [
     path("api/v1/anything", anything, name="api-anything"),
     path("api/v1/mine", mine, name="api-mine"),
     path("api/v1/fail/<how>", api_fail, name="api-fail"),
+    path("preferences/language", preferences.choose),
     path("api/v1/openapi.json", openapi.view, name="openapi"),
 ]
 
