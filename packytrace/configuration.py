@@ -260,6 +260,20 @@ class Configuration:
 
     def __getitem__(self, name: str) -> Any:
         setting = _BY_NAME[name]
+    Setting(
+        name="MEASUREMENT_OF_VISITORS",
+        cast=str,
+        default="counted",
+        help="Whether people without an account enter the brands' figures: `counted`, unless their browser"
+        " sends Global Privacy Control, or `opt_in`, only once they have agreed on `/preferences`.",
+    ),
+    Setting(
+        name="SITE_OPERATOR",
+        cast=str,
+        default="",
+        help="Name and address of who runs this site, shown in the privacy notices (GDPR Art. 13(1)(a))."
+        " Default: the host of PUBLIC_URL.",
+    ),
         if self._environment.get(name, "") == "":
             return setting.default
         try:

@@ -4,10 +4,12 @@ import uuid
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
 from contexts.identity.domain.brands import LONGEST_NAME, LONGEST_SLUG, BrandStatus
 from contexts.identity.domain.roles import Role, known_roles
+from packytrace.databases.privileges import Privileges
 from packytrace.facts import models as facts
 
 
@@ -84,6 +86,70 @@ class BrandUser(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} ({self.brand})"
+
+
+class BrowserSession(AbstractBaseSession):
+    """A browser's session: Django's own with the account beside it, so that all of an account's can end."""
+
+    account_id = models.UUIDField(null=True, db_index=True)
+    """Null before a sign-in, and where none follows."""
+
+    class Meta(AbstractBaseSession.Meta):
+        db_table = "browser_session"
+
+
+class VisitorLink(models.Model):
+    """Whose a visitor is. The primary key lets one account have it, whoever else asks at the same moment."""
+
+    visitor_id = models.UUIDField(primary_key=True)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="visitor_links")
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "visitor_link"
+
+    def __str__(self) -> str:
+        return str(self.visitor_id)
+
+
+class ConsentReference(models.Model):
+    """Under which reference a person's consents are kept. Once it is destroyed they prove what was said, and
+    nobody can tell any more by whom."""
+
+    person_id = models.UUIDField(primary_key=True)
+    reference = models.UUIDField(unique=True, default=uuid.uuid4)
+
+    class Meta:
+        db_table = "consent_reference"
+
+    def __str__(self) -> str:
+        return str(self.reference)
+
+
+class Consent(models.Model):
+    """An entry of the Consent Ledger. The application may write one and read all, and change none."""
+
+    privileges = Privileges.APPEND_ONLY
+
+    pk = models.CompositePrimaryKey("reference", "sequence")
+    reference = models.UUIDField()
+    sequence = models.PositiveIntegerField()
+    purpose = models.CharField(max_length=20)
+    action = models.CharField(max_length=10)
+    notice_version = models.CharField(max_length=40)
+    notice_hash = models.CharField(max_length=64)
+    language = models.CharField(max_length=10)
+    channel = models.CharField(max_length=10)
+    at = models.DateTimeField()
+    since = models.DateTimeField()
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "consent"
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.sequence}"
 
 
 class OutboxFact(facts.OutboxFact):

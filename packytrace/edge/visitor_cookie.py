@@ -33,7 +33,14 @@ class VisitorMiddleware:
                 httponly=True,
                 samesite="Lax",
             )
-            # Whatever the view says: no shared cache may hand one person's id to the next.
-            if "no-store" not in response.get("Cache-Control", ""):
-                patch_cache_control(response, private=True)
+            _keep_private(response)
+        elif visitor.gone:
+            response.delete_cookie(COOKIE, path="/", samesite="Lax")
+            _keep_private(response)
         return response
+
+
+def _keep_private(response: HttpResponse) -> None:
+    """Whatever the view says: no shared cache may hand one person's id, or its loss, to the next."""
+    if "no-store" not in response.get("Cache-Control", ""):
+        patch_cache_control(response, private=True)

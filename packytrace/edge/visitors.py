@@ -81,11 +81,13 @@ def _signature(key: bytes, body: bytes) -> bytes:
 class Visitor:
     """Who sent this request. Costs nothing until it is asked."""
 
-    __slots__ = ("_cookie", "_cookies", "_known_id", "_minted_id")
+    __slots__ = ("_came", "_cookie", "_cookies", "_forgotten", "_known_id", "_minted_id")
 
     def __init__(self, *, cookie: str | None, cookies: VisitorCookies) -> None:
+        self._came = cookie is not None
         self._cookie = cookie
         self._cookies = cookies
+        self._forgotten = False
         self._known_id: UUID | None = None
         self._minted_id: UUID | None = None
 
@@ -115,6 +117,21 @@ class Visitor:
     def minted_id(self) -> UUID | None:
         """The id that this request made, if it did."""
         return self._minted_id
+
+    def replace(self) -> UUID:
+        """Another visitor from now on, for one that came is somebody else's; answers the new id."""
+        self.forget()
+        return self.id
+
+    def forget(self) -> None:
+        """Nobody from now on: the answer takes the cookie away, so that the next scan is a new visitor's."""
+        self._cookie = self._known_id = self._minted_id = None
+        self._forgotten = True
+
+    @property
+    def gone(self) -> bool:
+        """Whether the browser has a cookie that it shall have no longer, and is given no other."""
+        return self._came and self._forgotten and self._minted_id is None
 
 
 def today() -> int:

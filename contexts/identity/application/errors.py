@@ -78,3 +78,17 @@ class NotAnOperator(DomainError):
 
     code = "not_an_operator"
     kind = Kind.FORBIDDEN
+
+
+class NoticeOutdated(DomainError):
+    """Somebody consents to a notice that is no longer the current one: show that one and ask again."""
+
+    code = "notice_outdated"
+    kind = Kind.CONFLICT
+
+
+class UnknownPurpose(DomainError):
+    """There is no such purpose to consent to."""
+
+    code = "unknown_purpose"
+    kind = Kind.NOT_FOUND

@@ -1,10 +1,37 @@
-"""Sessions of browsers: rows that nobody needs once they have expired."""
+"""Sessions of browsers, kept in identity's own table: settings.SESSION_ENGINE names this module."""
 
-from django.contrib.sessions.models import Session
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.utils import timezone
+
+from contexts.identity.models import BrowserSession
+
+
+class SessionStore(DatabaseStore):
+    """Django's sessions in the database, each with the account that is signed in with it."""
+
+    @classmethod
+    def get_model_class(cls) -> type[BrowserSession]:
+        return BrowserSession
+
+    def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
+        session = super().create_model_instance(data)
+        if isinstance(session, BrowserSession) and SESSION_KEY in data:
+            session.account_id = UUID(data[SESSION_KEY])
+        return session
+
+
+def end_sessions(*, account_id: UUID) -> int:
+    """Sign an account out of every browser; says how many sessions it had."""
+    deleted, _by_model = BrowserSession.objects.filter(account_id=account_id).delete()
+    return deleted
 
 
 def forget_expired_sessions() -> int:
     """Delete the sessions that are over, those of abandoned sign-ins included; says how many."""
-    deleted, _by_model = Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    deleted, _by_model = BrowserSession.objects.filter(expire_date__lt=timezone.now()).delete()
     return deleted

@@ -4,6 +4,7 @@ from time import time
 from typing import Final
 from uuid import UUID
 
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
 
 from contexts.identity.application import accounts, brand_users
@@ -32,6 +33,17 @@ def signed_in_account(request: HttpRequest) -> UUID:
     if confirmed_until + (0 if request.method in READING else GRACE) < time():
         raise SignInRequired
     return request.user.pk
+
+
+def known_account(request: HttpRequest) -> UUID | None:
+    """The account that this browser's session names, for what is shown on top of a public page.
+
+    One query for the session, none for the account: who asks by this must ask something of the account that
+    a closed one does not pass, as a consent does not. No confirmation by the provider is asked for, so it
+    opens nothing that a person could change.
+    """
+    signed_in = request.session.get(SESSION_KEY)
+    return UUID(signed_in) if signed_in else None
 
 
 def brand_scope(request: HttpRequest) -> BrandScope:

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from contexts.identity.models import BrowserSession
 from contexts.identity.tasks import forget_expired_sessions
 
 
@@ -13,7 +13,7 @@ from contexts.identity.tasks import forget_expired_sessions
 def test_only_what_is_over_is_forgotten() -> None:
     now = timezone.now()
     for key, expires in (("over", now - timedelta(seconds=1)), ("alive", now + timedelta(hours=1))):
-        Session.objects.create(session_key=key, session_data="", expire_date=expires)
+        BrowserSession.objects.create(session_key=key, session_data="", expire_date=expires)
     for _run in range(2):
         forget_expired_sessions()
-    assert [session.session_key for session in Session.objects.all()] == ["alive"]
+    assert [session.session_key for session in BrowserSession.objects.all()] == ["alive"]

@@ -6,10 +6,9 @@ from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connections
 
-from contexts.identity.models import Account
+from contexts.identity.models import Account, BrowserSession
 from contexts.identity.tests.web.conftest import PUBLIC_URL, Browser
 from tests.openid_issuer import TestIssuer, key
 
@@ -69,14 +68,14 @@ class TestTheWayIn:
         browser.get(browser.provider.approve(start))
         after = browser.session.session_key
         assert before != after
-        assert not Session.objects.filter(pk=before).exists()
+        assert not BrowserSession.objects.filter(pk=before).exists()
 
     def test_also_when_the_same_person_signs_in_again(self, browser: Browser) -> None:
         browser.sign_in()
         before = browser.session.session_key
         browser.sign_in()
         assert browser.session.session_key != before
-        assert not Session.objects.filter(pk=before).exists()
+        assert not BrowserSession.objects.filter(pk=before).exists()
 
     def test_somebody_else_in_the_same_browser_inherits_nothing(self, browser: Browser) -> None:
         browser.sign_in(sub="first")

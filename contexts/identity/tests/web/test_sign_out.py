@@ -4,9 +4,9 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 
+from contexts.identity.models import BrowserSession
 from contexts.identity.tests.web.conftest import PUBLIC_URL, Browser
 from packytrace.openid import issuer as issuers
 from tests.openid_issuer import CLIENT_ID, TestIssuer
@@ -30,7 +30,7 @@ def test_nothing_of_the_session_is_left(browser: Browser) -> None:
     browser.sign_in()
     key = browser.session.session_key
     browser.post("/sign-out")
-    assert not Session.objects.filter(pk=key).exists()
+    assert not BrowserSession.objects.filter(pk=key).exists()
 
 
 def test_a_provider_that_is_down_keeps_nobody_signed_in(browser: Browser, provider: TestIssuer) -> None:
