@@ -40,7 +40,8 @@ class Setting:
     """One environment variable.
 
     `default` holds for the embedded default; `required` names what production must set itself;
-    a `secret` is never printed, and may stand in the file that `<name>_FILE` names.
+    a `secret` is never printed, and may stand in the file that `<name>_FILE` names: in its first line, or in
+    all of them where the value has `lines`.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Setting:
     help: str
     required: bool = False
     secret: bool = False
+    lines: bool = False
 
     @property
     def kind(self) -> str:
@@ -82,6 +84,16 @@ SETTINGS: tuple[Setting, ...] = (
         help="Signs cookies and tokens; at least 50 random characters.",
         required=True,
         secret=True,
+    ),
+    Setting(
+        name="VAULT_KEYS",
+        cast=str,
+        default="",
+        help="Keys that open people's data keys, comma or line separated: `id=` and 32 random bytes in"
+        " Base64. The first one wraps, all unwrap (see docs/keys.md). Empty in production: nobody can keep"
+        " or read a health profile, the rest works.",
+        secret=True,
+        lines=True,
     ),
     Setting(name="HOST", cast=str, default="127.0.0.1", help="Address that the web server listens on."),
     Setting(
@@ -285,13 +297,14 @@ class Configuration:
 def _secrets_in_files(environment: Mapping[str, str]) -> dict[str, str]:
     """The secrets that stand in files, by name. Raises ImproperlyConfigured, which never tells a value."""
     return {
-        setting.name: _secret_in_file(setting.name, Path(file), given=environment.get(setting.name, ""))
+        setting.name: _secret_in_file(setting, Path(file), given=environment.get(setting.name, ""))
         for setting in SETTINGS
         if setting.secret and (file := environment.get(f"{setting.name}_FILE", ""))
     }
 
 
-def _secret_in_file(name: str, file: Path, *, given: str) -> str:
+def _secret_in_file(setting: Setting, file: Path, *, given: str) -> str:
+    name = setting.name
     if given:
         raise ImproperlyConfigured(f"Set {name} or {name}_FILE, not both: one of them would go unnoticed.")
     try:
@@ -302,7 +315,7 @@ def _secret_in_file(name: str, file: Path, *, given: str) -> str:
     line = text.split("\n", 1)[0].removesuffix("\r")
     if not line.strip():
         raise ImproperlyConfigured(f"{name}_FILE names {file}, whose first line is empty: it is the value.")
-    return line
+    return text.strip() if setting.lines else line
 
 
 def usable(folder: Path) -> Path:

@@ -1,5 +1,6 @@
 """Django's settings, read through the declaration in `packytrace/configuration.py`."""
 
+import base64
 import functools
 import hashlib
 import hmac
@@ -170,6 +171,11 @@ SECRET_KEY = (
 # The bounds of Django's security.W009.
 if PRODUCTION and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5):
     raise ImproperlyConfigured("SECRET_KEY must have at least 50 random characters.")
+
+VAULT_KEYS = CONFIGURATION["VAULT_KEYS"]
+if not (VAULT_KEYS or PRODUCTION):
+    _vault_secret = hmac.new(EMBEDDED_SERVER.secret.encode(), b"vault", hashlib.sha256).digest()
+    VAULT_KEYS = f"embedded={base64.b64encode(_vault_secret).decode()}"
 
 BEHIND_TLS = _public.scheme == "https"
 SESSION_COOKIE_NAME = "packytrace_session"

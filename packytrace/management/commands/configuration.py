@@ -35,7 +35,8 @@ Every setting is an environment variable. Nothing needs to be set for the embedd
 with `ENVIRONMENT=production` the start stops, naming them, while required ones are missing.
 
 A secret may stand in a file instead, where neither a list of processes nor a look at a container shows it:
-`<NAME>_FILE` names the file, whose first line is the value. One of the two, not both.
+`<NAME>_FILE` names the file, whose first line is the value (of `VAULT_KEYS`, every line). One of the two, not
+both.
 
 Passwords of the database roles come from `DATABASE_PASSWORD_<ROLE>`, such as
 `DATABASE_PASSWORD_PASSPORT_APP`, or from the file that `DATABASE_PASSWORDS_FILE` names.
