@@ -27,6 +27,7 @@ from packytrace.databases import audit, roles
 from packytrace.databases.connections import connect, conninfo
 from packytrace.facts import heartbeat, metrics
 from packytrace.facts.log import LogUnavailable, configured_log
+from packytrace.vault import keyring, rotation
 
 #: Free space below which PostgreSQL would soon refuse to write, and below which the doctor warns, in bytes.
 LEAST_SPACE: Final = 200 * 1024**2
@@ -239,6 +240,34 @@ def _windows() -> Iterator[Finding]:
     )
 
 
+def _vault() -> Iterator[Finding]:
+    keys, wrong = None, ""
+    try:
+        keys = keyring.configured()
+    except keyring.KeysMisconfigured as error:
+        wrong = str(error)
+    standings = [one for table in rotation.tables() for one in rotation.standing(table, keyring=keys)]
+    locked = sorted({one.kek_id for one in standings if one.used and not one.opens})
+    if locked:
+        number = sum(one.used for one in standings if not one.opens)
+        yield Finding(
+            part="vault",
+            verdict=Verdict.BAD,
+            seen=f"{number} people's data keys are under {', '.join(locked)}, which VAULT_KEYS lacks or"
+            " has with another key: their health profiles cannot be read",
+            repair=f"{wrong} Put the right key back: see docs/keys.md.".lstrip(),
+        )
+    elif wrong:
+        yield Finding(
+            part="vault",
+            verdict=Verdict.WARNING,
+            seen="nobody can keep a health profile: there is no key for it",
+            repair=wrong,
+        )
+    else:
+        yield _good("vault", f"{sum(one.used for one in standings)} data keys, each under a configured key")
+
+
 def _facts() -> Iterator[Finding]:
     states = metrics.outboxes()
     late = {context: state for context, state in states.items() if state.oldest > OLD_FACT and state.waiting}
@@ -367,6 +396,7 @@ _EXAMINATIONS: Final[tuple[tuple[str, Callable[[], Iterator[Finding]]], ...]] = 
     ("disk", _disk),
     ("database", _database),
     ("tables", _tables),
+    ("vault", _vault),
     ("facts", _facts),
     ("log", _log),
     ("windows", _windows),
@@ -375,4 +405,4 @@ _EXAMINATIONS: Final[tuple[tuple[str, Callable[[], Iterator[Finding]]], ...]] = 
     ("static files", _static_files),
 )
 
-_STAND_ON_THE_DATABASE: Final = (_tables, _facts, _log, _windows)
+_STAND_ON_THE_DATABASE: Final = (_tables, _vault, _facts, _log, _windows)

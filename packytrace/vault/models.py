@@ -7,7 +7,7 @@ from packytrace.vault.hidden import DataKey
 
 
 class PersonKey(models.Model):
-    """A person's data key, wrapped. Deleting the row destroys what the key has sealed, in every copy.
+    """A person's data key, wrapped. Deleting the row makes what the key has sealed unreadable for good.
 
     Read it in the query that reads the sealed value: both are one person's, so a join costs nothing.
     """
