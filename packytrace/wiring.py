@@ -11,7 +11,7 @@ from contexts.brand_analytics import facts as brand_analytics_facts
 from contexts.brand_analytics.application import ports as brand_analytics_ports
 from contexts.fridge import facts as fridge_facts
 from contexts.identity import facts as identity_facts
-from contexts.identity.application import accounts
+from contexts.identity.application import accounts, measuring
 from contexts.identity.application import demo as identity_demo
 from contexts.identity.web import gates
 from contexts.measurement import facts as measurement_facts
@@ -116,4 +116,4 @@ class _MeasurementConsents:
     """Who may be counted is identity's to say."""
 
     def counted_as(self, *, visitor_id: UUID | None, account_id: UUID | None) -> UUID | None:
-        return None if account_id else visitor_id
+        return measuring.may_measure(visitor_id=visitor_id, account_id=account_id)

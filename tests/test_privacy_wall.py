@@ -95,7 +95,7 @@ def line() -> Line:
                     raw=f"https://id.example.com/01/{gtin}?canary-query={number}",
                 ),
                 visitor_id=uuid4(),
-                account_id=uuid4() if number % 2 else None,
+                account_id=uuid4() if number % 4 == 3 else None,
                 channel="api" if number % 2 else "link",
                 at=datetime(2031, 7, 4, 9, 41, number, 123457 + number, tzinfo=UTC),
             )
@@ -216,10 +216,10 @@ def test_the_canaries_sing_where_they_may(line: Line) -> None:
 
 
 def test_numbers_have_crossed(line: Line) -> None:
-    """Otherwise there would be nothing to search. The thirty with an account never agreed to be counted."""
+    """Otherwise there would be nothing to search. The fifteen with an account never agreed to be counted."""
     del line
     seen = insights(brand_id=BRAND, days=90)
-    assert max(day.people or 0 for day in seen.course.days) == 30
+    assert max(day.people or 0 for day in seen.course.days) == 45
     assert len([product for product in seen.products if product.scans]) >= 1
     assert seen.product_days_hidden > 0
 
@@ -259,18 +259,19 @@ def test_no_table_that_the_brand_side_can_read(line: Line, role: str) -> None:
         assert {schema for schema, _, _ in readable} == {"log"}
 
 
-def test_only_the_consumers_are_given_passwords_that_open_messages(tmp_path: Path) -> None:
+def test_no_web_process_is_given_a_password_that_opens_messages(tmp_path: Path) -> None:
     """The web process serves every brand, and no row-level security stands between the facts of a topic."""
     with (tmp_path / "said").open("w") as said:
         call_command("passwords", into=tmp_path, stdout=said)
-    readers = {roles.reader(context) for context in roles.CONTEXTS}
+    readers = {roles.LOG_ERASER, *(roles.reader(context) for context in roles.CONTEXTS)}
     given = {
         file.stem.removeprefix("database_passwords_"): readers & set(json.loads(file.read_text()))
         for file in tmp_path.glob("*.json")
     }
     assert {process: has for process, has in given.items() if has} == {
         "prepare": readers,
-        "consumers": {roles.reader(consumer.context) for consumer in wiring.consumers()},
+        "consumers": {roles.reader(context) for context in roles.CONTEXTS},
+        "worker": {roles.LOG_ERASER},
     }
 
 

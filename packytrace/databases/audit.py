@@ -273,7 +273,8 @@ def _declared_grants(
 def _users_of(schema: str) -> set[str]:
     """The roles that may look into a schema, besides its owner."""
     if schema == roles.LOG_SCHEMA:
-        return {roles.RELAY, *(role(each) for each in roles.CONTEXTS for role in (roles.app, roles.reader))}
+        readers = {role(each) for each in roles.CONTEXTS for role in (roles.app, roles.reader)}
+        return {roles.RELAY, roles.LOG_ERASER, *readers}
     return {roles.app(schema), roles.RELAY} if schema in roles.CONTEXTS else {roles.app(schema)}
 
 

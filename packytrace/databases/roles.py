@@ -1,4 +1,4 @@
-"""The database roles: owner, application and log reader of each context, the relay, the log's owner."""
+"""The database roles: owner, application and log reader of each context; relay, log owner, log eraser."""
 
 import hashlib
 import hmac
@@ -21,6 +21,8 @@ SCHEMAS: Final[tuple[str, ...]] = (*CONTEXTS, PROVIDER)
 
 RELAY: Final = "relay"
 LOG_OWNER: Final = "log_owner"
+LOG_ERASER: Final = "log_eraser"
+"""Finds and deletes the facts about an erased person in the consumer-side topics of the PostgreSQL log."""
 LOG_SCHEMA: Final = "log"
 
 
@@ -48,6 +50,7 @@ ALL_ROLES: Final[tuple[str, ...]] = (
     *(reader(context) for context in CONTEXTS),
     RELAY,
     LOG_OWNER,
+    LOG_ERASER,
 )
 
 
@@ -58,7 +61,7 @@ ROLES_OF_PROCESS: Final[Mapping[str, tuple[str, ...]]] = {
     "web": tuple(app(context) for context in CONTEXTS),
     "relay": (RELAY,),
     "consumers": tuple(role for context in CONTEXTS for role in (app(context), reader(context))),
-    "worker": (app("identity"), app("measurement")),
+    "worker": (*(app(context) for context in CONTEXTS if context != "brand_analytics"), LOG_ERASER),
 }
 
 

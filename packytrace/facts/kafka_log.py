@@ -4,13 +4,14 @@ A client is made by the process that uses it, at its first use: librdkafka's thr
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
 from typing import Any, Final
+from uuid import UUID
 
 import psycopg
 from confluent_kafka import Consumer as KafkaConsumer
@@ -189,6 +190,36 @@ class KafkaLog:
                     f"Stop every process that consumes for {consumer.name}, wait until Kafka has noticed"
                     " (10 s after a killed one), then try again."
                 ) from error
+            raise LogUnavailable(_explain(error)) from error
+        finally:
+            client.close()
+
+    def forget(self, *, person_ids: Collection[UUID]) -> int:
+        """Nothing: Kafka deletes a fact with its segment, when the topic's retention ends."""
+        del person_ids
+        return 0
+
+    def everything(self) -> Iterator[tuple[str, bytes]]:
+        """Topic and message of every fact that the declared topics hold now. Raises LogUnavailable."""
+        client = KafkaConsumer(self._consumer_config(group="packytrace.observer"), logger=_LIBRDKAFKA)
+        try:
+            ends: dict[tuple[str, int], int] = {}
+            starts = []
+            for place in _partitions(client, [topic.name for topic in topics.TOPICS]):
+                low, high = client.get_watermark_offsets(place, timeout=ANSWER)
+                if low < high:
+                    ends[place.topic, place.partition] = high
+                    starts.append(TopicPartition(place.topic, place.partition, low))
+            client.assign(starts)
+            while ends:
+                message = client.poll(ANSWER)
+                if message is None or message.error() is not None:
+                    raise LogUnavailable("Kafka: a topic could not be read to its end.")
+                received = _received(message)
+                yield received.topic, received.value
+                if received.position + 1 >= ends.get((received.topic, received.partition), 0):
+                    ends.pop((received.topic, received.partition), None)
+        except KafkaException as error:
             raise LogUnavailable(_explain(error)) from error
         finally:
             client.close()

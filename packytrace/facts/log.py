@@ -4,10 +4,11 @@ Both keep the order of the facts of one key on one topic, deliver each at least 
 how far it has read, and let it start over. Effects happen once because of the inbox, not because of the log.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Protocol
+from uuid import UUID
 
 import psycopg
 from django.conf import settings
@@ -121,6 +122,9 @@ class Log(Protocol):
 
         Raises ConsumerActive where the log can only do that while no process reads for it.
         """
+
+    def forget(self, *, person_ids: Collection[UUID]) -> int:
+        """Delete the facts that name these people, where the log can delete; returns how many."""
 
 
 class ConsumerActive(Exception):

@@ -10,8 +10,9 @@ transaction that was rolled back; nothing will fill it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
+from uuid import UUID
 
 import psycopg
 from django.db import DatabaseError, InterfaceError, connections
@@ -23,7 +24,7 @@ from packytrace.facts import locks, topics
 from packytrace.facts.fact import Consumer
 from packytrace.facts.locks import AdvisoryLock
 from packytrace.facts.log import Appended, Appender, LogUnavailable, Message, Reader, Received
-from packytrace.facts.topics import Topic
+from packytrace.facts.topics import Side, Topic
 
 #: Readers listen on this channel; a hint says only "look now" and may be lost.
 CHANNEL: Final = "log"
@@ -96,6 +97,22 @@ class PostgresLog:
         """Set the consumer's offsets to the start; who reads for it finds out at the next claim."""
         with connections[consumer.context].cursor() as cursor:
             cursor.execute("UPDATE log_offset SET position = 0 WHERE consumer = %s", [consumer.name])
+
+    def forget(self, *, person_ids: Collection[UUID]) -> int:
+        """Delete them as the log's eraser, whose password only the worker has.
+
+        Reads the consumer-side topics whole: a fact names people anywhere in its payload.
+        """
+        patterns = [f"%{person_id}%" for person_id in person_ids]
+        with connect(roles.LOG_ERASER) as connection:
+            return sum(
+                connection.execute(
+                    sql.SQL("DELETE FROM {} WHERE message LIKE ANY(%s::text[])").format(_table(topic.table)),
+                    [patterns],
+                ).rowcount
+                for topic in topics.TOPICS
+                if topic.side is Side.CONSUMER
+            )
 
 
 class PostgresAppender:

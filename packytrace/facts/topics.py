@@ -102,11 +102,13 @@ def grants(topic: Topic) -> dict[str, frozenset[str]]:
     """Role to what it may do with a topic's table; whoever is named neither here nor in `column_grants` may
     do nothing.
 
-    The relay appends and, where facts expire, deletes by age; it cannot read a fact back.
+    The relay appends and, where facts expire, deletes by age; it cannot read a fact back. The eraser deletes
+    where there are people.
     """
     relay = {"INSERT"} if topic.retention is None else {"INSERT", "DELETE"}
     readers = {roles.reader(context): frozenset({"SELECT"}) for context in topic.readers}
-    return {roles.RELAY: frozenset(relay), **readers}
+    eraser = {roles.LOG_ERASER: frozenset({"DELETE"})} if topic.side is Side.CONSUMER else {}
+    return {roles.RELAY: frozenset(relay), **readers, **eraser}
 
 
 def column_grants(topic: Topic) -> frozenset[tuple[str, str, str]]:
@@ -116,7 +118,8 @@ def column_grants(topic: Topic) -> frozenset[tuple[str, str, str]]:
     """
     positions = {(roles.app(context), "SELECT", "position") for context in topic.readers}
     age = set() if topic.retention is None else {(roles.RELAY, "SELECT", "appended_at")}
-    return frozenset(positions | age)
+    texts = {(roles.LOG_ERASER, "SELECT", "message")} if topic.side is Side.CONSUMER else set()
+    return frozenset(positions | age | texts)
 
 
 def tables() -> tuple[Table, ...]:
