@@ -1,0 +1,23 @@
+// For the pages of signed-in people: a form that says so is sent in the background, and what has changed on the page
+// is put in its place. Without this script the same forms load the same pages.
+import htmx from "htmx.org";
+
+// Nothing is evaluated and no style is written into the page: the Content Security Policy allows neither.
+htmx.config.allowEval = false;
+htmx.config.includeIndicatorStyles = false;
+htmx.config.selfRequestsOnly = true;
+// These pages show data on health: no copy of one stays in the browser's storage.
+htmx.config.historyCacheSize = 0;
+htmx.config.refreshOnHistoryMiss = true;
+// An answer that says what is wrong is shown like any other.
+htmx.config.responseHandling = [
+  { code: "204", swap: false },
+  { code: "...", swap: true },
+];
+
+/** Whoever listens instead of looking is told: focus goes to the message, else to the beginning of what is new. */
+document.addEventListener("htmx:afterSettle", () => {
+  const target = document.querySelector<HTMLElement>("#main [role='alert'], #main [role='status']") ?? document.querySelector<HTMLElement>("#main");
+  target?.setAttribute("tabindex", "-1");
+  target?.focus();
+});
