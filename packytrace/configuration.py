@@ -190,6 +190,34 @@ SETTINGS: tuple[Setting, ...] = (
         secret=True,
     ),
     Setting(
+        name="OIDC_ACCOUNTS_CLIENT_ID",
+        cast=str,
+        default="packytrace-accounts",
+        help="Client id, at the OpenID provider, of the client that makes, enters and deletes accounts.",
+    ),
+    Setting(
+        name="OIDC_ACCOUNTS_CLIENT_SECRET",
+        cast=str,
+        default="",
+        help="Its client secret. With Keycloak and without it, API clients cannot sign up or in, and an"
+        " erasure waits. The embedded provider needs none.",
+        secret=True,
+    ),
+    Setting(
+        name="MAIL_URL",
+        cast=str,
+        default="",
+        help="Mail server of the embedded OpenID provider, such as `smtp+tls://user:password@host:587`."
+        " Empty: mails become files in `mail/` below STATE, and `manage.py up` shows their links.",
+        secret=True,
+    ),
+    Setting(
+        name="MAIL_FROM",
+        cast=str,
+        default="PackyTrace <no-reply@packytrace.example>",
+        help="Sender of these mails.",
+    ),
+    Setting(
         name="OIDC_AUDIENCE",
         cast=str,
         default="packytrace-api",
@@ -233,6 +261,20 @@ SETTINGS: tuple[Setting, ...] = (
         help="People who must be in a released cell; below 5 the start is refused.",
     ),
     Setting(
+        name="MEASUREMENT_OF_VISITORS",
+        cast=str,
+        default="counted",
+        help="Whether people without an account enter the brands' figures: `counted`, unless their browser"
+        " sends Global Privacy Control, or `opt_in`, only once they have agreed on `/preferences`.",
+    ),
+    Setting(
+        name="SITE_OPERATOR",
+        cast=str,
+        default="",
+        help="Name and address of who runs this site, shown in the privacy notices (GDPR Art. 13(1)(a))."
+        " Default: the host of PUBLIC_URL.",
+    ),
+    Setting(
         name="METRICS_TOKEN",
         cast=str,
         default="",
@@ -272,20 +314,6 @@ class Configuration:
 
     def __getitem__(self, name: str) -> Any:
         setting = _BY_NAME[name]
-    Setting(
-        name="MEASUREMENT_OF_VISITORS",
-        cast=str,
-        default="counted",
-        help="Whether people without an account enter the brands' figures: `counted`, unless their browser"
-        " sends Global Privacy Control, or `opt_in`, only once they have agreed on `/preferences`.",
-    ),
-    Setting(
-        name="SITE_OPERATOR",
-        cast=str,
-        default="",
-        help="Name and address of who runs this site, shown in the privacy notices (GDPR Art. 13(1)(a))."
-        " Default: the host of PUBLIC_URL.",
-    ),
         if self._environment.get(name, "") == "":
             return setting.default
         try:

@@ -79,7 +79,6 @@ DATABASE_OF_APP: dict[str, str] = {str(context): str(context) for context in rol
     # Django's own tables belong to who signs in: they live with identity.
     "auth": "identity",
     "contenttypes": "identity",
-    "sessions": "identity",
     "admin": "identity",
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -98,7 +97,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "rest_framework",
@@ -163,6 +161,7 @@ if PRODUCTION and _public.scheme != "https":
     raise ImproperlyConfigured("PUBLIC_URL must begin with https:// in production.")
 ALLOWED_HOSTS = [_public.hostname] if PRODUCTION else [_public.hostname, "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SITE_OPERATOR = CONFIGURATION["SITE_OPERATOR"] or _public.hostname
 
 SECRET_KEY = (
     CONFIGURATION["SECRET_KEY"]
@@ -178,6 +177,7 @@ if not (VAULT_KEYS or PRODUCTION):
     VAULT_KEYS = f"embedded={base64.b64encode(_vault_secret).decode()}"
 
 BEHIND_TLS = _public.scheme == "https"
+SESSION_ENGINE = "contexts.identity.application.sessions"
 SESSION_COOKIE_NAME = "packytrace_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -229,6 +229,12 @@ OIDC_RP_CLIENT_ID = CONFIGURATION["OIDC_CLIENT_ID"]
 OIDC_RP_CLIENT_SECRET = (
     CONFIGURATION["OIDC_CLIENT_SECRET"]
     or hmac.new(EMBEDDED_SERVER.secret.encode(), b"oidc client", hashlib.sha256).hexdigest()
+)
+OIDC_ACCOUNTS_CLIENT_ID = CONFIGURATION["OIDC_ACCOUNTS_CLIENT_ID"]
+OIDC_ACCOUNTS_CLIENT_SECRET = CONFIGURATION["OIDC_ACCOUNTS_CLIENT_SECRET"] or (
+    hmac.new(EMBEDDED_SERVER.secret.encode(), b"accounts client", hashlib.sha256).hexdigest()
+    if OIDC_EMBEDDED
+    else ""
 )
 OIDC_RP_SCOPES = "openid profile"
 OIDC_USE_PKCE = True
@@ -319,6 +325,9 @@ KAFKA_CONFIG = CONFIGURATION["KAFKA_CONFIG"]
 # --- Measurement ---
 
 MEASUREMENT_K = CONFIGURATION["MEASUREMENT_K"]
+MEASUREMENT_OF_VISITORS = CONFIGURATION["MEASUREMENT_OF_VISITORS"]
+if MEASUREMENT_OF_VISITORS not in {"counted", "opt_in"}:
+    raise ImproperlyConfigured("MEASUREMENT_OF_VISITORS is either `counted` or `opt_in`.")
 
 # --- Celery: a folder is broker enough for one machine ---
 

@@ -101,11 +101,13 @@ class Supervisor:
         state: Path,
         parts: Sequence[Part],
         on_change: Callable[[Sequence[RunningPart]], None],
+        on_tick: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._folder = state
         self._logs = state / "logs"
         self._on_change = on_change
+        self._on_tick = on_tick
         self._clock = clock
         self._stopping = False
         self._remembered = True
@@ -127,6 +129,7 @@ class Supervisor:
                     self._changed()
                 if not self._remembered:
                     self._remember()
+                self._on_tick()
                 time.sleep(TICK)
         finally:
             self._stop_all()

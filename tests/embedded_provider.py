@@ -14,6 +14,7 @@ import requests
 from django.conf import settings
 
 from packytrace.configuration import ROOT
+from packytrace.provider import mailbox
 from packytrace.provider.demo import DEMO_PEOPLE, DemoPerson
 from tests import ports
 
@@ -35,6 +36,17 @@ class EmbeddedProvider:
     def password(self, person: DemoPerson) -> str:
         """What a demo person types."""
         return person.password(secret=settings.EMBEDDED_SERVER.secret)
+
+    def mails(self, address: str) -> list[mailbox.Letter]:
+        """What this address was sent, oldest first."""
+        folder = Path(self.environment["STATE"]) / "mail"
+        return [letter for letter in mailbox.letters(folder) if letter.to == address]
+
+    def link(self, address: str) -> str:
+        """The link of the last mail to this address."""
+        link = self.mails(address)[-1].link
+        assert link
+        return link
 
     def command(self, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         """Run one of the provider's management commands."""

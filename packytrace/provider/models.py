@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
 
 
 class Person(AbstractBaseUser):
@@ -15,9 +16,10 @@ class Person(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     email = models.EmailField(unique=True)
-    name = models.CharField(max_length=150)
+    name = models.CharField(max_length=150, blank=True)
     roles = models.JSONField(default=list)
     is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar = BaseUserManager()
 
@@ -30,5 +32,5 @@ class Person(AbstractBaseUser):
         db_table = "person"
 
     def get_full_name(self) -> str:
-        """The name that ID tokens carry."""
+        """The name that ID tokens carry; empty for who gave none."""
         return self.name

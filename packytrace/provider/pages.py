@@ -1,20 +1,30 @@
 """The provider's few pages of its own, and what all of its pages know."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from packytrace.facts import correlation
 from packytrace.provider import settings
 
 
 def site(_request: HttpRequest) -> dict[str, object]:
-    """Context processor: where the application is, and the number that the log has of this request."""
-    return {"public_url": settings.PUBLIC_URL, "correlation_id": correlation.get()}
+    """Context processor: where both sides are, and the number that the log has of this request."""
+    return {
+        "public_url": settings.PUBLIC_URL,
+        "issuer": settings.ISSUER,
+        "mails_are_files": settings.MAILS_ARE_FILES,
+        "correlation_id": correlation.get(),
+    }
 
 
 def home(_request: HttpRequest) -> HttpResponse:
     """Nobody has business here without having been sent: back to the application."""
     return HttpResponseRedirect(settings.PUBLIC_URL)
+
+
+def to_account(_request: HttpRequest) -> HttpResponse:
+    """Passkeys stand on the account's page."""
+    return redirect("mfa_index")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The Content Security Policy of the provider: pages without any script."""
+"""The Content Security Policy of the provider: no script but its own file, which asks for passkeys."""
 
 from collections.abc import Callable
 from typing import Final
@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponseBase
 from packytrace.provider import settings
 
 _POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none';"
+    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self';"
+    " base-uri 'none'; frame-ancestors 'none';"
     # Signing in ends at the application, by way of a redirect.
     " form-action 'self' {application}"
 )

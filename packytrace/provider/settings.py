@@ -5,9 +5,12 @@ import hmac
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+import environ
+
 from packytrace import settings as site
 from packytrace.configuration import ROOT
 from packytrace.databases import roles
+from packytrace.openid.passwords import VALIDATORS
 from packytrace.provider.keys import signing_key
 
 EMBEDDED = site.OIDC_EMBEDDED
@@ -25,7 +28,7 @@ DATABASE_SERVER = site.DATABASE_SERVER
 DATABASE_PASSWORD = site.DATABASE_PASSWORD
 DATABASES = {"default": site.database_of(roles.PROVIDER)}
 DATABASE_OF_APP = dict.fromkeys(
-    ("provider", "account", "allauth_idp_oidc", "auth", "contenttypes", "sessions"), roles.PROVIDER
+    ("provider", "account", "mfa", "allauth_idp_oidc", "auth", "contenttypes", "sessions"), roles.PROVIDER
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -35,6 +38,7 @@ INSTALLED_APPS = [
     "packytrace.provider",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.idp.oidc",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -49,6 +53,7 @@ MIDDLEWARE = [
     "packytrace.provider.security.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -93,24 +98,57 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = site.DATA_UPLOAD_MAX_MEMORY_SIZE
 AUTH_USER_MODEL = "provider.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["packytrace.provider.passwords.PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
+AUTH_PASSWORD_VALIDATORS = VALIDATORS
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = PUBLIC_URL
+# Who was not sent by the application begins there what ends in being signed in at both.
+LOGIN_REDIRECT_URL = f"{PUBLIC_URL}/sign-in"
 ACCOUNT_LOGOUT_REDIRECT_URL = f"{PUBLIC_URL}/signed-out"
 ACCOUNT_ADAPTER = "packytrace.provider.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "packytrace.provider.forms.SignUpForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# With mandatory verification the same page and a mail answer everybody. "strict" would make a second account
+# with the same address, which ours is unique against.
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 1
+# In the browser that signed up, the link of the mail leads on to where that began, for an hour.
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_LOGIN_TIMEOUT = int(timedelta(hours=1).total_seconds())
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "signup": "20/m/ip,200/d/ip",
+    "reset_password": "20/m/ip,5/h/key",
+    "confirm_email": "1/3m/key",
+}
+PASSWORD_RESET_TIMEOUT = int(timedelta(hours=3).total_seconds())
+
+# --- Passkeys, and codes of an app as a second factor ---
+
+MFA_ADAPTER = "packytrace.provider.adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_ISSUER = "PackyTrace"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Browsers offer passkeys on https and on `localhost` alone; the library would take the latter for an attack.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _BEHIND_TLS
+
+# --- Mails ---
+
+MAIL_FOLDER = STATE / "mail"
+MAILS_ARE_FILES = not site.CONFIGURATION["MAIL_URL"]
+EMAIL_BACKEND = "packytrace.provider.mailbox.FileBackend"
+if not MAILS_ARE_FILES:
+    vars().update(environ.Env.email_url_config(site.CONFIGURATION["MAIL_URL"]))
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = site.CONFIGURATION["MAIL_FROM"]
 
 # --- OpenID Connect ---
 
@@ -125,12 +163,16 @@ IDP_OIDC_RP_INITIATED_LOGOUT_ASKS_FOR_OP_LOGOUT = False
 CLIENT_ID = site.OIDC_RP_CLIENT_ID
 CLIENT_SECRET = site.OIDC_RP_CLIENT_SECRET
 CLIENT_SCOPES = site.OIDC_RP_SCOPES.split()
+ACCOUNTS_CLIENT_ID = site.OIDC_ACCOUNTS_CLIENT_ID
+ACCOUNTS_CLIENT_SECRET = site.OIDC_ACCOUNTS_CLIENT_SECRET
 AUDIENCE = site.OIDC_AUDIENCE
 
 # --- Language, time, files and logs ---
 
 LANGUAGE_CODE = "en"
 LANGUAGES = site.LANGUAGES
+LOCALE_PATHS = site.LOCALE_PATHS
+LANGUAGE_COOKIE_NAME = "packytrace_language"  # the application's: cookies ignore ports
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

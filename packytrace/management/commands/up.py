@@ -22,6 +22,7 @@ from packytrace import supervisor, wiring
 from packytrace.configuration import ROOT
 from packytrace.databases.embedded import EmbeddedServerFailed
 from packytrace.doctor import LEAST_SPACE
+from packytrace.provider import mailbox
 from packytrace.provider.demo import DEMO_PEOPLE
 from packytrace.supervisor import Part, RunningPart, State, Supervisor
 
@@ -72,7 +73,10 @@ class Command(BaseCommand):
 
     def _supervise(self, console: Console) -> None:
         board = _Board(console=console)
-        runner = Supervisor(state=settings.STATE, parts=parts(), on_change=board.show)
+        post = _Post(console=console, folder=settings.STATE / "mail")
+        runner = Supervisor(
+            state=settings.STATE, parts=parts(), on_change=board.show, on_tick=post.tell_new_mails
+        )
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, runner.stop)
         with board:
@@ -168,6 +172,22 @@ class _Board:
             if self._last.get(each.part.name) != now:
                 self._last[each.part.name] = now
                 self._console.print(_line(each))
+
+
+class _Post:
+    """Mails of the embedded provider: one line for each that comes while this runs."""
+
+    def __init__(self, *, console: Console, folder: Path) -> None:
+        self._console = console
+        self._folder = folder
+        self._last = max((letter.file.name for letter in mailbox.letters(folder)), default="")
+
+    def tell_new_mails(self) -> None:
+        """Show to whom they go and what they ask to open."""
+        for letter in mailbox.letters(self._folder, after=self._last):
+            self._last = letter.file.name
+            line = f"Mail to {letter.to}: {letter.subject}  {letter.link or ''}".rstrip()
+            self._console.print(line, soft_wrap=True, markup=False, highlight=False)
 
 
 def _table(running: Sequence[RunningPart]) -> Table:

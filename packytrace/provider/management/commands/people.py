@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 
+from packytrace.provider.addresses import confirm
 from packytrace.provider.models import Person
 
 ROLES = ("consumer", "brand_user", "operator")
@@ -55,6 +56,7 @@ class Command(BaseCommand):
         person = Person(email=email, name=name, roles=sorted(set(roles)))
         self._set_password(person)
         person.save(force_insert=True)
+        confirm(person)
         self.stdout.write(f"{email} can sign in.")
 
     def _roles(self, *, email: str, roles: list[str], **_options: Any) -> None:

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from packytrace.databases import provisioning, roles
 from packytrace.databases.connections import as_owner, connect
-from packytrace.provider import settings
+from packytrace.provider import leaving, settings
+from packytrace.provider.addresses import confirm
 from packytrace.provider.client import ensure_client
 from packytrace.provider.demo import DEMO_PEOPLE, DemoPerson
 from packytrace.provider.models import Person
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             for person in DEMO_PEOPLE:
                 _ensure(person)
             Token.objects.expired().delete()
+            leaving.forget_unconfirmed()
             call_command("clearsessions")
         self.stdout.write(f"The provider at {settings.ISSUER} is prepared.")
 
@@ -46,6 +48,7 @@ def _ensure(demo: DemoPerson) -> None:
     person, _created = Person.objects.get_or_create(
         id=demo.subject, defaults={"email": demo.email, "name": demo.name, "roles": [demo.role]}
     )
+    confirm(person)
     password = demo.password(secret=settings.DEMO_SECRET)
     if not person.check_password(password):
         person.set_password(password)
