@@ -1,23 +1,26 @@
 """Signing in: authorization code flow with PKCE, state and nonce (OpenID Connect Core 1.0, 3.1; RFC 7636)."""
 
 import logging
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.request import split_domain_port
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.generic import View
 from mozilla_django_oidc.views import OIDCAuthenticationCallbackView, OIDCAuthenticationRequestView
 
+from contexts.identity.application import visitors
 from contexts.identity.application.errors import AccountDeactivated
 from contexts.identity.models import Account
 from contexts.identity.web import troubles
 from contexts.identity.web.addresses import callback_address, consoles_of
 from contexts.identity.web.backend import CodeRefused
+from packytrace.edge.request import EdgeRequest
 from packytrace.openid.errors import ProviderUnreachable, TokenRefused
 from packytrace.openid.issuer import configured_issuer
 
@@ -45,6 +48,17 @@ class SignIn(OIDCAuthenticationRequestView):
 
     def get_extra_params(self, request: HttpRequest) -> dict[str, str]:
         return {**super().get_extra_params(request), "redirect_uri": callback_address()}
+
+
+class SignUp(SignIn):
+    """The same, and the provider is asked to offer a registration first.
+
+    `prompt=create` is Initiating User Registration via OpenID Connect 1.0; a provider that does not know it
+    offers a sign-in, from where one registers, too.
+    """
+
+    def get_extra_params(self, request: HttpRequest) -> dict[str, str]:
+        return {**super().get_extra_params(request), "prompt": "create"}
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -85,7 +99,18 @@ class SignInCallback(OIDCAuthenticationCallbackView):
         self.request.session.cycle_key()
         self.request.session["oidc_id_token"] = id_token
         super().login_success()
+        self._link_visitor()
         return HttpResponseRedirect(wanted)
+
+    def _link_visitor(self) -> None:
+        """What was scanned in this browser without an account is the account's from now on.
+
+        Unless it is another's: then it stays so, and the browser is a new visitor that is this account's.
+        """
+        visitor = cast(EdgeRequest, self.request).visitor
+        now = timezone.now()
+        if not visitors.link(visitor_id=visitor.id, account_id=self.user.pk, at=now):
+            visitors.link(visitor_id=visitor.replace(), account_id=self.user.pk, at=now)
 
     def _wanted(self) -> str:
         wanted = self.request.session.pop("oidc_login_next", None)

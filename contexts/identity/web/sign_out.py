@@ -1,6 +1,6 @@
 """Signing out here and at the provider (OpenID Connect RP-Initiated Logout 1.0)."""
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from mozilla_django_oidc.views import OIDCLogoutView
 
 from contexts.identity.web.addresses import consoles_of, signed_out_address
+from packytrace.edge.request import EdgeRequest
 from packytrace.openid.errors import ProviderUnreachable
 from packytrace.openid.issuer import configured_issuer
 
@@ -33,6 +34,11 @@ class SignOut(OIDCLogoutView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return _ask(request)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        # Whoever uses this browser next is somebody else, whose scans are not this account's.
+        cast(EdgeRequest, request).visitor.forget()
+        return super().post(request)
 
 
 def _ask(request: HttpRequest, *, status: int = 200) -> HttpResponse:

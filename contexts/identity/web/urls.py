@@ -2,14 +2,18 @@
 
 from django.urls import path
 
-from contexts.identity.web.sign_in import SignIn, SignInCallback
+from contexts.identity.web import preferences
+from contexts.identity.web.sign_in import SignIn, SignInCallback, SignUp
 from contexts.identity.web.sign_out import SignOut, signed_out
 
 app_name = "identity"
 
 urlpatterns = [
     path("sign-in", SignIn.as_view(), name="sign_in"),
+    path("sign-up", SignUp.as_view(), name="sign_up"),
     path("sign-in/callback", SignInCallback.as_view(), name="sign_in_callback"),
     path("sign-out", SignOut.as_view(), name="sign_out"),
     path("signed-out", signed_out, name="signed_out"),
+    path("preferences", preferences.preferences, name="preferences"),
+    path("preferences/consents/<str:purpose>", preferences.consent, name="consent"),
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.urls import include, path
 from pytest_django import Settings as SettingsWrapper
 
 from contexts.identity.web import gates
+from packytrace.edge.request import EdgeRequest
 from packytrace.openid import issuer as issuers
 from tests.openid_issuer import CLIENT_ID, CLIENT_SECRET, TestIssuer, running_issuer
 
@@ -21,9 +23,19 @@ def _brand_page(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"{scope.slug} {scope.brand_id}")
 
 
+def _scan(request: EdgeRequest) -> HttpResponse:
+    return HttpResponse(str(request.visitor.id))
+
+
+def _known_account(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(str(gates.known_account(request)))
+
+
 urlpatterns = [
     # Before the console's own: a page that needs nothing but the gate.
     path("brand/", _brand_page),
+    path("test/scan", _scan),
+    path("test/known-account", _known_account),
     path("", include("packytrace.urls")),
 ]
 
@@ -67,6 +79,10 @@ class Browser(Client):
     def sign_in(self, *, wanted: str = "/brand/", **claims: Any) -> Any:
         """The whole way with what the provider says; answers what our callback answers."""
         return self.get(self.provider.approve(self.start(wanted), **claims))
+
+    def scan(self) -> UUID:
+        """Scan as a shopper does; answers whose scan it is."""
+        return UUID(self.get("/test/scan").content.decode())
 
 
 @pytest.fixture

@@ -26,7 +26,8 @@ def operator(provider: TestIssuer) -> Browser:
 
 
 def _told() -> list[tuple[str, str]]:
-    return [(f.payload["name"], f.payload["status"]) for f in OutboxFact.objects.order_by("id")]
+    told = OutboxFact.objects.filter(type="BrandChanged").order_by("id")
+    return [(fact.payload["name"], fact.payload["status"]) for fact in told]
 
 
 def _person(*roles: str) -> UUID:
