@@ -1,5 +1,32 @@
-"""What personalization tells and hears: it has no features yet, so nothing of either."""
+"""Facts that personalization tells, and those it listens to.
 
-from packytrace.facts.fact import Consumer
+VerdictComputed is not registered here: the statement that remembers that it was told writes the fact, too,
+because how coarse it must be is known only inside it (`contexts.personalization.application.verdicts`).
+"""
 
-CONSUMERS: tuple[Consumer, ...] = ()
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from contexts.personalization.application.profiles import forget_withdrawn
+from packytrace.facts.fact import Consumer, Fact
+
+#: The purpose of consent that a Health Profile rests on.
+_HEALTH_PROFILE: Final = "health_profile"
+
+
+def _handle(fact: Fact) -> None:
+    if fact.type == "ConsentWithdrawn" and fact.data["purpose"] == _HEALTH_PROFILE:
+        forget_withdrawn(
+            person_id=UUID(fact.data["personId"]), withdrawn_at=datetime.fromisoformat(fact.data["at"])
+        )
+
+
+CONSUMERS: Final = (
+    Consumer(
+        name="personalization",
+        context="personalization",
+        topics=frozenset({"identity.people.v1"}),
+        handle=_handle,
+    ),
+)

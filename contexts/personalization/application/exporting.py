@@ -1,0 +1,59 @@
+"""What personalization knows about people, for their own copy (GDPR Art. 15 and 20)."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from contexts.personalization.application import ports
+from contexts.personalization.application.errors import ProfileErased
+from contexts.personalization.application.profiles import find_profile
+from contexts.personalization.domain.profile_json import profile_to_json
+from contexts.personalization.models import ReasonShared, VerdictTold
+
+
+def export(*, person_ids: Collection[UUID]) -> Mapping[str, list[dict[str, Any]]]:
+    """Documents by file name. What rests on a consent that is no longer in force is left out: it is being
+    deleted. Raises ProfileUnreadable where the profile cannot be opened now: then try again later.
+    """
+    profiles: list[dict[str, Any]] = []
+    told: list[dict[str, Any]] = []
+    reasons: list[dict[str, Any]] = []
+    for person_id in person_ids:
+        consented_at = ports.consents().health_profile(account_id=person_id)
+        if consented_at is None:
+            continue
+        profiles += _profile(person_id=person_id, consented_at=consented_at)
+        rows = {"person_id": person_id, "consented_at": consented_at}
+        told += [
+            {"gtin": row.gtin, "day": row.day.isoformat()}
+            for row in VerdictTold.objects.filter(**rows).order_by("day", "gtin")
+        ]
+        reasons += [
+            {"outcome": outcome, "partsOfTheLabel": codes.split(",")}
+            for outcome, _colon, codes in (
+                row.reason.partition(":") for row in ReasonShared.objects.filter(**rows).order_by("reason")
+            )
+        ]
+    return {
+        "health_profile.json": profiles,
+        "verdicts_counted_today.json": told,
+        "reasons_counted.json": reasons,
+    }
+
+
+def _profile(*, person_id: UUID, consented_at: datetime) -> list[dict[str, Any]]:
+    try:
+        stored = find_profile(person_id=person_id, consented_at=consented_at)
+    except ProfileErased as erased:
+        return [{"note": str(erased)}]
+    if stored is None:
+        return []
+    return [
+        {
+            "version": stored.version,
+            "consentedAt": stored.consented_at.isoformat(),
+            "updatedAt": stored.updated_at.isoformat(),
+            **profile_to_json(stored.profile),
+        }
+    ]
