@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings as SettingsWrapper
+from structlog.testing import capture_logs
 
 from packytrace.vault import keyring
 from packytrace.vault.errors import KeyUnavailable, Tampered
@@ -68,8 +69,12 @@ def test_without_the_right_key_nothing_opens(configured: str, settings: Settings
     settings.VAULT_KEYS = entry("a")
     kek_id, wrapped = keyring.wrap(key=new_data_key(), person_id=ONE)
     settings.VAULT_KEYS = configured
-    with pytest.raises(KeyUnavailable, match="nothing is lost"):
+    with capture_logs() as lines, pytest.raises(KeyUnavailable, match="nothing is lost"):
         keyring.unwrap(wrapped=wrapped, kek_id=kek_id, person_id=ONE)
+    (line,) = lines
+    assert line["event"] == "vault locked"
+    assert "VAULT_KEYS" in line["reason"]
+    assert not [secret for secret in configured.split("=") if len(secret) > 40 and secret in str(line)]
     settings.VAULT_KEYS = entry("a")
     keyring.unwrap(wrapped=wrapped, kek_id=kek_id, person_id=ONE)
 
