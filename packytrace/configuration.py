@@ -255,6 +255,13 @@ SETTINGS: tuple[Setting, ...] = (
         help="Requests allowed per visitor, counted like those per address.",
     ),
     Setting(
+        name="VERDICT_RULESET",
+        cast=str,
+        default="2026.1",
+        help="Version of the ruleset that verdicts are computed with. `manage.py rulesets list` tells which"
+        " there are, `manage.py rulesets compare` what another one would change.",
+    ),
+    Setting(
         name="MEASUREMENT_K",
         cast=int,
         default=10,

@@ -1,0 +1,115 @@
+"""The Health Profile: what a person eats, may not eat and wants to eat. GDPR Art. 9: health and belief.
+
+Nothing here shows its values by itself: a profile in a log line or on an error page is a profile told.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from contexts.personalization.domain.label import Allergen
+
+#: The most ingredients to avoid, and the most characters of one.
+MOST_AVOIDED: Final = 100
+LONGEST_AVOIDED: Final = 60
+
+
+class ProfileRefused(Exception):
+    """A profile that breaks a rule. Names the field and the rule, never the value."""
+
+    def __init__(self, *, field: str, rule: str) -> None:
+        super().__init__(f"{field}: {rule}")
+        self.field = field
+        self.rule = rule
+
+
+class Sensitivity(StrEnum):
+    """How much of an allergen is too much."""
+
+    CONTAINS = "contains"
+    """What contains it is to be avoided; traces call for care."""
+    TRACES_TOO = "traces_too"
+    """Traces are to be avoided as well."""
+
+
+class Intolerance(Enum):
+    """What a person does not digest well, as far as labels tell of it."""
+
+    LACTOSE = "lactose"
+    GLUTEN = "gluten"
+    FRUCTOSE = "fructose"
+    HISTAMINE = "histamine"
+
+
+class Diet(Enum):
+    """What a person eats by conviction, by faith or by choice."""
+
+    VEGAN = "vegan"
+    VEGETARIAN = "vegetarian"
+    PESCATARIAN = "pescatarian"
+    HALAL = "halal"
+    KOSHER = "kosher"
+    LOW_CARB = "low_carb"
+
+
+class Goal(Enum):
+    """What a person wants more or less of. A goal that is not met never forbids a product."""
+
+    MORE_PROTEIN = "more_protein"
+    LESS_SUGAR = "less_sugar"
+    LESS_SALT = "less_salt"
+    LESS_SATURATED_FAT = "less_saturated_fat"
+    MORE_FIBRE = "more_fibre"
+    FEWER_CALORIES = "fewer_calories"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class HealthProfile:
+    """One version of a person's profile.
+
+    Raises ProfileRefused: ingredients to avoid that `avoided_words` would not give.
+    """
+
+    allergens: Mapping[Allergen, Sensitivity] = field(default_factory=lambda: MappingProxyType({}))
+    intolerances: frozenset[Intolerance] = frozenset()
+    diets: frozenset[Diet] = frozenset()
+    goals: frozenset[Goal] = frozenset()
+    avoided: tuple[str, ...] = ()
+    """Ingredients to avoid, in the person's words."""
+
+    def __post_init__(self) -> None:
+        if avoided_words(self.avoided) != self.avoided:
+            raise ProfileRefused(field="avoided", rule="must be words in their plain form, each one once")
+
+    def __repr__(self) -> str:
+        return "HealthProfile(...)"
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the person has told nothing: there is nothing to screen a product for."""
+        return not (self.allergens or self.intolerances or self.diets or self.goals or self.avoided)
+
+
+def avoided_words(words: Iterable[str]) -> tuple[str, ...]:
+    """Ingredients to avoid in their plain form: composed characters (Unicode NFC), single spaces, each one
+    once whatever its case, in the order they were given.
+
+    Raises ProfileRefused: more than MOST_AVOIDED of them; one that is empty, without a letter or digit,
+    longer than LONGEST_AVOIDED characters, or with control or other invisible characters.
+    """
+    plain: dict[str, str] = {}
+    for word in words:
+        if any(unicodedata.category(character).startswith("C") for character in word if character != "\t"):
+            raise ProfileRefused(field="avoided", rule="must not hold control or invisible characters")
+        composed = " ".join(unicodedata.normalize("NFC", word).split())
+        if not any(character.isalnum() for character in composed):
+            raise ProfileRefused(field="avoided", rule="must each hold a letter or a digit")
+        if len(composed) > LONGEST_AVOIDED:
+            raise ProfileRefused(field="avoided", rule=f"must each have at most {LONGEST_AVOIDED} characters")
+        plain.setdefault(composed.casefold(), composed)
+        if len(plain) > MOST_AVOIDED:
+            raise ProfileRefused(field="avoided", rule=f"must be at most {MOST_AVOIDED}")
+    return tuple(plain.values())

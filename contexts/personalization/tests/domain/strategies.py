@@ -1,0 +1,97 @@
+"""Labels and profiles of every kind, the odd ones included.
+
+Sets and tables of values are made of one drawn number each: thousands of examples take seconds, and shrink.
+"""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import TypeVar
+
+from hypothesis import strategies as st
+
+from contexts.personalization.domain.label import Allergen, Basis, Claim, Label, Nutrition
+from contexts.personalization.domain.profile import (
+    Diet,
+    Goal,
+    HealthProfile,
+    Intolerance,
+    Sensitivity,
+    avoided_words,
+)
+
+_T = TypeVar("_T")
+
+#: What lists of ingredients are made of here, in five languages, with and without negations and statements on
+#: traces.
+_PIECES = tuple(
+    """
+    sugar|wheat flour|skimmed milk powder|milk-free|may contain nuts|gelatine|eggs|E471|(|)|,|.|:|12 %|honey
+    |farina di frumento|latte scremato in polvere|senza glutine|può contenere tracce di soia|strutto|palm oil
+    |Weizenmehl|Vollmilchpulver|glutenfrei|Kann Spuren von Erdnüssen enthalten|Speck|Rindergelatine|anchovies
+    |farine de blé|sans lactose|lait|peut contenir des traces de sésame|miel|harina de trigo|leche|sin gluten
+    |vino|atún|puede contener trazas de apio|butter|glucose-fructose syrup
+    """.replace("\n    ", "").split("|")
+)
+_TEXTS = st.one_of(
+    st.lists(st.sampled_from(_PIECES), max_size=6).map(" ".join),
+    st.lists(st.sampled_from(_PIECES), max_size=6).map(" ".join),
+    st.text(max_size=20),
+)
+_WORDS = st.one_of(
+    st.sampled_from(("palm oil", "miel", "Speck", "E471", "sugar", "zucchero")),
+    st.text("abü ñ1", max_size=8),
+)
+
+#: On and beside the thresholds.
+_AMOUNTS = (
+    None,
+    *(Decimal(amount) / 100 for amount in (0, 30, 31, 75, 150, 151, 250, 300, 500, 501, 600, 1130, 1630)),
+    *(Decimal(amount) / 10 for amount in (225, 226, 325, 330, 700, 1000, 2750, 2760, 9000)),
+)
+
+
+def _several(values: Iterable[_T], *, most: int) -> st.SearchStrategy[frozenset[_T]]:
+    return st.lists(st.sampled_from(list(values)), max_size=most).map(frozenset)
+
+
+def _amounts(number: int) -> Sequence[Decimal | None]:
+    found = []
+    for _ in range(9):
+        number, place = divmod(number, len(_AMOUNTS))
+        found.append(_AMOUNTS[place])
+    return found
+
+
+def _nutrition(basis: Basis, number: int) -> Nutrition:
+    return Nutrition(basis=basis, **dict(zip(Nutrition.__slots__[1:], _amounts(number), strict=True)))
+
+
+nutrition = st.builds(_nutrition, st.sampled_from(Basis), st.integers(0, len(_AMOUNTS) ** 9 - 1))
+
+allergens = st.sampled_from(Allergen)
+
+_LANGUAGES = st.sampled_from(("en", "it", "de", "fr", "es", "nl", ""))
+
+labels = st.builds(
+    Label,
+    language=_LANGUAGES,
+    ingredients=st.lists(st.tuples(_LANGUAGES, _TEXTS), max_size=2).map(dict),
+    allergens=_several(Allergen, most=3),
+    traces=_several(Allergen, most=3),
+    other_allergens=st.lists(_TEXTS, max_size=1).map(tuple),
+    other_traces=st.lists(_TEXTS, max_size=1).map(tuple),
+    nutrition=st.none() | nutrition,
+    claims=_several(Claim, most=3),
+    verified=st.booleans(),
+)
+
+words = st.lists(_WORDS.filter(lambda word: any(map(str.isalnum, word))), max_size=2).map(avoided_words)
+
+profiles = st.builds(
+    HealthProfile,
+    allergens=st.lists(st.tuples(allergens, st.sampled_from(Sensitivity)), max_size=3).map(dict),
+    intolerances=_several(Intolerance, most=2),
+    diets=_several(Diet, most=2),
+    goals=_several(Goal, most=3),
+    avoided=words,
+)
