@@ -4,14 +4,34 @@ ProductScanned is not registered here: the statement that records a scan writes 
 the payload is known only inside it (`contexts.passport.application.scans.record_scan`).
 """
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from contexts.passport.application.erasing import erase
+from contexts.passport.application.links import link_visitor
 from contexts.passport.domain.catalogue import CatalogueEntryChanged
 from contexts.passport.domain.scans import UnknownProductReported
 from packytrace.facts import outbox
-from packytrace.facts.fact import Consumer
+from packytrace.facts.fact import Consumer, Fact
+from packytrace.people.erasing import Eraser
 
-CONSUMERS: tuple[Consumer, ...] = ()
+
+def _visitor_linked(fact: Fact) -> None:
+    if fact.type == "VisitorLinkedToAccount":
+        link_visitor(
+            visitor_id=UUID(fact.data["visitorId"]),
+            account_id=UUID(fact.data["accountId"]),
+            linked_at=datetime.fromisoformat(fact.data["linkedAt"]),
+        )
+
+
+def _erase(person_ids: Collection[UUID]) -> None:
+    erase(person_ids=person_ids)
+
+
+CONSUMERS: tuple[Consumer, ...] = (Eraser(context="passport", erase=_erase).consumer(also=_visitor_linked),)
 
 
 def _catalogue_entry_changed(event: CatalogueEntryChanged) -> dict[str, Any]:

@@ -47,6 +47,26 @@ class ScanNotRecorded(DomainError):
         )
 
 
+class VisitorErased(DomainError):
+    """A browser still sends the id of a visitor who was erased: whoever scans is somebody new."""
+
+    code = "visitor_erased"
+    kind = Kind.CONFLICT
+
+    def __str__(self) -> str:
+        return _("Nothing is kept under this browser's former number any more: scan the code again.")
+
+
+class CursorNotAccepted(DomainError):
+    """A place in a list that no answer of ours has named."""
+
+    code = "cursor_not_accepted"
+    kind = Kind.INVALID
+
+    def __str__(self) -> str:
+        return _("There is no such place in this list: begin without a cursor.")
+
+
 class ProductIsKnown(DomainError):
     """A product was reported as unknown that the catalogue has by now."""
 

@@ -8,24 +8,33 @@ import orjson
 import psycopg
 from django.db import Error as DatabaseError
 from django.db import connections
+from django.db.models import OuterRef, Subquery
 
-from contexts.passport.application.errors import ScanNotFound, ScanNotRecorded
+from contexts.passport.application.errors import ScanNotFound, ScanNotRecorded, VisitorErased
 from contexts.passport.domain.scanned_item import ScannedItem
-from contexts.passport.domain.scans import Channel, RecordedScan, new_scan_id
-from contexts.passport.models import CatalogueEntry, Scan
+from contexts.passport.domain.scans import Channel, RecordedScan, may_read, new_scan_id
+from contexts.passport.models import CatalogueEntry, Scan, VisitorLink
 from contexts.passport.models.scans import RECORD_SCAN
 from packytrace.facts import outbox
 
 _DATABASE = "passport"
+_KNOWN = {"true": True, "false": False, None: None}
 
 
 def record_scan(
-    *, item: ScannedItem, visitor_id: UUID, account_id: UUID | None, channel: Channel, at: datetime
+    *,
+    item: ScannedItem,
+    visitor_id: UUID,
+    account_id: UUID | None,
+    channel: Channel,
+    at: datetime,
+    opted_out: bool = False,
 ) -> RecordedScan:
     """Record a scan together with ProductScanned; committed when this returns.
 
-    A product that the catalogue lacks is a scan, too. Raises ScanNotRecorded when the database does not take
-    it: then nothing was acknowledged and the same code can be scanned again.
+    A product that the catalogue lacks is a scan, too. `opted_out`: whoever scans asks not to be counted.
+    Raises ScanNotRecorded when the database does not take it: then nothing was acknowledged and the same code
+    can be scanned again; and VisitorErased when nothing may be kept under this visitor's id.
     """
     scan_id = new_scan_id(at=at)
     payload: dict[str, Any] = {
@@ -37,6 +46,8 @@ def record_scan(
     }
     if account_id is not None:
         payload["accountId"] = str(account_id)
+    if opted_out:
+        payload["optedOut"] = True
     # The two fields that only the statement knows are a boolean and a uuid column's value, absent when NULL:
     # whichever they turn out to be, a payload that is valid with this stand-in is valid with them.
     outbox.validate(fact="ProductScanned", payload={**payload, "productKnown": False}, key=payload["scanId"])
@@ -60,21 +71,24 @@ def record_scan(
             "headers": orjson.dumps(outbox.headers(context=_DATABASE, fact="ProductScanned")).decode(),
         },
     )
+    if known is None:
+        raise VisitorErased
     outbox.hint(using=_DATABASE)
     return RecordedScan(scan_id=scan_id, visitor_id=visitor_id, item=item, product_known=known, at=at)
 
 
-def _record(*, scan_id: UUID, parameters: dict[str, str | None]) -> bool:
-    """Run the statement; a connection that turns out to be dead is replaced once.
+def _record(*, scan_id: UUID, parameters: dict[str, str | None]) -> bool | None:
+    """Run the statement; None where it recorded nothing, for an erased visitor.
 
-    The second attempt carries the same id: if the first was committed after all, it meets its own row.
+    A connection that turns out to be dead is replaced once. The second attempt carries the same id: if the
+    first was committed after all, it meets its own row.
     """
     connection = connections[_DATABASE]
     for last_attempt in (False, True):
         try:
             connection.ensure_connection()
             # Beneath Django's cursor: that would ask for the server's health first, one more round trip.
-            return RECORD_SCAN.run(connection.connection, parameters) == "true"
+            return _KNOWN[RECORD_SCAN.run(connection.connection, parameters)]
         except psycopg.errors.UniqueViolation:
             return Scan.objects.values_list("product_known", flat=True).get(id=scan_id)
         except (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled) as error:
@@ -92,16 +106,19 @@ def knows(*, gtin: str) -> bool:
 
 
 def scan_of(*, scan_id: UUID, visitor_id: UUID | None, account_id: UUID | None) -> RecordedScan:
-    """A scan for whoever made it: the same visitor, or the account it was made with.
+    """A scan for whoever may read it, in one query: see `contexts.passport.domain.scans.may_read`.
 
     Raises ScanNotFound alike for a scan that does not exist and for somebody else's.
     """
-    scan = Scan.objects.filter(id=scan_id).first()
-    if scan is None:
-        raise ScanNotFound
-    is_visitors = visitor_id is not None and scan.visitor_id == visitor_id
-    is_accounts = account_id is not None and scan.account_id == account_id
-    if not (is_visitors or is_accounts):
+    link = VisitorLink.objects.filter(visitor_id=OuterRef("visitor_id")).values("account_id")
+    scan = Scan.objects.annotate(linked_to=Subquery(link)).filter(id=scan_id).first()
+    if scan is None or not may_read(
+        visitor_id=scan.visitor_id,
+        account_id=scan.account_id,
+        linked_to=scan.linked_to,
+        asking_visitor=visitor_id,
+        asking_account=account_id,
+    ):
         raise ScanNotFound
     return RecordedScan(
         scan_id=scan.id,

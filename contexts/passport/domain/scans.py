@@ -32,6 +32,35 @@ def scanned_at(scan_id: UUID) -> datetime:
     return _EPOCH + (scan_id.int >> 80) * _MILLISECOND
 
 
+#: Days that a visitor's cookie lives at most, and with it the id in it.
+VISITOR_LIFETIME_DAYS: Final = 393
+
+
+def owner_of(*, account_id: UUID | None, linked_to: UUID | None) -> UUID | None:
+    """The one account whose scan it is: the one that it was made with, else the one that its visitor turned
+    out to be. None: it is the visitor's, who has no account."""
+    return account_id or linked_to
+
+
+def may_read(
+    *,
+    visitor_id: UUID,
+    account_id: UUID | None,
+    linked_to: UUID | None,
+    asking_visitor: UUID | None,
+    asking_account: UUID | None,
+) -> bool:
+    """Whether a scan may be shown: to its owner, and to the browser that made it without an account.
+
+    A browser's cookie does not open what was scanned with an account: others may use that browser.
+    """
+    if account_id is None and asking_visitor == visitor_id:
+        return True
+    return asking_account is not None and asking_account == owner_of(
+        account_id=account_id, linked_to=linked_to
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedScan:
     """A scan that is committed."""

@@ -2,16 +2,21 @@
 
 from contexts.passport.models.catalogue import CatalogueEntry, ImportProgress
 from contexts.passport.models.facts import DeadLetter, DeadOutboxFact, InboxFact, LogOffset, OutboxFact
-from contexts.passport.models.scans import Scan, UnknownProductReport
+from contexts.passport.models.people import ErasedPerson, Erasure
+from contexts.passport.models.scans import ErasedVisitor, Scan, UnknownProductReport, VisitorLink
 
 __all__ = [
     "CatalogueEntry",
     "DeadLetter",
     "DeadOutboxFact",
+    "ErasedPerson",
+    "ErasedVisitor",
+    "Erasure",
     "ImportProgress",
     "InboxFact",
     "LogOffset",
     "OutboxFact",
     "Scan",
     "UnknownProductReport",
+    "VisitorLink",
 ]

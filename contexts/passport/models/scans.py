@@ -28,7 +28,15 @@ class Scan(models.Model):
 
     class Meta:
         db_table = "scan"
-        indexes: ClassVar = [models.Index(fields=["visitor_id", "-scanned_at"], name="scan_visitor_recent")]
+        indexes: ClassVar = [
+            models.Index(fields=["visitor_id", "-scanned_at"], name="scan_visitor_recent"),
+            # Of few rows, and of none that a camera's scan writes: those have no account of their own.
+            models.Index(
+                fields=["account_id", "-scanned_at"],
+                name="scan_account_recent",
+                condition=models.Q(account_id__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Scan {self.id}"
@@ -52,9 +60,39 @@ class UnknownProductReport(models.Model):
         return f"Report of {self.gtin}"
 
 
+class VisitorLink(models.Model):
+    """A visitor who is an account holder, as identity has told it: what the visitor scanned is theirs."""
+
+    visitor_id = models.UUIDField(primary_key=True)
+    account_id = models.UUIDField(db_index=True)
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "visitor_link"
+
+    def __str__(self) -> str:
+        return f"Visitor {self.visitor_id}"
+
+
+class ErasedVisitor(models.Model):
+    """A visitor under whose id no scan is recorded any more: a browser may still send its cookie."""
+
+    digest = models.BinaryField(primary_key=True, max_length=32)
+    """SHA-256 of the id, which has 122 random bits: it tells nobody who that was."""
+    until = models.DateField()
+    """The day in UTC on which no browser can have the cookie any more."""
+
+    class Meta:
+        db_table = "erased_visitor"
+
+    def __str__(self) -> str:
+        return f"Somebody, until {self.until}"
+
+
 #: Records a scan and tells of it in one statement, hence in one transaction and one round trip. The catalogue
 #: is asked in it, too: what the payload lacks until then is known only here. Every parameter is a text or
-#: NULL, so that one prepared statement serves all scans. Answers whether the product is known.
+#: NULL, so that one prepared statement serves all scans. Answers whether the product is known; nothing, and
+#: records nothing, for a visitor who was erased.
 RECORD_SCAN: Final = PreparedStatement(
     name="record_scan",
     sql="""
@@ -62,6 +100,9 @@ WITH product AS (
     SELECT entry.gtin IS NOT NULL AS known, entry.brand_id
     FROM (VALUES (%(gtin)s)) AS asked (gtin)
     LEFT JOIN catalogue_entry AS entry ON entry.gtin = asked.gtin
+    WHERE NOT EXISTS (
+        SELECT FROM erased_visitor WHERE digest = sha256(uuid_send(%(visitor_id)s::uuid))
+    )
 ), recorded AS (
     INSERT INTO scan (
         id, gtin, product_known, visitor_id, account_id, channel, cpv, lot, serial,

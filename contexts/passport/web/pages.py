@@ -1,8 +1,7 @@
 """Home, passport and search: pages for people."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from typing import Final
 
 import structlog
 from django.conf import settings
@@ -11,8 +10,6 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import mark_safe
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
 
 from contexts.passport.application import ports
 from contexts.passport.application.catalogue import StoredEntry
@@ -25,6 +22,7 @@ from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.refusals import CodeRefused
 from contexts.passport.web import nudge, resolver
 from contexts.passport.web.languages import reading_language
+from contexts.passport.web.only_read import only_read
 from contexts.passport.web.public_copy import PublicCopies, PublicCopy, answer
 from contexts.passport.web.scan_cookie import COOKIE, passport_path, scan_for_page
 from packytrace.edge.languages import our_language
@@ -39,21 +37,13 @@ _SLOT: Final = "<!--personal-->"
 log = structlog.get_logger(__name__)
 
 
-View = TypeVar("View", bound=Callable[..., Any])
-
-
-def _only_read(view: View) -> View:
-    """GET and HEAD alone: another method is refused as what it is, not for a missing token."""
-    return csrf_exempt(require_safe(view))
-
-
-@_only_read
+@only_read
 def home(request: HttpRequest) -> HttpResponse:
     """Where a code is typed or pasted. Sets no cookie."""
     return render(request, "passport/scan.html")
 
 
-@_only_read
+@only_read
 def passport(request: EdgeRequest, gtin: str) -> HttpResponse:
     """A product's passport: the same for everyone but for what is about the one who looks, on top of it.
 
@@ -83,7 +73,7 @@ def _composed(request: EdgeRequest, copy: PublicCopy, *, gtin: str) -> HttpRespo
     return HttpResponse(body, headers={"Cache-Control": "private, no-store", "Vary": _VARY})
 
 
-@_only_read
+@only_read
 def search_page(request: HttpRequest) -> HttpResponse:
     """Products by name, brand or code."""
     query = request.GET.get("q", "").strip()

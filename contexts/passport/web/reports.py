@@ -9,6 +9,7 @@ from django.shortcuts import render
 from contexts.passport.application.errors import ProductIsKnown
 from contexts.passport.application.reports import report_unknown_product
 from contexts.passport.application.scans import scan_of
+from contexts.passport.web.asking import known_account
 from contexts.passport.web.own_forms import takes_own_forms
 from contexts.passport.web.scan_cookie import passport_path
 from packytrace.edge.request import EdgeRequest
@@ -17,7 +18,7 @@ from packytrace.edge.request import EdgeRequest
 @takes_own_forms
 def report(request: EdgeRequest, scan_id: UUID) -> HttpResponse:
     """POST notes the report and leads to GET, which says thank you; a reload asks for nothing twice."""
-    visitor_id, account_id = request.visitor.known_id, request.account_id
+    visitor_id, account_id = request.visitor.known_id, known_account(request)
     if request.method == "POST":
         try:
             report_unknown_product(

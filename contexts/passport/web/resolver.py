@@ -19,13 +19,14 @@ from django.views.decorators.csrf import csrf_exempt
 
 from contexts.passport.application.errors import CodeNotAccepted, ProductUnknown
 from contexts.passport.application.reports import has_reported
-from contexts.passport.application.scans import knows, record_scan
+from contexts.passport.application.scans import knows
 from contexts.passport.domain.digital_link import parse_code, parse_link
 from contexts.passport.domain.refusals import CodeRefused
 from contexts.passport.domain.scanned_item import ScannedItem
 from contexts.passport.domain.scans import Channel, RecordedScan
 from contexts.passport.web.link_checkers import is_link_checker
 from contexts.passport.web.own_forms import takes_own_forms
+from contexts.passport.web.recording import record
 from contexts.passport.web.scan_cookie import passport_path, set_scan_cookie
 from packytrace.edge.answers import asks_for_json
 from packytrace.edge.languages import language_of, speaking_to, told
@@ -126,13 +127,7 @@ def _asks_for_linkset(request: HttpRequest) -> bool:
 
 
 def _record(request: EdgeRequest, item: ScannedItem, *, channel: Channel, at: datetime) -> HttpResponse:
-    scan = record_scan(
-        item=item,
-        visitor_id=request.visitor.id,
-        account_id=request.account_id,
-        channel=channel,
-        at=at,
-    )
+    scan = record(request, item=item, channel=channel, at=at)
     if not scan.product_known:
         return unknown(request, gtin=item.gtin, scan=scan)
     response = _redirect(gtin=item.gtin, status=307 if channel == "link" else 303)

@@ -22,19 +22,21 @@ from contexts.passport.application.errors import (
     ScanNotRecorded,
 )
 from contexts.passport.application.reports import report_unknown_product
-from contexts.passport.application.scans import record_scan, scan_of
+from contexts.passport.application.scans import scan_of
 from contexts.passport.domain.digital_link import LONGEST_CODE, parse_code
 from contexts.passport.domain.refusals import CodeRefused
 from contexts.passport.domain.scanned_item import ScannedItem
 from contexts.passport.domain.scans import RecordedScan
+from contexts.passport.web.recording import record
 from contexts.passport.web.scan_cookie import passport_path
 from packytrace.edge import openapi
 from packytrace.edge.request import EdgeRequest
 
 _NOT_STORED: Final = {"Cache-Control": "no-store"}
 _OWN: Final = (
-    " For whoever made the scan: send back the cookie that the answer to the scan has set, or a token of the"
-    " account that it was made with. Without either, the scan does not exist."
+    " For whoever made the scan: send a token of the account that it was made with or that its visitor turned"
+    " out to be, or, where it was made without a token, send back the cookie that the answer to the scan has"
+    " set. Without either, the scan does not exist."
 )
 _Fields = dict[str, serializers.Field[Any, Any, Any, Any]]
 
@@ -178,13 +180,7 @@ class Scans(_OpenView):
             item = parse_code(text=body.validated_data["code"], today=now.date())
         except CodeRefused as refused:
             raise CodeNotAccepted(refused) from refused
-        scan = record_scan(
-            item=item,
-            visitor_id=who.visitor.id,
-            account_id=who.account_id,
-            channel="api",
-            at=now,
-        )
+        scan = record(who, item=item, channel="api", at=now)
         return Response(
             ScanView(scan).data,
             status=201,

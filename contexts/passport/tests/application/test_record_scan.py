@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connections, transaction
 
-from contexts.passport.application.errors import ScanNotFound
 from contexts.passport.application.scans import knows, record_scan, scan_of
 from contexts.passport.domain.scanned_item import ScannedItem
 from contexts.passport.models import CatalogueEntry, OutboxFact, Scan
@@ -57,7 +56,7 @@ class TestRecord:
         assert row.id == scan.scan_id
         assert (row.visitor_id, row.account_id, row.channel) == (visitor_id, account_id, "link")
         assert (row.scanned_at, row.product_known) == (AT, known)
-        shown = scan_of(scan_id=scan.scan_id, visitor_id=visitor_id, account_id=None)
+        shown = scan_of(scan_id=scan.scan_id, visitor_id=visitor_id, account_id=account_id)
         assert shown.item == item
         assert shown.product_known is known
 
@@ -91,24 +90,15 @@ class TestRecord:
         stock(brand_id=None)
         assert knows(gtin=GTIN)
 
-
-@pytest.mark.django_db(databases=["passport"])
-class TestOwner:
-    def test_visitor_and_account_see_their_scan_and_nobody_else_does(self) -> None:
-        visitor_id, account_id = uuid4(), uuid4()
-        scan_id = record_scan(
-            item=PLAIN, visitor_id=visitor_id, account_id=account_id, channel="api", at=AT
-        ).scan_id
-        assert scan_of(scan_id=scan_id, visitor_id=visitor_id, account_id=None).scan_id == scan_id
-        assert scan_of(scan_id=scan_id, visitor_id=None, account_id=account_id).scan_id == scan_id
-        for stranger, other in ((None, None), (uuid4(), None), (None, uuid4()), (account_id, visitor_id)):
-            with pytest.raises(ScanNotFound):
-                scan_of(scan_id=scan_id, visitor_id=stranger, account_id=other)
-
-    def test_an_anonymous_scan_is_not_everybodys(self) -> None:
-        scan_id = record_scan(item=PLAIN, visitor_id=uuid4(), account_id=None, channel="api", at=AT).scan_id
-        with pytest.raises(ScanNotFound):
-            scan_of(scan_id=scan_id, visitor_id=None, account_id=None)
+    def test_who_asks_not_to_be_counted_is_told_of_with_the_scan(self) -> None:
+        for opted_out in (False, True):
+            record_scan(
+                item=PLAIN, visitor_id=uuid4(), account_id=None, channel="link", at=AT, opted_out=opted_out
+            )
+        payloads = [fact.payload for fact in OutboxFact.objects.order_by("id")]
+        assert [payload.get("optedOut") for payload in payloads] == [None, True]
+        for payload in payloads:
+            contract(fact="ProductScanned").check_written(payload)
 
 
 @pytest.mark.django_db(databases=["passport"], transaction=True)
