@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 STYLES = (Path(__file__).resolve().parent.parent / "src" / "app.css").read_text(encoding="utf-8")
-LIGHT, DARK = (
+LIGHT, DARK, CHOSEN_DARK = (
     dict(re.findall(r"--color-([a-z-]+): #([0-9a-f]{6});", part))
-    for part in STYLES.split("@layer base", 1)[0].split("@media (prefers-color-scheme: dark)")
+    for part in re.split(
+        r"@media \(prefers-color-scheme: dark\)|:root\[data-theme=\"dark\"\]",
+        STYLES.split("@layer base", 1)[0],
+    )
 )
 GRADES = re.findall(
     r"\.grade-([a-e]) \{\s*background-color: #([0-9a-f]{6});\s*color: #([0-9a-f]{6});", STYLES
@@ -52,6 +55,10 @@ def test_the_measure_itself() -> None:
 
 def test_the_dark_scheme_names_every_colour_of_the_light_one() -> None:
     assert set(LIGHT) == set(DARK)
+
+
+def test_who_chooses_the_dark_scheme_gets_the_systems() -> None:
+    assert CHOSEN_DARK == DARK
 
 
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])

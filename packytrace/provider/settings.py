@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "packytrace.provider.security.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "packytrace.edge.languages.LanguageMiddleware",  # cookies ignore ports: the application's choice counts
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -171,6 +172,8 @@ AUDIENCE = site.OIDC_AUDIENCE
 
 LANGUAGE_CODE = "en"
 LANGUAGES = site.LANGUAGES
+LOCALE_PATHS = site.LOCALE_PATHS
+FORMAT_MODULE_PATH = site.FORMAT_MODULE_PATH
 LOCALE_PATHS = site.LOCALE_PATHS
 LANGUAGE_COOKIE_NAME = "packytrace_language"  # the application's: cookies ignore ports
 USE_I18N = True

@@ -91,7 +91,8 @@ def draw(course: Course) -> Trend:
         grid=tuple(_text(HEIGHT * number / steps) for number in range(steps + 1)),
         numbers=tuple(step * number for number in range(steps, -1, -1)),
         days=tuple(
-            date_format(course.days[number * len(course.days) // parts].day, "j M") for number in range(parts)
+            date_format(course.days[number * len(course.days) // parts].day, "MONTH_DAY_FORMAT")
+            for number in range(parts)
         ),
     )
 
@@ -140,7 +141,7 @@ def _area(days: Sequence[Day], *, at: Callable[[int, int], str]) -> str:
 
 
 def _says(day: Day) -> str:
-    date = date_format(day.day, "j M Y")
+    date = date_format(day.day, "SHORT_DATE_FORMAT")
     match day.state:
         case DayState.SHOWN:
             scans = ngettext("%(n)s scan", "%(n)s scans", day.scans or 0) % {"n": day.scans}

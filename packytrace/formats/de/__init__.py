@@ -1,0 +1,1 @@
+"""German: a point after the day."""

@@ -1,0 +1,1 @@
+"""Spanish: “de” before the month and the year."""
