@@ -6,7 +6,7 @@ from typing import TypeVar
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
 from pytest_django import DjangoAssertNumQueries
 from pytest_django import Settings as SettingsWrapper
 
@@ -95,3 +95,20 @@ def test_keys_swapped_in_the_table_are_both_refused(settings: SettingsWrapper) -
 def _refused(person: UUID) -> None:
     with pytest.raises(Tampered):
         key_of(table()._default_manager.get(person_id=person))
+
+
+@pytest.mark.django_db(databases=[ALIAS], transaction=True)
+def test_a_key_that_something_is_sealed_with_stays_until_the_transaction_ends() -> None:
+    (person,) = people(1)
+
+    def can_be_deleted() -> bool:
+        try:
+            with transaction.atomic(using=ALIAS):
+                return bool(table()._default_manager.select_for_update(nowait=True).get(person_id=person))
+        except OperationalError:
+            return False
+
+    with transaction.atomic(using=ALIAS):
+        key_for_writing(table(), person_id=person)
+        assert _at_once(1, can_be_deleted) == [False]
+    assert _at_once(1, can_be_deleted) == [True]
