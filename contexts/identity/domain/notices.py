@@ -36,6 +36,16 @@ class NoticeText:
     hash: str
     """SHA-256 of the language and the text as shown, in hexadecimal digits."""
 
+    @property
+    def summary(self) -> str:
+        """The first paragraph: what it is about, and that it is voluntary."""
+        return self.blocks[0].lines[0]
+
+    @property
+    def rest(self) -> tuple[Block, ...]:
+        """Everything after it."""
+        return self.blocks[1:]
+
 
 #: Who runs the site: the one thing that a text cannot know.
 CONTROLLER: Final = "{controller}"
@@ -45,18 +55,21 @@ _MARKUP: Final = re.compile(r"[<>*_`\[\]{}|\\]|^\s|^\d+\. |^#")
 def read_notice(text: str, *, language: str, controller: str) -> NoticeText:
     """A notice from its Markdown, with the name of who runs the site. Raises NoticeRefused.
 
-    Known are one `# title`, `## headings`, paragraphs and `- lists`, with an empty line between any two;
-    everything else is refused, so that no word is shown otherwise than it was read and hashed.
+    Known are one `# title`, then a paragraph, `## headings`, more paragraphs and `- lists`, with an empty
+    line between any two; all else is refused, so that no word is shown otherwise than it was read and hashed.
     """
     if text.count(CONTROLLER) != 1:
         raise NoticeRefused(f"{CONTROLLER} must stand in it once")
     title, *rest = text.strip("\n").split("\n\n")
     if not title.startswith("# "):
         raise NoticeRefused("it must begin with a title")
+    blocks = tuple(_block(part.strip("\n"), controller) for part in rest)
+    if not blocks or blocks[0].kind is not Kind.PARAGRAPH:
+        raise NoticeRefused("a paragraph that sums it up must follow the title")
     shown = text.replace(CONTROLLER, controller)
     return NoticeText(
         title=_plain(title.removeprefix("# ")),
-        blocks=tuple(_block(part.strip("\n"), controller) for part in rest),
+        blocks=blocks,
         hash=hashlib.sha256(f"{language}\n{shown}".encode()).hexdigest(),
     )
 
