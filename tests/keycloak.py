@@ -17,6 +17,7 @@ from packytrace.configuration import ROOT
 
 VERSION: Final = "26.4.0"
 SECRET: Final = "the secret of this Keycloak"
+ACCOUNTS_SECRET: Final = "the secret of its client for accounts"
 _CACHE: Final = ROOT / ".cache" / "keycloak"
 _HOME: Final = _CACHE / f"keycloak-{VERSION}"
 _PATIENCE: Final = 180.0
@@ -97,6 +98,12 @@ class Keycloak:
         admin.post(f"{users}/{subject}/role-mappings/realm", json=[granted], timeout=30).raise_for_status()
         return subject
 
+    def send_mails_to(self, *, port: int) -> None:
+        """Let the realm send its mails to a server on loopback."""
+        server = {"host": "127.0.0.1", "port": str(port), "from": "keycloak@packytrace.example"}
+        realm = f"{self.url}/admin/realms/packytrace"
+        self._administrator().put(realm, json={"smtpServer": server}, timeout=30).raise_for_status()
+
     def _administrator(self) -> requests.Session:
         answer = requests.post(
             f"{self.url}/realms/master/protocol/openid-connect/token",
@@ -120,6 +127,9 @@ def running(*, port: int, site: str, folder: Path) -> Iterator[Keycloak]:
     imports = _HOME / "data" / "import"
     imports.mkdir(parents=True, exist_ok=True)
     shutil.copy(ROOT / "docker" / "keycloak" / "realm.json", imports)
+    shutil.copytree(
+        ROOT / "docker" / "keycloak-passwords", _HOME / "data" / "password-blacklists", dirs_exist_ok=True
+    )
     keycloak = Keycloak(url=f"http://127.0.0.1:{port}")
     log = folder / "keycloak.log"
     process = _kc(
@@ -134,6 +144,7 @@ def running(*, port: int, site: str, folder: Path) -> Iterator[Keycloak]:
         log=log,
         PUBLIC_URL=site,
         OIDC_CLIENT_SECRET=SECRET,
+        OIDC_ACCOUNTS_CLIENT_SECRET=ACCOUNTS_SECRET,
         KC_BOOTSTRAP_ADMIN_USERNAME="admin",
         KC_BOOTSTRAP_ADMIN_PASSWORD=SECRET,
     )

@@ -103,6 +103,7 @@ NO_FILE_WILL_DO = {
     ("keycloak", "KC_DB_PASSWORD"),
     ("keycloak", "KC_BOOTSTRAP_ADMIN_PASSWORD"),
     ("keycloak", "OIDC_CLIENT_SECRET"),
+    ("keycloak", "OIDC_ACCOUNTS_CLIENT_SECRET"),
 }
 
 

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import jwt
 import orjson
 import requests
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
@@ -36,6 +37,7 @@ _EARLY: Final = 30.0
 #: protection counts for all of them, and answers as for a wrong password.
 _FROM_ADDRESS: Final = RateLimitItemPerMinute(50, multiples=5)
 _AT_ACCOUNT: Final = RateLimitItemPerMinute(5, multiples=5)
+_REFUSED_IN_NAMES: Final = frozenset('<>&"$%!#?§;*~/\\|^=[]{}()\u007f')
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -74,7 +76,7 @@ class KeycloakAccounts:
                 "username": email,
                 "email": email,
                 "enabled": True,
-                "firstName": name,
+                "firstName": _plain(name),
                 "attributes": {"locale": [language]} if language else {},
                 "credentials": [{"type": "password", "value": password, "temporary": False}],
             },
@@ -84,6 +86,9 @@ class KeycloakAccounts:
         elif made.status_code == requests.codes.conflict:
             for owner in self._found(email):
                 self._mail(str(owner["id"]), verified=bool(owner.get("emailVerified")))
+        elif made.status_code == requests.codes.bad_request:
+            # Nobody has an account whose address Keycloak takes for none: this tells nothing.
+            raise AddressRefused(_("This is no e-mail address."))
         else:
             raise _unexpected(made)
         self._sleep(max(0.0, began + _UNIFORM_SECONDS - self._clock()))
@@ -92,7 +97,7 @@ class KeycloakAccounts:
         email = email.strip().lower()
         if not self._may_try("sign in", email=email, client_address=client_address):
             raise _too_many()
-        answer = self._post_token(grant_type="password", username=email, password=password, scope="profile")
+        answer = self._post_token(grant_type="password", username=email, password=password)
         given = _object(answer)
         if answer.status_code == requests.codes.ok:
             return Tokens(access_token=str(given["access_token"]), expires_in=int(given["expires_in"]))
@@ -129,10 +134,12 @@ class KeycloakAccounts:
 
     def _mail(self, user: str, *, verified: bool) -> None:
         """A link to confirm the address; for one that is confirmed, a link to a new password."""
+        # Its last page leads to the application, not to Keycloak's own console.
+        back = f"client_id={quote(settings.OIDC_RP_CLIENT_ID, safe='')}"
         if verified:
-            answer = self._manage("PUT", f"users/{user}/execute-actions-email", ["UPDATE_PASSWORD"])
+            answer = self._manage("PUT", f"users/{user}/execute-actions-email?{back}", ["UPDATE_PASSWORD"])
         else:
-            answer = self._manage("PUT", f"users/{user}/send-verify-email")
+            answer = self._manage("PUT", f"users/{user}/send-verify-email?{back}")
         if answer.status_code != requests.codes.no_content:
             # Said to nobody, for it would tell addresses apart; Keycloak's page sends the mail again.
             _LOG.error(
@@ -201,6 +208,13 @@ def _address(email: str) -> str:
     except ValidationError as error:
         raise AddressRefused(_("This is no e-mail address.")) from error
     return email
+
+
+def _plain(name: str) -> str:
+    """The name without what Keycloak refuses in one."""
+    return "".join(sign for sign in name if sign.isprintable() and sign not in _REFUSED_IN_NAMES)[
+        :150
+    ].strip()
 
 
 def _object(answer: requests.Response) -> dict[str, Any]:

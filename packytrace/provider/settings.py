@@ -126,7 +126,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",
     "signup": "20/m/ip,200/d/ip",
     "reset_password": "20/m/ip,5/h/key",
-    "confirm_email": "1/3m/key",
+    "confirm_email": "3/10m/key",
 }
 PASSWORD_RESET_TIMEOUT = int(timedelta(hours=3).total_seconds())
 

@@ -1,0 +1,69 @@
+"""A mail server on loopback that keeps what it is given (RFC 5321, as much as a client needs)."""
+
+import email
+import email.policy
+import re
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+
+
+class MailServer(socketserver.ThreadingTCPServer):
+    """Takes every mail; sends none."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Conversation)
+        self.mails: list[EmailMessage] = []
+
+    @property
+    def port(self) -> int:
+        return int(self.server_address[1])
+
+    def sent_to(self, address: str) -> list[EmailMessage]:
+        """What this address was sent, oldest first."""
+        return [mail for mail in self.mails if address in str(mail["To"])]
+
+    def link(self, address: str) -> str:
+        """The link of the last mail to this address."""
+        text = self.sent_to(address)[-1].get_body(("plain",))
+        assert text is not None
+        found = re.search(r"https?://\S+", text.get_content())
+        assert found
+        return found[0]
+
+
+class _Conversation(socketserver.StreamRequestHandler):
+    server: MailServer
+
+    def handle(self) -> None:
+        self._say("220 here")
+        while line := self.rfile.readline().strip().upper():
+            if line.startswith(b"DATA"):
+                self._say("354 go on")
+                self._take()
+            self._say("221 bye" if line == b"QUIT" else "250 well")
+
+    def _take(self) -> None:
+        lines = []
+        while (line := self.rfile.readline()) != b".\r\n":
+            lines.append(line.removeprefix(b"."))
+        mail = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
+        assert isinstance(mail, EmailMessage)
+        self.server.mails.append(mail)
+
+    def _say(self, answer: str) -> None:
+        self.wfile.write(f"{answer}\r\n".encode())
+
+
+@contextmanager
+def running() -> Iterator[MailServer]:
+    """A server for as long as the block runs."""
+    with MailServer() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
