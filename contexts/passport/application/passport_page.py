@@ -16,7 +16,7 @@ from contexts.passport.application.pictures import picture_url
 from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.catalogue import CatalogueEntry, Source
 from contexts.passport.domain.ingredients import Runs
-from contexts.passport.domain.label import DigitalLabel, PerLanguage
+from contexts.passport.domain.label import Claim, DigitalLabel, PerLanguage
 from contexts.passport.domain.nutrition import Nutrition
 from contexts.passport.domain.sections import Eco, Journey
 
@@ -36,6 +36,20 @@ _ALLERGENS: Final = {
     Allergen.SULPHITES: gettext_noop("Sulphur dioxide and sulphites"),
     Allergen.LUPIN: gettext_noop("Lupin"),
     Allergen.MOLLUSCS: gettext_noop("Molluscs"),
+}
+
+#: How a person calls what a pack says of its product.
+_CLAIMS: Final = {
+    Claim.VEGAN: gettext_noop("Vegan"),
+    Claim.VEGETARIAN: gettext_noop("Vegetarian"),
+    Claim.HALAL: gettext_noop("Halal"),
+    Claim.KOSHER: gettext_noop("Kosher"),
+    Claim.GLUTEN_FREE: gettext_noop("Gluten-free"),
+    Claim.LACTOSE_FREE: gettext_noop("Lactose-free"),
+    Claim.MILK_FREE: gettext_noop("Free from milk"),
+    Claim.ALCOHOL_FREE: gettext_noop("Alcohol-free"),
+    Claim.NO_ADDED_SUGAR: gettext_noop("No added sugars"),
+    Claim.ORGANIC: gettext_noop("Organic"),
 }
 
 #: The rows of Annex XV: name, whether it is a part of the row above, unit.
@@ -63,6 +77,7 @@ _VALUES: Final = {
     "other_allergens": gettext_noop("Allergens"),
     "traces": gettext_noop("Traces"),
     "other_traces": gettext_noop("Traces"),
+    "claims": gettext_noop("Labels on the pack"),
     "nutrition": gettext_noop("Nutrition"),
     "nutri_score": gettext_noop("Nutri-Score"),
     "nova": gettext_noop("NOVA"),
@@ -158,6 +173,7 @@ class PassportPage:
     ingredients_language: str
     allergens: tuple[str, ...]
     traces: tuple[str, ...]
+    claims: tuple[str, ...]
     nutrition: tuple[NutritionRow, ...]
     nutrition_basis: str | None
     nutri_score: PublishedGrade | None
@@ -192,6 +208,7 @@ def page_of(stored: StoredEntry, *, language: str) -> PassportPage:
         ingredients_language=ingredients[0],
         allergens=(*(_(_ALLERGENS[a]) for a in label.allergens), *label.other_allergens),
         traces=(*(_(_ALLERGENS[a]) for a in label.accidental()), *label.other_accidental()),
+        claims=tuple(_(_CLAIMS[claim]) for claim in label.claims),
         nutrition=tuple(_nutrition_rows(label.nutrition)) if label.nutrition else (),
         nutrition_basis=label.nutrition.basis.value if label.nutrition else None,
         nutri_score=_nutri_score(entry),

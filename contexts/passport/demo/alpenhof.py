@@ -5,7 +5,7 @@ from typing import Final
 
 from contexts.passport.demo.product import ML, DemoProduct, G, label, nutrition
 from contexts.passport.domain.allergens import Allergen
-from contexts.passport.domain.label import DateKind
+from contexts.passport.domain.label import Claim, DateKind
 from contexts.passport.domain.sections import Eco, Step, StepKind
 
 _OPERATOR: Final = "Alpenhof Demo-Molkerei, Musterweg 1, 6999 Beispielstadt, Austria"
@@ -47,6 +47,7 @@ PRODUCTS: Final = (
             },
             nutri_score="C",
             nova=1,
+            claims=(Claim.LACTOSE_FREE,),
         ),
         journey=(
             Step(

@@ -5,7 +5,7 @@ from typing import Final
 
 from contexts.passport.demo.product import ML, DemoProduct, G, label, nutrition
 from contexts.passport.domain.allergens import Allergen
-from contexts.passport.domain.label import DateKind
+from contexts.passport.domain.label import Claim, DateKind
 from contexts.passport.domain.sections import Eco, Step, StepKind
 
 _OPERATOR: Final = "Campo Vivo Demo S.r.l., Via dell'Esempio 7, 00000 Esempio (RM), Italy"
@@ -52,6 +52,7 @@ PRODUCTS: Final = (
             },
             nutri_score="A",
             nova=1,
+            claims=(Claim.VEGAN,),
             traces=(Allergen.SOYBEANS, Allergen.MUSTARD),
         ),
         journey=(
@@ -99,6 +100,7 @@ PRODUCTS: Final = (
             },
             nutri_score="A",
             nova=3,
+            claims=(Claim.VEGAN,),
         ),
         journey=(
             Step(kind=StepKind.ORIGIN, place="Fields near Parma, Italy", date=date(2025, 8, 18)),
@@ -196,6 +198,7 @@ PRODUCTS: Final = (
             instructions={"en": "Best raw, on warm food.", "it": "Ideale a crudo, su piatti caldi."},
             nutri_score="B",
             nova=2,
+            claims=(Claim.VEGAN,),
         ),
         journey=(
             Step(kind=StepKind.ORIGIN, place="Olive groves, Salento, Italy", date=date(2025, 10, 27)),

@@ -5,7 +5,7 @@ from typing import Final
 
 from contexts.passport.demo.product import ML, DemoProduct, G, label, nutrition
 from contexts.passport.domain.allergens import Allergen
-from contexts.passport.domain.label import DateKind
+from contexts.passport.domain.label import Claim, DateKind
 from contexts.passport.domain.sections import Eco, Step, StepKind
 
 _OPERATOR: Final = "Nordkorn Demo-Bäckerei GmbH, Beispieldeich 3, 00000 Musterhafen, Germany"
@@ -100,6 +100,10 @@ PRODUCTS: Final = (
             instructions={"en": "Shake well before use.", "de": "Vor Gebrauch gut schütteln."},
             nutri_score="C",
             nova=4,
+            claims=(
+                Claim.VEGAN,
+                Claim.NO_ADDED_SUGAR,
+            ),
         ),
         journey=(
             Step(kind=StepKind.ORIGIN, place="Oat fields, Pirkanmaa, Finland", date=date(2025, 8, 25)),
@@ -205,6 +209,7 @@ PRODUCTS: Final = (
             },
             nutri_score="D",
             nova=3,
+            claims=(Claim.GLUTEN_FREE,),
             traces=(Allergen.SOYBEANS, Allergen.NUTS),
         ),
         journey=(

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from contexts.passport.domain.allergens import Allergen, in_order
 from contexts.passport.domain.ingredients import emphasised_in, runs_of
-from contexts.passport.domain.label import DateKind, DigitalLabel, Nova, NutriScore
+from contexts.passport.domain.label import Claim, DateKind, DigitalLabel, Nova, NutriScore, in_claims_order
 from contexts.passport.domain.nutrition import Basis, Nutrition
 from contexts.passport.domain.sections import Eco, Journey
 
@@ -46,6 +46,7 @@ def label(
     nutri_score: str,
     nova: int,
     traces: tuple[Allergen, ...] = (),
+    claims: tuple[Claim, ...] = (),
 ) -> DigitalLabel:
     """A label whose allergens are those between underscores in its ingredient lists."""
     lists = {code: runs_of(text) for code, text in ingredients.items()}
@@ -54,6 +55,7 @@ def label(
         ingredients=lists,
         allergens=in_order(allergen for runs in lists.values() for allergen in emphasised_in(runs)),
         traces=in_order(traces),
+        claims=in_claims_order(claims),
         nutrition=nutrition,
         quantity=quantity,
         date_kind=date_kind,

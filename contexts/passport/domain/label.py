@@ -1,6 +1,6 @@
 """The Digital Label: what must be on a pack, as Regulation (EU) 1169/2011 Art. 9 lists it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeVar
@@ -20,6 +20,34 @@ class DateKind(Enum):
 
     BEST_BEFORE = "best_before"
     USE_BY = "use_by"
+
+
+class Claim(Enum):
+    """What the pack says of the product as a whole, by a mark, a certificate or in words: its word, not ours.
+
+    In the order in which a page lists them.
+    """
+
+    VEGAN = "vegan"
+    VEGETARIAN = "vegetarian"
+    HALAL = "halal"
+    KOSHER = "kosher"
+    GLUTEN_FREE = "gluten_free"
+    """Regulation (EU) No 828/2014: at most 20 mg/kg of gluten."""
+    LACTOSE_FREE = "lactose_free"
+    """Not the same as free from milk, of whose proteins it says nothing."""
+    MILK_FREE = "milk_free"
+    ALCOHOL_FREE = "alcohol_free"
+    NO_ADDED_SUGAR = "no_added_sugar"
+    """Regulation (EC) No 1924/2006, Annex: no sugars were added, nor food for its sweetness."""
+    ORGANIC = "organic"
+    """Regulation (EU) 2018/848."""
+
+
+def in_claims_order(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """Claims, each once, in the order in which a page lists them."""
+    found = set(claims)
+    return tuple(claim for claim in Claim if claim in found)
 
 
 class NutriScore(Enum):
@@ -59,6 +87,8 @@ class DigitalLabel:
     traces: tuple[Allergen, ...] = ()
     """"May contain" (Art. 36(3)(a)): present by accident, not by recipe."""
     other_traces: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    """What else the pack says of the product; a claim that is missing says nothing."""
     nutrition: Nutrition | None = None
     quantity: str | None = None
     """Net quantity (Art. 23), in the label's words."""

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.catalogue import Source
 from contexts.passport.domain.ingredients import Run, Runs
-from contexts.passport.domain.label import DateKind, DigitalLabel, Nova, NutriScore
+from contexts.passport.domain.label import Claim, DateKind, DigitalLabel, Nova, NutriScore
 from contexts.passport.domain.nutrition import Basis, Nutrition
 from contexts.passport.domain.sections import Eco, Journey, Step, StepKind
 
@@ -36,6 +36,7 @@ def label_to_json(*, label: DigitalLabel, journey: Journey, eco: Eco | None, pic
         "other_allergens": list(label.other_allergens),
         "traces": [allergen.value for allergen in label.traces],
         "other_traces": list(label.other_traces),
+        "claims": [claim.value for claim in label.claims],
         "nutrition": label.nutrition and _nutrition_to_json(label.nutrition),
         "date_kind": label.date_kind and label.date_kind.value,
         "nutri_score": label.nutri_score and label.nutri_score.value,
@@ -59,6 +60,7 @@ def label_from_json(written: Mapping[str, Any]) -> DigitalLabel:
         other_allergens=tuple(written.get("other_allergens", ())),
         traces=_allergens(written.get("traces", ())),
         other_traces=tuple(written.get("other_traces", ())),
+        claims=tuple(Claim(claim) for claim in written.get("claims", ())),
         nutrition=_maybe(_nutrition_from_json, written.get("nutrition")),
         date_kind=_maybe(DateKind, written.get("date_kind")),
         nutri_score=_maybe(NutriScore, written.get("nutri_score")),

@@ -10,7 +10,7 @@ from contexts.passport.application.catalogue import write_open_data
 from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.catalogue import CatalogueEntry, Source
 from contexts.passport.domain.ingredients import Run, runs_of
-from contexts.passport.domain.label import DateKind, DigitalLabel, Nova, NutriScore
+from contexts.passport.domain.label import Claim, DateKind, DigitalLabel, Nova, NutriScore
 from contexts.passport.domain.nutrition import Nutrition
 from contexts.passport.domain.sections import Eco, Step, StepKind
 
@@ -34,6 +34,7 @@ def muesli(**changed: Any) -> CatalogueEntry:
             other_allergens=("Kiwi",),
             traces=(Allergen.NUTS,),
             other_traces=("Coconut",),
+            claims=(Claim.VEGETARIAN, Claim.ORGANIC),
             nutrition=Nutrition(energy_kj=Decimal(1842), fat=Decimal("15.2"), salt=Decimal("0.35")),
             quantity="450 g",
             date_kind=DateKind.BEST_BEFORE,

@@ -13,7 +13,7 @@ from contexts.passport.application.search import Found, Results
 from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.catalogue import Source
 from contexts.passport.domain.ingredients import text_of
-from contexts.passport.domain.label import DateKind, Nova, NutriScore
+from contexts.passport.domain.label import Claim, DateKind, Nova, NutriScore
 from contexts.passport.domain.nutrition import Basis, Nutrition
 from contexts.passport.domain.sections import EcoGrade, StepKind
 from contexts.passport.web.scan_cookie import passport_path
@@ -132,6 +132,10 @@ class ProductView(serializers.Serializer[Any]):
             "otherAllergens": _texts("What the source calls an allergen beyond Annex II"),
             "traces": _allergens("What it may contain by accident, and not by recipe"),
             "otherTraces": _texts("The same beyond Annex II"),
+            "claims": serializers.ListField(
+                child=serializers.ChoiceField(choices=[claim.value for claim in Claim]),
+                help_text="What the pack says, unverified by us; a claim that is missing says nothing",
+            ),
             "nutrition": NutritionView(allow_null=True),
             "nutriScore": serializers.ChoiceField(
                 choices=[grade.value for grade in NutriScore], allow_null=True, help_text="As published"
@@ -201,6 +205,7 @@ def product(stored: StoredEntry, *, language: str) -> Mapping[str, Any]:
         "otherAllergens": label.other_allergens,
         "traces": _codes(label.accidental()),
         "otherTraces": label.other_accidental(),
+        "claims": [claim.value for claim in label.claims],
         "nutrition": label.nutrition and _nutrition(label.nutrition),
         "nutriScore": label.nutri_score and label.nutri_score.value,
         "nova": label.nova and label.nova.value,

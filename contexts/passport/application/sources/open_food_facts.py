@@ -19,7 +19,7 @@ from contexts.passport.domain.allergens import Allergen, in_order, named_in
 from contexts.passport.domain.catalogue import CatalogueEntry, Source
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.ingredients import Runs, emphasised_in, runs_of
-from contexts.passport.domain.label import DigitalLabel, Nova, NutriScore
+from contexts.passport.domain.label import Claim, DigitalLabel, Nova, NutriScore, in_claims_order
 from contexts.passport.domain.nutrition import Basis, ImpossibleNutrition, Nutrition
 from contexts.passport.domain.refusals import GtinCheckDigit, GtinLength, GtinZero
 from contexts.passport.domain.sections import Eco
@@ -62,6 +62,27 @@ _ALLERGEN_OF_TAG: Final[Mapping[str, Allergen]] = {
     "en:lupin": Allergen.LUPIN,
     "en:molluscs": Allergen.MOLLUSCS,
 }
+#: What Open Food Facts' names of labels say of a product. The mark of an organisation stands beside what it
+#: says mostly and not always. All other names say nothing that we show.
+_CLAIM_OF_TAG: Final[Mapping[str, Claim]] = {
+    "en:vegan": Claim.VEGAN,
+    "en:the-vegan-society": Claim.VEGAN,
+    "en:european-vegetarian-union-vegan": Claim.VEGAN,
+    "en:vegetarian": Claim.VEGETARIAN,
+    "en:european-vegetarian-union-vegetarian": Claim.VEGETARIAN,
+    "en:halal": Claim.HALAL,
+    "en:kosher": Claim.KOSHER,
+    "en:no-gluten": Claim.GLUTEN_FREE,
+    "en:gluten-free": Claim.GLUTEN_FREE,
+    "en:no-lactose": Claim.LACTOSE_FREE,
+    "en:lactose-free": Claim.LACTOSE_FREE,
+    "en:no-milk": Claim.MILK_FREE,
+    "en:milk-free": Claim.MILK_FREE,
+    "en:no-alcohol": Claim.ALCOHOL_FREE,
+    "en:no-added-sugar": Claim.NO_ADDED_SUGAR,
+    "en:organic": Claim.ORGANIC,
+    "en:eu-organic": Claim.ORGANIC,
+}
 _NO_ALLERGEN: Final = frozenset({"none", "no allergens", "null", "unknown", ""})
 
 #: Open Food Facts' names of the nutrients that a label declares. What is "per 100 g" is in grams there
@@ -103,6 +124,7 @@ class Record:
     brands: str
     allergens: Iterable[str]
     traces: Iterable[str]
+    labels: Iterable[str]
     nutrients: Mapping[str, float | str]
     """Per 100 g or 100 ml, by Open Food Facts' names."""
     quantity: str
@@ -138,6 +160,7 @@ def understood(record: Record, *, read_on: date) -> Understood:
         other_allergens=other_allergens,
         traces=traces,
         other_traces=other_traces,
+        claims=in_claims_order(_CLAIM_OF_TAG[tag] for tag in record.labels if tag in _CLAIM_OF_TAG),
         nutrition=nutrition,
         quantity=shortened(cleaned(record.quantity), limit=_LONGEST_LINE) or None,
         storage=_per_language(record.storage, limit=_LONGEST_TEXT),

@@ -15,7 +15,7 @@ from contexts.passport.demo import BRANDS
 from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.catalogue import CatalogueEntry, Source
 from contexts.passport.domain.ingredients import Run
-from contexts.passport.domain.label import DigitalLabel, NutriScore
+from contexts.passport.domain.label import Claim, DigitalLabel, NutriScore
 from contexts.passport.domain.nutrition import Basis, Nutrition
 from contexts.passport.tests import exports
 
@@ -198,3 +198,9 @@ def test_what_is_contained_is_not_told_as_a_trace_again() -> None:
     )
     assert shown.allergens == ("Cereals containing gluten", "Nuts", "Kiwi")
     assert shown.traces == ("Milk", "honey")
+
+
+def test_every_claim_has_a_name() -> None:
+    shown = page(DigitalLabel(names={"en": "Oats"}, claims=tuple(Claim)), source()).claims
+    assert len(set(shown)) == len(Claim)
+    assert shown[0] == "Vegan"

@@ -18,6 +18,7 @@ from contexts.passport.demo.product import DemoProduct
 from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.ingredients import emphasised_in
+from contexts.passport.domain.label import Claim
 from contexts.passport.domain.sections import StepKind
 
 STATIC = Path(demo.__file__).parent.parent / "static"
@@ -40,9 +41,30 @@ def test_the_gtin_is_a_demonstration_and_right(product: DemoProduct) -> None:
     assert product.gtin.startswith("0952")
 
 
+#: What a pack that says this must not contain.
+EXCLUDED = {
+    Claim.VEGAN: {
+        Allergen.CRUSTACEANS,
+        Allergen.EGGS,
+        Allergen.FISH,
+        Allergen.MILK,
+        Allergen.MOLLUSCS,
+    },
+    Claim.GLUTEN_FREE: {Allergen.GLUTEN},
+}
+
+
+@EVERY
+def test_no_claim_contradicts_the_list_beside_it(product: DemoProduct) -> None:
+    for claim in product.label.claims:
+        assert not EXCLUDED.get(claim, set()) & set(product.label.allergens)
+
+
 @EVERY
 def test_the_label_is_complete(product: DemoProduct) -> None:
-    missing = {"other_allergens", "other_traces", "allergens", "traces"} | set(product.label.known())
+    missing = {"other_allergens", "other_traces", "allergens", "traces", "claims"} | set(
+        product.label.known()
+    )
     assert missing == set(product.label.__slots__) - {"language"}
     assert not set(product.label.allergens) & set(product.label.traces)
 

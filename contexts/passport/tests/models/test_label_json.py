@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from contexts.passport.domain.allergens import Allergen, in_order
 from contexts.passport.domain.catalogue import Source
 from contexts.passport.domain.ingredients import runs_of
-from contexts.passport.domain.label import DateKind, DigitalLabel, Nova, NutriScore
+from contexts.passport.domain.label import Claim, DateKind, DigitalLabel, Nova, NutriScore, in_claims_order
 from contexts.passport.domain.nutrition import Basis, Nutrition
 from contexts.passport.domain.sections import Eco, Step, StepKind
 from contexts.passport.models.label_json import (
@@ -38,6 +38,7 @@ LABELS = st.builds(
     allergens=ALLERGENS,
     other_allergens=st.lists(TEXT, max_size=2).map(tuple),
     traces=ALLERGENS,
+    claims=st.sets(st.sampled_from(Claim)).map(in_claims_order),
     other_traces=st.lists(TEXT, max_size=2).map(tuple),
     nutrition=st.none() | NUTRITION,
     quantity=st.none() | TEXT,

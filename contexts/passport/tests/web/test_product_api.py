@@ -57,6 +57,7 @@ class TestProduct:
             "otherAllergens": ["Kiwi"],
             "traces": ["nuts"],
             "otherTraces": ["Coconut"],
+            "claims": ["vegetarian", "organic"],
             "nutrition": {
                 "per": "100 g",
                 "energyKj": 1842.0,

@@ -1,6 +1,7 @@
 """What a record of Open Food Facts becomes."""
 
 import json
+from collections import Counter
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +17,7 @@ from contexts.passport.application.sources.open_food_facts_export import open_ex
 from contexts.passport.application.sources.record import RecordRefused, Refused, Understood
 from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.ingredients import text_of
-from contexts.passport.domain.label import Nova, NutriScore
+from contexts.passport.domain.label import Claim, Nova, NutriScore
 from contexts.passport.domain.nutrition import Basis
 from contexts.passport.tests import exports
 
@@ -49,6 +50,7 @@ def test_an_ordinary_product(tmp_path: Path) -> None:
     )
     assert label.allergens == (Allergen.GLUTEN, Allergen.MILK)
     assert label.traces == (Allergen.NUTS,)
+    assert label.claims == (Claim.VEGETARIAN, Claim.ORGANIC)
     assert text_of(label.ingredients["en"]) == "Oats, sugar, milk"
     assert (label.nutri_score, label.nova) == (NutriScore.D, Nova.ULTRA_PROCESSED)
     assert label.nutrition is not None
@@ -211,3 +213,37 @@ def test_no_line_of_json_breaks_the_reader(
                 except RecordRefused:
                     continue
                 assert result.entry.unsourced() == frozenset()
+
+
+def test_claims_are_what_labels_say_and_nothing_else(tmp_path: Path) -> None:
+    tags = ["en:the-vegan-society", "en:vegan", "fr:label-rouge", "en:no-gluten", "en:palm-oil-free", ""]
+    assert made(record(tmp_path, labels_tags=tags)).entry.label.claims == (Claim.VEGAN, Claim.GLUTEN_FREE)
+    entry = made(record(tmp_path, labels_tags=None)).entry
+    assert entry.label.claims == ()
+    assert "claims" not in entry.sources[0].fields
+
+
+def test_claims_of_real_products() -> None:
+    claims = Counter(
+        claim
+        for batch in open_export(exports.sample()).batches(start=0, rows=200)
+        for row in batch.rows
+        if isinstance(row.read, Record)
+        for claim in _claims(row.read)
+    )
+    assert claims == {
+        Claim.GLUTEN_FREE: 5,
+        Claim.VEGAN: 4,
+        Claim.VEGETARIAN: 4,
+        Claim.KOSHER: 4,
+        Claim.ORGANIC: 3,
+        Claim.LACTOSE_FREE: 2,
+        Claim.NO_ADDED_SUGAR: 1,
+    }
+
+
+def _claims(read: Record) -> tuple[Claim, ...]:
+    try:
+        return made(read).entry.label.claims
+    except RecordRefused:
+        return ()
