@@ -11,8 +11,8 @@ from django.db import connections
 from contexts.personalization.application.errors import NoProfile
 from contexts.personalization.application.ports import Product
 from contexts.personalization.application.profiles import read_profile
+from contexts.personalization.application.ruleset_in_force import ruleset_in_force
 from contexts.personalization.domain.judging import judge
-from contexts.personalization.domain.rulesets import ruleset, versions
 from contexts.personalization.domain.verdict import Verdict
 from contexts.personalization.models import TELL_VERDICT
 from packytrace.facts import outbox
@@ -38,7 +38,7 @@ def verdict_of(*, account_id: UUID, product: Product, at: datetime) -> Verdict:
     stored = read_profile(account_id=account_id)
     if stored.profile.is_empty:
         raise NoProfile
-    verdict = judge(label=product.label, profile=stored.profile, ruleset=ruleset(versions()[-1]))
+    verdict = judge(label=product.label, profile=stored.profile, ruleset=ruleset_in_force())
     _tell(
         person_id=account_id,
         consented_at=stored.consented_at,
