@@ -1,7 +1,8 @@
 """What a label can be searched for: the allergens of the law, and what intolerances and diets go by."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 
@@ -106,7 +107,8 @@ _IMPLIES: Final[Mapping[Substance, tuple[Substance, ...]]] = {
 }
 
 
-def with_implied(substances: Iterable[Substance]) -> tuple[Substance, ...]:
+@lru_cache(maxsize=1024)
+def with_implied(substances: tuple[Substance, ...]) -> tuple[Substance, ...]:
     """The substances and all that they are kinds of: each once, the given ones first.
 
     Bacon is pork, so it is meat, so it is of an animal.

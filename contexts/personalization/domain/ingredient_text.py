@@ -1,0 +1,457 @@
+"""What an ingredient list says: which substances its words name, and whether as contained, as a trace or not.
+
+A false alarm is better than a miss. So words of all five languages are looked for in every text, a known
+language only deciding what a word means that two of them share; a "free from" ends early; and what is not
+clearly a trace is contained.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import Enum
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from contexts.personalization.domain.lexicon import LANGUAGES, Lexicon, Phrase, lexicon, statements
+from contexts.personalization.domain.lexicon.additives import ADDITIVES, UNITS
+from contexts.personalization.domain.lexicon.inflection import word_forms
+from contexts.personalization.domain.lexicon.statements import SMALL_WORDS, Way
+from contexts.personalization.domain.lexicon.words import WORD, folded, folded_words
+from contexts.personalization.domain.substances import Substance, with_implied
+
+__all__ = ["LANGUAGES", "Mention", "Passage", "Presence", "mentions", "mentions_of"]
+
+
+class Presence(Enum):
+    """How a label says that something is in the food."""
+
+    CONTAINED = "contained"
+    TRACE = "trace"
+    """Perhaps, and little: named by a precautionary statement (Regulation (EU) No 1169/2011, Art. 36(3)(a)),
+    left in an amount that the law lets go unnamed (Annex II's exceptions, "gluten-free" of Regulation (EU) No
+    828/2014), or replaced in food that calls itself vegan."""
+
+
+class Passage(NamedTuple):
+    """Words of a text: `text` is what stands there from `start` to `end`."""
+
+    language: str
+    """Of the text, as its label says."""
+    start: int
+    end: int
+    text: str
+    presence: Presence
+
+
+class Mention(NamedTuple):
+    """A passage that names a substance or something made from it."""
+
+    language: str
+    start: int
+    end: int
+    text: str
+    presence: Presence
+    substance: Substance
+
+
+def mentions(text: str, *, language: str) -> tuple[Mention, ...]:
+    """Where the text names substances, from left to right.
+
+    Words that name several, or one that is a kind of another, are mentioned once for each: bacon as pork, as
+    meat and as of an animal. What the text says to be free from is not mentioned. Total, linear in the text.
+    """
+    read = _Text(text)
+    return tuple(
+        Mention(language, start, end, text[start:end], presence, substance)
+        for start, end, presence, substances in read.named(lexicon(language))
+        for substance in substances
+    )
+
+
+def mentions_of(text: str, *, language: str, word: str) -> tuple[Passage, ...]:
+    """Where the text has a person's own word or words, in singular or plural, from left to right.
+
+    Whole words; in a German text, and in one whose language we do not know, also either end of a longer word
+    where four letters or more meet. What the text says to be free from is left out. Total, linear in the
+    text.
+    """
+    wanted = folded_words(word)
+    if not wanted:
+        return ()
+    read = _Text(text)
+    has_compounds = language == "de" or language not in LANGUAGES
+    return tuple(
+        Passage(language, start, end, text[start:end], presence)
+        for start, end, presence in read.with_words(wanted, has_compounds=has_compounds)
+    )
+
+
+class _Token(NamedTuple):
+    word: str
+    start: int
+    end: int
+
+
+#: What stands between two tokens, as flags.
+_JOINS: Final = 1
+_WIDE: Final = 2
+_ENDS_ITEM: Final = 4
+_OPENS: Final = 8
+_CLOSES: Final = 16
+_ENDS_STATEMENT: Final = 32
+_HYPHEN_LEFT: Final = 64
+_COLON: Final = 128
+
+_JOINING: Final = re.compile(
+    "[*°¹²³⁰⁴-⁹]{0,3}(?:\\s{1,3}|[-'\u2019\u2018\xb4`\u2010\u2011]\\s?|\\s['\u2019])"
+)
+_JOINING_WIDELY: Final = re.compile("[\\s('\u2019:*°-]{1,4}")
+_STATEMENT_END: Final = re.compile("[.!?;\n\r\u2028\u2029\\x85]")
+
+
+def _separation(gap: str) -> int:
+    flags = 0
+    if _JOINING.fullmatch(gap):
+        flags |= _JOINS
+    if _JOINING_WIDELY.fullmatch(gap):
+        flags |= _WIDE
+    if any(c in gap for c in "([{"):
+        flags |= _OPENS
+    if any(c in gap for c in ")]}"):
+        flags |= _CLOSES
+    if _STATEMENT_END.search(gap):
+        flags |= _ENDS_STATEMENT
+    if ":" in gap:
+        flags |= _COLON
+    if gap.startswith("-") and len(gap) > 1:
+        flags |= _HYPHEN_LEFT
+    if flags & (_OPENS | _CLOSES | _ENDS_STATEMENT | _COLON) or not flags & _JOINS:
+        flags |= _ENDS_ITEM
+    return flags
+
+
+_kept_separation: Final = lru_cache(maxsize=2048)(_separation)
+
+
+def _gap(text: str, start: int, end: int) -> int:
+    gap = text[start:end]
+    if gap == "." and start and text[start - 1].isdigit() and text[end].isdigit():
+        return _ENDS_ITEM
+    return _kept_separation(gap) if len(gap) <= 4 else _separation(gap)
+
+
+_Hit = tuple[int, int, tuple[Substance, ...], bool]
+"""First token, the one after the last, what they name, whether as what the law lets go unnamed."""
+
+#: How many words of one item a "without" reaches.
+_REACH: Final = 2
+#: How many a "free from" that begins a statement reaches, for each item of its list.
+_FAR_REACH: Final = 4
+
+_AND: Final = frozenset(
+    {"and", "or", "nor", "und", "oder", "noch", "et", "ou", "ni", "e", "ed", "o", "ne", "y", "u"}
+)
+#: Words that do not count as reached.
+_SMALL: Final = frozenset(folded_words(SMALL_WORDS))
+
+_FREE_SUFFIXES: Final = ("frei", "freie", "freier", "freies", "freien", "freiem", "free")
+_FREE: Final = frozenset(_FREE_SUFFIXES)
+
+#: Whose absence a claim states of the whole item that it stands in: "lactose-free milk" is milk still.
+_CLAIMS: Final = (
+    (Substance.GLUTEN, re.compile("glut")),
+    (Substance.LACTOSE, re.compile("la[ck]tos|lattosio")),
+    (Substance.ALCOHOL, re.compile("al[ck]oo?hol|alcool|alcol")),
+)
+#: Words that are such a claim by themselves.
+_CLAIM_WORDS: Final = (
+    (
+        Substance.ALCOHOL,
+        re.compile("(?:analcolic|dealcoh|dealcol|desalcool|desalcohol|entalkohol|alkoholfrei).*"),
+    ),
+    (Substance.LACTOSE, re.compile("(?:delactos|deslactos|delattos|la[ck]tosefrei).*")),
+    (Substance.GLUTEN, re.compile("glutenfr.*|aglutin.*")),
+    (
+        Substance.UNCERTAIN_ORIGIN,
+        re.compile("(?:vegetal|vegetable|vegan|pflanzlich|plant).*|vegetaux|vegetables"),
+    ),
+)
+_VEGAN_BEFORE: Final = re.compile("vegan(?:e[mnrs]?)?|pflanzlich(?:e[mnrs]?)?")
+_VEGAN_AFTER: Final = re.compile("vegan[oaie]|vegan[oa]s|vegetal|vegetale[s]?|vegetali|vegetaux")
+
+#: How claims begin, and how long a word of theirs can be.
+_CLAIMS_BEGIN: Final = frozenset("adeglpv")
+_LONGEST_CLAIM: Final = 40
+
+
+@lru_cache(maxsize=4096)
+def _claimed(word: str, *, is_denied: bool) -> tuple[Substance, ...]:
+    """The substances that a denied word, or a word by itself, states a whole item to lack."""
+    if is_denied:
+        return tuple(substance for substance, names in _CLAIMS if names.match(word))
+    return tuple(substance for substance, names in _CLAIM_WORDS if names.fullmatch(word))
+
+
+_CONTAINED: Final = 0
+_TRACE: Final = 1
+_NOT: Final = 2
+
+
+class _Text:
+    """One text, cut into words, with how each of them stands in it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tokens = [_Token(folded(match[0]), match.start(), match.end()) for match in WORD.finditer(text)]
+        self._gaps = [
+            _ENDS_STATEMENT | _ENDS_ITEM | (_OPENS if any(c in text[:start] for c in "([{") else 0)
+            if not place
+            else _gap(text, self._tokens[place - 1].end, start)
+            for place, (_, start, _) in enumerate(self._tokens)
+        ]
+        self._standing = [_CONTAINED] * len(self._tokens)
+        self._claims: dict[int, set[Substance]] = {}
+        self._items: list[int] = []
+        self._first_of_item: dict[int, int] = {}
+        self._judge()
+
+    def named(self, words: Lexicon) -> Iterator[tuple[int, int, Presence, tuple[Substance, ...]]]:
+        for first, after, named, is_residue in self._hits(words):
+            standing = max(self._standing[first], self._standing[after - 1])
+            if standing == _NOT:
+                continue
+            claims = self._claims.get(self._items[first], ())
+            substances = named
+            traces: tuple[Substance, ...] = ()
+            if claims:
+                substances = tuple(s for s in named if s not in claims)
+                if Substance.GLUTEN in claims and Substance.GLUTEN in named:
+                    traces = (Substance.GLUTEN,)
+            start, end = self._tokens[first].start, self._tokens[after - 1].end
+            if is_residue and self._text[end : end + 1] == ")" and "(" in self._text[start:end]:
+                end += 1
+            is_trace = standing == _TRACE or is_residue or self._is_vegan(first, after, named)
+            if substances:
+                yield start, end, Presence.TRACE if is_trace else Presence.CONTAINED, with_implied(substances)
+            if traces:
+                yield start, end, Presence.TRACE, traces
+
+    def with_words(
+        self, wanted: Sequence[str], *, has_compounds: bool
+    ) -> Iterator[tuple[int, int, Presence]]:
+        wanted_forms = [word_forms(word) for word in wanted]
+        ends = (
+            tuple(form for form in word_forms(wanted[0]) if len(form) >= 4)
+            if has_compounds and len(wanted) == 1
+            else ()
+        )
+        size = len(wanted)
+        after = 0
+        for place in range(len(self._tokens) - size + 1):
+            if place < after:
+                continue
+            if all(
+                self._tokens[place + k].word in forms and (not k or self._gaps[place + k] & _JOINS)
+                for k, forms in enumerate(wanted_forms)
+            ) or (
+                ends
+                and (self._tokens[place].word.startswith(ends) or self._tokens[place].word.endswith(ends))
+            ):
+                after = place + size
+                standing = max(self._standing[place], self._standing[after - 1])
+                if standing != _NOT:
+                    yield (
+                        self._tokens[place].start,
+                        self._tokens[after - 1].end,
+                        Presence.TRACE if standing == _TRACE else Presence.CONTAINED,
+                    )
+
+    def _hits(self, words: Lexicon) -> Iterator[_Hit]:
+        place = 0
+        while place < len(self._tokens):
+            word = self._tokens[place].word
+            phrases = words.phrases(word)
+            hit = self._phrase(place, phrases) if phrases else None
+            if hit is None and word[0] in "ei":
+                hit = self._additive(place)
+            if hit is None:
+                place += 1
+                continue
+            if hit[2]:
+                yield hit
+            place = hit[1]
+
+    def _phrase(self, place: int, phrases: Sequence[Phrase]) -> _Hit | None:
+        following = self._tokens[place + 1].word if place + 1 < len(self._tokens) else ""
+        for phrase in phrases:
+            if phrase.rest and phrase.rest[0] != following:
+                continue
+            joins = _WIDE if phrase.is_residue else _JOINS
+            after = place + 1 + len(phrase.rest)
+            if after <= len(self._tokens) and all(
+                self._tokens[place + k].word == word and self._gaps[place + k] & (joins | _JOINS)
+                for k, word in enumerate(phrase.rest, start=1)
+            ):
+                return place, after, phrase.substances, phrase.is_residue
+        return None
+
+    def _additive(self, place: int) -> _Hit | None:
+        """An E number, in one word or in two: "E471", "E-471", "E 471", "INS 471"."""
+        word = self._tokens[place].word
+        after = place + 1
+        if word in ("e", "ins") and after < len(self._tokens) and self._gaps[after] & _JOINS:
+            number = self._tokens[after].word
+            after += 1
+            if after < len(self._tokens) and self._gaps[after] & _JOINS and self._tokens[after].word in UNITS:
+                return None
+        elif word[:1] == "e":
+            number = word[1:]
+        else:
+            return None
+        match = _NUMBER.fullmatch(number)
+        substances = ADDITIVES.get(match[1]) if match else None
+        return (place, after, substances, False) if substances else None
+
+    def _is_vegan(self, first: int, after: int, named: tuple[Substance, ...]) -> bool:
+        """Whether the words next to these say that they stand for something without animals."""
+        before = self._tokens[first - 1].word if first and self._gaps[first] & _JOINS else ""
+        if before == "based" and first >= 2 and self._tokens[first - 2].word == "plant":
+            is_vegan = True
+        else:
+            following = (
+                self._tokens[after].word if after < len(self._tokens) and self._gaps[after] & _JOINS else ""
+            )
+            is_vegan = bool(_VEGAN_BEFORE.fullmatch(before) or _VEGAN_AFTER.fullmatch(following))
+        return is_vegan and Substance.ANIMAL in with_implied(named)
+
+    def _judge(self) -> None:
+        """Say of each token whether it stands for what is contained, a trace, or what is not there."""
+        tokens, gaps, standing = self._tokens, self._gaps, self._standing
+        contains_ahead = self._with_enthalten_ahead()
+        depth = item = reach = 0
+        trace_depth: int | None = None
+        is_far = has_and = is_statement_start = False
+        skip = 0
+        for place, (word, _, _) in enumerate(tokens):
+            gap = gaps[place]
+            if gap & _ENDS_ITEM:
+                item += 1
+                if not place or gap & (_ENDS_STATEMENT | _OPENS | _COLON):
+                    is_statement_start = True
+                if gap & _ENDS_STATEMENT:
+                    trace_depth, reach, depth = None, 0, 0
+                else:
+                    if gap & _CLOSES:
+                        depth = max(0, depth - 1)
+                        if trace_depth is not None and depth < trace_depth:
+                            trace_depth = None
+                    if gap & (_OPENS | _CLOSES) or not is_far or has_and:
+                        reach = 0
+                    elif reach:
+                        reach = _FAR_REACH
+                if gap & _OPENS:
+                    depth += 1
+            self._items.append(item)
+            self._first_of_item.setdefault(item, place)
+            if place < skip:
+                continue
+            way, length = self._statement(place)
+            if way is None and word in ("kann", "konnen", "konnte", "konnten") and contains_ahead[place]:
+                way, length = Way.PERHAPS, 1
+            if way is not None:
+                skip = place + length
+                if way is Way.PERHAPS:
+                    if not reach:
+                        trace_depth = depth
+                elif way is Way.CONTAINS:
+                    trace_depth, reach = None, 0
+                else:
+                    is_far = way is Way.FREE_FROM and is_statement_start
+                    reach, has_and = (_FAR_REACH if is_far else _REACH), False
+                is_statement_start = False
+                continue
+            is_statement_start = False
+            if reach:
+                standing[place] = _NOT
+                if word in _AND:
+                    has_and = True
+                    reach = _FAR_REACH if is_far else _REACH
+                elif word in _BUT:
+                    reach, standing[place] = 0, _CONTAINED
+                elif word not in _SMALL:
+                    reach -= 1
+                    if not reach and is_far:
+                        is_far = False
+            elif trace_depth is not None:
+                standing[place] = _TRACE
+            if word in _FREE or (len(word) > 5 and word.endswith(_FREE_SUFFIXES)):
+                self._deny_before(place)
+        self._collect_claims()
+
+    def _statement(self, place: int) -> tuple[Way | None, int]:
+        """What kind of statement begins at this token, and with how many tokens."""
+        for rest, way in statements(self._tokens[place].word):
+            after = place + 1 + len(rest)
+            if after <= len(self._tokens) and all(
+                self._tokens[place + k].word == word and self._gaps[place + k] & _JOINS
+                for k, word in enumerate(rest, start=1)
+            ):
+                return way, after - place
+        return None, 0
+
+    def _with_enthalten_ahead(self) -> list[bool]:
+        """Of each token, whether its statement goes on to "enthalten": German puts the verb last."""
+        ahead = [False] * len(self._tokens)
+        is_ahead = False
+        for place in range(len(self._tokens) - 1, -1, -1):
+            ahead[place] = is_ahead
+            if self._tokens[place].word in ("enthalten", "vorkommen", "aufweisen"):
+                is_ahead = True
+            if self._gaps[place] & _ENDS_STATEMENT:
+                is_ahead = False
+        return ahead
+
+    def _deny_before(self, place: int) -> None:
+        """A word that ends in "free" denies itself or the one before it, and the halves of words before that:
+        "milch-, ei- und laktosefrei"."""
+        tokens, gaps = self._tokens, self._gaps
+        following = tokens[place + 1].word if place + 1 < len(tokens) else ""
+        if tokens[place].word in _FREE:
+            if (
+                following in ("range", "von", "from", "of", "run", "lauf")
+                or not place
+                or not gaps[place] & _JOINS
+            ):
+                return
+            self._standing[place - 1] = _NOT
+            first = place - 1
+        else:
+            self._standing[place] = _NOT
+            first = place
+        before = first - 1
+        while before >= 0:
+            if tokens[before].word in ("und", "oder", "bzw"):
+                before -= 1
+                continue
+            if not gaps[before + 1] & _HYPHEN_LEFT or gaps[before + 1] & (_OPENS | _CLOSES | _ENDS_STATEMENT):
+                return
+            self._standing[before] = _NOT
+            before -= 1
+
+    def _collect_claims(self) -> None:
+        for place, (word, _, _) in enumerate(self._tokens):
+            if word[0] not in _CLAIMS_BEGIN or len(word) > _LONGEST_CLAIM:
+                continue
+            if found := _claimed(word, is_denied=self._standing[place] == _NOT):
+                item = self._items[place]
+                self._claims.setdefault(item, set()).update(found)
+                if self._is_aside(place):
+                    self._claims.setdefault(item - 1, set()).update(found)
+
+    def _is_aside(self, place: int) -> bool:
+        """Whether the token's item is a bracket about the item before it: "milk (lactose-free)"."""
+        gap = self._gaps[self._first_of_item[self._items[place]]]
+        return bool(gap & _OPENS) and not gap & (_CLOSES | _ENDS_STATEMENT)
+
+
+_NUMBER: Final = re.compile(r"([0-9]{3,4})(?:[a-i]|i{1,3}|iv|v)?")
+_BUT: Final = frozenset({"but", "aber", "jedoch", "mais", "ma", "pero", "with", "mit", "avec", "con"})

@@ -1,0 +1,89 @@
+"""Singulars and plurals, simply: enough to know a word again, not to write it well."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+_VOWELS: Final = frozenset("aeiou")
+
+
+def _english(word: str) -> set[str]:
+    if word.endswith("y") and word[-2:-1] not in _VOWELS:
+        return {word[:-1] + "ies"}
+    if word.endswith(("s", "x", "z", "ch", "sh")):
+        return {word + "es"}
+    return {word + "s", word + "es"} if word.endswith("o") else {word + "s"}
+
+
+def _german(word: str) -> set[str]:
+    return {word + ending for ending in ("n", "en", "e", "s", "es")} if len(word) >= 4 else set()
+
+
+def _french(word: str) -> set[str]:
+    return {word + "x"} if word.endswith(("eau", "eu")) else {word + "s"}
+
+
+def _italian(word: str) -> set[str]:
+    if word.endswith(("co", "go")):
+        return {word[:-1] + "hi", word[:-1] + "i"}
+    if word.endswith(("ca", "ga")):
+        return {word[:-1] + "he"}
+    if word.endswith(("cia", "gia")):
+        return {word[:-2] + "e", word[:-1] + "e"}
+    if word.endswith("io"):
+        return {word[:-1]}
+    if word.endswith("a"):
+        return {word[:-1] + "e"}
+    return {word[:-1] + "i"} if word.endswith(("o", "e")) else set()
+
+
+def _spanish(word: str) -> set[str]:
+    if word.endswith("z"):
+        return {word[:-1] + "ces"}
+    return {word + "s"} if word[-1:] in _VOWELS else {word + "es"}
+
+
+PLURALS: Final[Mapping[str, Callable[[str], set[str]]]] = {
+    "de": _german,
+    "en": _english,
+    "es": _spanish,
+    "fr": _french,
+    "it": _italian,
+}
+"""The plurals that a word in lower case and without accents may have, by language. Total."""
+
+
+def _singulars(word: str) -> set[str]:
+    found = set()
+    for ending, instead in (
+        ("ies", "y"),
+        ("ces", "z"),
+        ("chi", "co"),
+        ("ghi", "go"),
+        ("che", "ca"),
+        ("ghe", "ga"),
+        ("es", ""),
+        ("en", ""),
+        ("s", ""),
+        ("x", ""),
+        ("n", ""),
+        ("e", ""),
+        ("e", "a"),
+        ("i", "o"),
+        ("i", "e"),
+        ("i", "io"),
+    ):
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) >= 3:
+            found.add(stem + instead)
+    return found
+
+
+def word_forms(word: str) -> frozenset[str]:
+    """A word in lower case without accents, with what may be its singulars and plurals in any
+    language."""
+    if len(word) < 3:
+        return frozenset({word})
+    singulars = {word, *_singulars(word)}
+    return frozenset(
+        singulars | {plural for one in singulars for plurals in PLURALS.values() for plural in plurals(one)}
+    )

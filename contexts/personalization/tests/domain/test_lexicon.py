@@ -1,0 +1,115 @@
+"""The word lists themselves: complete, and without entries that do nothing."""
+
+from collections import Counter
+
+import pytest
+
+from contexts.personalization.domain.ingredient_text import Presence, mentions
+from contexts.personalization.domain.label import Allergen
+from contexts.personalization.domain.lexicon import LANGUAGES, MODULES
+from contexts.personalization.domain.lexicon.additives import ADDITIVES
+from contexts.personalization.domain.lexicon.inflection import PLURALS, word_forms
+from contexts.personalization.domain.substances import Substance, with_implied
+
+
+def _phrases(text: str) -> list[str]:
+    return [" ".join(phrase.split()) for phrase in text.split(",") if phrase.strip()]
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_each_language_names_each_substance(language: str) -> None:
+    named = {substance for substances in MODULES[language].WORDS for substance in with_implied(substances)}
+
+    assert set(Substance) - named == set()
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_each_listed_word_is_found_as_what_it_is_listed_for(language: str) -> None:
+    module = MODULES[language]
+    for substances, text in module.WORDS.items():
+        for phrase in _phrases(text):
+            found = {mention.substance for mention in mentions(phrase, language=language)}
+            assert set(substances) <= found, phrase
+            assert all(
+                mention.presence is Presence.CONTAINED for mention in mentions(phrase, language=language)
+            )
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_what_only_looks_alike_names_nothing(language: str) -> None:
+    for phrase in _phrases(MODULES[language].OTHER_THINGS):
+        assert mentions(phrase, language=language) == (), phrase
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_exceptions_of_the_annex_are_traces(language: str) -> None:
+    for substances, text in MODULES[language].TRACES_OF.items():
+        for phrase in _phrases(text):
+            found = mentions(phrase, language=language)
+            assert {mention.presence for mention in found} == {Presence.TRACE}, phrase
+            assert set(substances) <= {mention.substance for mention in found}
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_a_foreign_word_is_kept_out_only_where_another_language_names_something_by_it(language: str) -> None:
+    for word in _phrases(MODULES[language].FOREIGN):
+        assert mentions(word, language=language) == (), word
+        assert mentions(word, language="xx"), word
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_no_phrase_is_listed_twice_in_one_place(language: str) -> None:
+    module = MODULES[language]
+    for text in (*module.WORDS.values(), module.OTHER_THINGS, module.FOREIGN):
+        assert [phrase for phrase, times in Counter(_phrases(text)).items() if times > 1] == []
+
+
+def test_each_allergen_is_a_substance_of_the_same_name() -> None:
+    assert [Substance(allergen.value).name for allergen in Allergen] == [
+        allergen.name for allergen in Allergen
+    ]
+
+
+def test_a_kind_is_all_that_it_is_a_kind_of() -> None:
+    assert with_implied((Substance.PORK,)) == (
+        Substance.PORK,
+        Substance.MEAT,
+        Substance.ANIMAL_BODY,
+        Substance.ANIMAL,
+    )
+    assert with_implied((Substance.LACTOSE, Substance.MILK)) == (
+        Substance.LACTOSE,
+        Substance.MILK,
+        Substance.ANIMAL,
+    )
+
+
+def test_an_additive_has_one_meaning() -> None:
+    assert ADDITIVES["120"] == (Substance.CARMINE,)
+    assert "160" not in ADDITIVES
+
+
+@pytest.mark.parametrize(
+    ("singular", "plural"),
+    [
+        ("egg", "eggs"),
+        ("berry", "berries"),
+        ("tomato", "tomatoes"),
+        ("erdnuss", "erdnussen"),
+        ("mandel", "mandeln"),
+        ("gateau", "gateaux"),
+        ("noix", "noix"),
+        ("acciuga", "acciughe"),
+        ("arachide", "arachidi"),
+        ("fungo", "funghi"),
+        ("nuez", "nueces"),
+        ("mejillon", "mejillones"),
+    ],
+)
+def test_singular_and_plural_are_forms_of_each_other(singular: str, plural: str) -> None:
+    assert plural in word_forms(singular)
+    assert singular in word_forms(plural)
+
+
+def test_plurals_are_total() -> None:
+    assert all(isinstance(plural(word), set) for plural in PLURALS.values() for word in ("", "a", "y", "ca"))
