@@ -152,6 +152,25 @@ class Consent(models.Model):
         return f"{self.reference} {self.sequence}"
 
 
+class IdempotentRequest(models.Model):
+    """A request that a client named, so that sending it again does nothing again. Forgotten after a day."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    """Keyed digest of who asked and of the name given; neither is kept."""
+    body = models.CharField(max_length=64)
+    """Keyed digest of what was asked, which holds a password: nothing of it is kept."""
+    begun_at = models.DateTimeField(db_index=True)
+    status = models.PositiveSmallIntegerField(null=True)
+    """Null until it is answered."""
+    answer = models.JSONField(null=True)
+
+    class Meta:
+        db_table = "idempotent_request"
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class OutboxFact(facts.OutboxFact):
     """Facts of this context on their way to the log."""
 

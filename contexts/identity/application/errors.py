@@ -92,3 +92,24 @@ class UnknownPurpose(DomainError):
 
     code = "unknown_purpose"
     kind = Kind.NOT_FOUND
+
+
+class InvalidIdempotencyKey(DomainError):
+    """An Idempotency-Key that is none."""
+
+    code = "invalid_idempotency_key"
+    kind = Kind.INVALID
+
+
+class IdempotencyKeyReused(DomainError):
+    """The same Idempotency-Key came with another request: each needs its own."""
+
+    code = "idempotency_key_reused"
+    kind = Kind.CONFLICT
+
+
+class RequestInProgress(DomainError):
+    """The request of this Idempotency-Key is still at work: ask again in a moment."""
+
+    code = "request_in_progress"
+    kind = Kind.CONFLICT

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from contexts.identity.web import preferences
+from contexts.identity.web.account_api import Accounts, Sessions
 from contexts.identity.web.consent_api import Consents, OneConsent
 from contexts.identity.web.sign_in import SignIn, SignInCallback, SignUp
 from contexts.identity.web.sign_out import SignOut, signed_out
@@ -17,6 +18,8 @@ urlpatterns = [
     path("signed-out", signed_out, name="signed_out"),
     path("preferences", preferences.preferences, name="preferences"),
     path("preferences/consents/<str:purpose>", preferences.consent, name="consent"),
+    path("api/v1/accounts", Accounts.as_view(), name="accounts"),
+    path("api/v1/sessions", Sessions.as_view(), name="sessions"),
     path("api/v1/me/consents", Consents.as_view(), name="me_consents"),
     path("api/v1/me/consents/<str:purpose>", OneConsent.as_view(), name="me_consent"),
 ]
