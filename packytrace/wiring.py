@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 
 from contexts.brand_analytics import facts as brand_analytics_facts
 from contexts.brand_analytics.application import ports as brand_analytics_ports
 from contexts.fridge import facts as fridge_facts
 from contexts.identity import facts as identity_facts
-from contexts.identity.application import accounts, measuring
+from contexts.identity.application import accounts, consents, measuring, notices
 from contexts.identity.application import demo as identity_demo
+from contexts.identity.domain.consents import Purpose
 from contexts.identity.web import gates
 from contexts.measurement import facts as measurement_facts
 from contexts.measurement.application import closing, progress
@@ -21,13 +24,23 @@ from contexts.measurement.domain import windows
 from contexts.passport import facts as passport_facts
 from contexts.passport.application import demo_catalogue as passport_demo
 from contexts.passport.application import demo_scans as passport_demo_scans
+from contexts.passport.application import ports as passport_ports
+from contexts.passport.application.catalogue import StoredEntry, find_entry
+from contexts.passport.domain.gtin import gtin14
+from contexts.passport.domain.ingredients import text_of
+from contexts.passport.domain.label import Claim, DigitalLabel
+from contexts.passport.domain.nutrition import Nutrition
+from contexts.passport.domain.refusals import CodeRefused
 from contexts.personalization import facts as personalization_facts
+from contexts.personalization.application import ports as personalization_ports
+from contexts.personalization.domain import label as screened
+from contexts.personalization.web.panel import verdict_panel
 from packytrace.edge import ports as edge_ports
 from packytrace.facts.fact import Consumer
 from packytrace.provider.demo import DEMO_PEOPLE
 
 #: Importing these registers the facts that each context tells.
-PUBLISHING = (identity_facts, measurement_facts, passport_facts)
+PUBLISHING = (identity_facts, measurement_facts, passport_facts, personalization_facts, fridge_facts)
 
 
 def bind() -> None:
@@ -35,13 +48,19 @@ def bind() -> None:
     edge_ports.bind(accounts=_Accounts(), consumers=consumers())
     brand_analytics_ports.bind(brand_gate=_BrandGate())
     measurement_ports.bind(consents=_MeasurementConsents())
+    passport_ports.bind(personal_part=_PersonalPart(), who=_Who())
+    personalization_ports.bind(
+        consents=_HealthConsents(), products=_Products(), desk=_ConsentDesk(), who=_Who()
+    )
 
 
 def consumers() -> tuple[Consumer, ...]:
     """Everything that some context listens to."""
     return (
+        *passport_facts.CONSUMERS,
         *personalization_facts.CONSUMERS,
         *fridge_facts.CONSUMERS,
+        *identity_facts.CONSUMERS,
         *measurement_facts.CONSUMERS,
         *brand_analytics_facts.CONSUMERS,
     )
@@ -117,3 +136,98 @@ class _MeasurementConsents:
 
     def counted_as(self, *, visitor_id: UUID | None, account_id: UUID | None) -> UUID | None:
         return measuring.may_measure(visitor_id=visitor_id, account_id=account_id)
+
+
+class _Who:
+    """Who uses a browser is identity's to say."""
+
+    def signed_in(self, request: HttpRequest) -> UUID:
+        return gates.signed_in_account(request)
+
+    def known(self, request: HttpRequest) -> UUID | None:
+        return gates.known_account(request)
+
+
+class _HealthConsents:
+    """Whether somebody may be screened is identity's to say."""
+
+    def health_profile(self, *, account_id: UUID) -> datetime | None:
+        return consents.in_force(person_id=account_id, purpose=Purpose.HEALTH_PROFILE)
+
+
+class _ConsentDesk:
+    """The consent to a Health Profile, given and taken back on personalization's pages."""
+
+    def notice(self, *, language: str) -> personalization_ports.Notice:
+        notice, text = notices.current(Purpose.HEALTH_PROFILE).shown(language)
+        return personalization_ports.Notice(
+            version=notice.version,
+            html=render_to_string("identity/_notice.html", {"notice": text}),
+            text="\n\n".join((text.title, *("\n".join(block.lines) for block in text.blocks))),
+        )
+
+    def grant(self, *, account_id: UUID, notice_version: str, at: datetime) -> None:
+        consents.grant(
+            person_id=account_id,
+            purpose=Purpose.HEALTH_PROFILE,
+            notice_version=notice_version,
+            channel="web",
+            at=at,
+        )
+
+    def withdraw(self, *, account_id: UUID, at: datetime) -> None:
+        consents.withdraw(person_id=account_id, purpose=Purpose.HEALTH_PROFILE, channel="web", at=at)
+
+
+class _Products:
+    """What a product's label says is passport's to say."""
+
+    def product(self, *, gtin: str) -> personalization_ports.Product | None:
+        try:
+            stored = find_entry(gtin=gtin14(gtin))
+        except CodeRefused:
+            return None
+        return screened_product(stored) if stored else None
+
+
+class _PersonalPart:
+    """Whether a product fits somebody is personalization's to say."""
+
+    def verdict_panel(self, *, request: HttpRequest, stored: StoredEntry) -> bytes:
+        account_id = gates.known_account(request)
+        if account_id is None:
+            return b""
+        return verdict_panel(account_id=account_id, product=screened_product(stored))
+
+
+def screened_product(stored: StoredEntry) -> personalization_ports.Product:
+    """A catalogue entry as personalization screens it."""
+    entry = stored.entry
+    return personalization_ports.Product(
+        gtin=entry.gtin,
+        brand_id=entry.brand_id,
+        label=_screened_label(entry.label, verified=entry.is_verified),
+        name=entry.name,
+    )
+
+
+#: Claims that some policy of personalization reads.
+_CLAIMS: Final = {claim: screened.Claim(claim.value) for claim in Claim if claim.value in set(screened.Claim)}
+
+
+def _screened_label(label: DigitalLabel, *, verified: bool) -> screened.Label:
+    return screened.Label(
+        language=label.language,
+        ingredients={language: text_of(runs) for language, runs in label.ingredients.items()},
+        allergens=frozenset(screened.Allergen(allergen.value) for allergen in label.allergens),
+        traces=frozenset(screened.Allergen(allergen.value) for allergen in label.traces),
+        other_allergens=label.other_allergens,
+        other_traces=label.other_traces,
+        nutrition=_screened_nutrition(label.nutrition) if label.nutrition else None,
+        claims=frozenset(_CLAIMS[claim] for claim in label.claims if claim in _CLAIMS),
+        verified=verified,
+    )
+
+
+def _screened_nutrition(nutrition: Nutrition) -> screened.Nutrition:
+    return screened.Nutrition(basis=screened.Basis(nutrition.basis.value), **dict(nutrition.stated()))
