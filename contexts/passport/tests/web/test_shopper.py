@@ -179,6 +179,31 @@ def test_without_the_script_the_server_says_what_is_wrong_with_a_code(shopper: S
     expect(page).to_have_url(f"{shopper.address}/passport/{MILK}")
 
 
+@SCRIPT
+def test_the_line_that_offers_a_verdict_stays_away_once_it_is_sent_away(shopper: Shopper) -> None:
+    page = shopper.open(f"/passport/{PESTO}")
+    line = page.get_by_text("Get a verdict made for you")
+    expect(page.get_by_role("link", name="Sign up")).to_have_attribute(
+        "href", f"/sign-up?next=/passport/{PESTO}"
+    )
+    page.get_by_role("button", name="Do not show this again").click()
+    expect(line).to_be_hidden()
+    expect(page).to_have_url(f"{shopper.address}/passport/{PESTO}")
+    shopper.open(f"/passport/{MILK}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lactose-free whole milk 1 l")
+    expect(line).to_be_hidden()
+
+
+@SCRIPT
+def test_what_was_scanned_is_found_again_from_the_home_page(shopper: Shopper) -> None:
+    shopper.open(PACK)
+    page = shopper.open("/")
+    page.get_by_role("link", name=re.compile("Your recent scans|All your scans")).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your scans")
+    page.get_by_role("link", name="Lactose-free whole milk 1 l").click()
+    expect(page).to_have_url(f"{shopper.address}/passport/{MILK}")
+
+
 @pytest.mark.parametrize("shopper", WINDOWS, indirect=True)
 def test_every_page_is_for_everybody_and_fits_the_window(shopper: Shopper, audit: Auditor) -> None:
     past = datetime.now(UTC) - timedelta(days=20)
@@ -187,6 +212,7 @@ def test_every_page_is_for_everybody_and_fits_the_window(shopper: Shopper, audit
         (PACK, 200),
         (f"/01/{PESTO}?15={past:%y%m%d}", 200),
         (f"/01/{UNVERIFIED}?17={past:%y%m%d}", 200),
+        ("/history", 200),
         ("/search", 200),
         ("/search?q=milk", 200),
         ("/search?q=xyzzy", 200),
