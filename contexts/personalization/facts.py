@@ -4,29 +4,31 @@ VerdictComputed is not registered here: the statement that remembers that it was
 because how coarse it must be is known only inside it (`contexts.personalization.application.verdicts`).
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from contexts.personalization.application.erasing import erase
 from contexts.personalization.application.profiles import forget_withdrawn
 from packytrace.facts.fact import Consumer, Fact
+from packytrace.people.erasing import Eraser
 
 #: The purpose of consent that a Health Profile rests on.
 _HEALTH_PROFILE: Final = "health_profile"
 
 
-def _handle(fact: Fact) -> None:
+def _consent_withdrawn(fact: Fact) -> None:
     if fact.type == "ConsentWithdrawn" and fact.data["purpose"] == _HEALTH_PROFILE:
         forget_withdrawn(
             person_id=UUID(fact.data["personId"]), withdrawn_at=datetime.fromisoformat(fact.data["at"])
         )
 
 
-CONSUMERS: Final = (
-    Consumer(
-        name="personalization",
-        context="personalization",
-        topics=frozenset({"identity.people.v1"}),
-        handle=_handle,
-    ),
+def _erase(person_ids: Collection[UUID]) -> None:
+    erase(person_ids=person_ids)
+
+
+CONSUMERS: Final[tuple[Consumer, ...]] = (
+    Eraser(context="personalization", erase=_erase).consumer(also=_consent_withdrawn),
 )

@@ -6,6 +6,7 @@ from django.db import models
 
 from packytrace.databases.prepared import PreparedStatement
 from packytrace.facts import models as facts
+from packytrace.people import models as people
 from packytrace.vault import models as vault
 
 
@@ -148,3 +149,11 @@ class DeadLetter(facts.DeadLetter):
 
 class LogOffset(facts.LogOffset):
     """How far this context has read each topic of the PostgreSQL log."""
+
+
+class Erasure(people.Erasure):
+    """Erasures that this context has acknowledged and that are not completed everywhere."""
+
+
+class ErasedPerson(people.ErasedPerson):
+    """People about whom this context takes nothing any more."""

@@ -7,7 +7,7 @@ time has landed by the second. In between and afterwards nothing about them is t
 import hashlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -75,14 +75,9 @@ class Eraser:
 
     def _requested(self, *, erasure_id: UUID, person_ids: list[UUID]) -> None:
         now = datetime.now(UTC)
+        # First: what comes later sees it, once this is committed.
+        remember_erased(person_ids=person_ids, until=(now + CONSUMER_RETENTION).date(), using=self._context)
         with connections[self._context].cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO erased_person (digest, until)"
-                " SELECT digest, %s FROM unnest(%s::bytea[]) AS digest ORDER BY digest"
-                " ON CONFLICT (digest) DO UPDATE SET until = excluded.until",
-                [(now + CONSUMER_RETENTION).date(), [digest_of(person_id) for person_id in person_ids]],
-            )
-            cursor.execute("DELETE FROM erased_person WHERE until < %s", [now.date()])
             cursor.execute(
                 "INSERT INTO erasure (erasure_id, person_ids) VALUES (%s, %s) ON CONFLICT DO NOTHING",
                 [erasure_id, person_ids],
@@ -107,6 +102,19 @@ class Eraser:
 def digest_of(person_id: UUID) -> bytes:
     """What is kept of an erased person's id, 32 bytes: SHA-256, tagged with its purpose."""
     return hashlib.sha256(b"packytrace erased person" + person_id.bytes).digest()
+
+
+def remember_erased(*, person_ids: Collection[UUID], until: date, using: str) -> None:
+    """Take nothing about these people up to a day, in the transaction at hand; lets go whose day is over."""
+    with connections[using].cursor() as cursor:
+        # In the order of the key, so that two erasures that meet do not lock crosswise.
+        cursor.execute(
+            "INSERT INTO erased_person (digest, until)"
+            " SELECT digest, %s FROM unnest(%s::bytea[]) AS digest ORDER BY digest"
+            " ON CONFLICT (digest) DO UPDATE SET until = greatest(erased_person.until, excluded.until)",
+            [until, [digest_of(person_id) for person_id in set(person_ids)]],
+        )
+        cursor.execute("DELETE FROM erased_person WHERE until < %s", [datetime.now(UTC).date()])
 
 
 def is_erased(*, person_ids: Collection[UUID], using: str) -> bool:

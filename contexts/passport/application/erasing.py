@@ -10,17 +10,10 @@ from django.db.models import Q
 
 from contexts.passport.domain.scans import VISITOR_LIFETIME_DAYS
 from contexts.passport.models import Scan, UnknownProductReport, VisitorLink
+from packytrace.people.erasing import remember_erased
 
 _DATABASE: Final = "passport"
 
-#: In the order of the key, so that two erasures that meet do not lock crosswise.
-_BURY: Final = """
-INSERT INTO erased_visitor (digest, until)
-SELECT sha256(uuid_send(visitor_id)) AS digest, %(until)s
-FROM unnest(%(people)s::uuid[]) AS visitor_id
-ORDER BY digest
-ON CONFLICT (digest) DO UPDATE SET until = excluded.until
-"""
 #: Somebody else's token was used in a browser of theirs: the scan is the other's, the browser's id is not.
 _DETACH: Final = """
 UPDATE scan SET visitor_id = gen_random_uuid()
@@ -37,12 +30,10 @@ def erase(*, person_ids: Collection[UUID]) -> None:
     """
     people = set(person_ids)
     people.update(VisitorLink.objects.filter(account_id__in=people).values_list("visitor_id", flat=True))
-    now = datetime.now(UTC)
+    # First: a scan that comes later sees it, once this is committed.
+    until = datetime.now(UTC) + timedelta(days=VISITOR_LIFETIME_DAYS + 1)
+    remember_erased(person_ids=people, until=until.date(), using=_DATABASE)
     with connections[_DATABASE].cursor() as cursor:
-        # First: a scan that comes later sees it, once this is committed.
-        until = (now + timedelta(days=VISITOR_LIFETIME_DAYS + 1)).date()
-        cursor.execute(_BURY, {"people": list(people), "until": until})
-        cursor.execute("DELETE FROM erased_visitor WHERE until < %s", [now.date()])
         cursor.execute(_DETACH, {"people": list(people)})
     Scan.objects.filter(Q(account_id__in=people) | Q(visitor_id__in=people)).delete()
     UnknownProductReport.objects.filter(visitor_id__in=people).delete()

@@ -22,16 +22,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="ErasedVisitor",
-            fields=[
-                ("digest", models.BinaryField(max_length=32, primary_key=True, serialize=False)),
-                ("until", models.DateField()),
-            ],
-            options={
-                "db_table": "erased_visitor",
-            },
-        ),
-        migrations.CreateModel(
             name="Erasure",
             fields=[
                 ("erasure_id", models.UUIDField(primary_key=True, serialize=False)),

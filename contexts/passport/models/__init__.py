@@ -3,14 +3,13 @@
 from contexts.passport.models.catalogue import CatalogueEntry, ImportProgress
 from contexts.passport.models.facts import DeadLetter, DeadOutboxFact, InboxFact, LogOffset, OutboxFact
 from contexts.passport.models.people import ErasedPerson, Erasure
-from contexts.passport.models.scans import ErasedVisitor, Scan, UnknownProductReport, VisitorLink
+from contexts.passport.models.scans import Scan, UnknownProductReport, VisitorLink
 
 __all__ = [
     "CatalogueEntry",
     "DeadLetter",
     "DeadOutboxFact",
     "ErasedPerson",
-    "ErasedVisitor",
     "Erasure",
     "ImportProgress",
     "InboxFact",

@@ -74,25 +74,10 @@ class VisitorLink(models.Model):
         return f"Visitor {self.visitor_id}"
 
 
-class ErasedVisitor(models.Model):
-    """A visitor under whose id no scan is recorded any more: a browser may still send its cookie."""
-
-    digest = models.BinaryField(primary_key=True, max_length=32)
-    """SHA-256 of the id, which has 122 random bits: it tells nobody who that was."""
-    until = models.DateField()
-    """The day in UTC on which no browser can have the cookie any more."""
-
-    class Meta:
-        db_table = "erased_visitor"
-
-    def __str__(self) -> str:
-        return f"Somebody, until {self.until}"
-
-
 #: Records a scan and tells of it in one statement, hence in one transaction and one round trip. The catalogue
 #: is asked in it, too: what the payload lacks until then is known only here. Every parameter is a text or
 #: NULL, so that one prepared statement serves all scans. Answers whether the product is known; nothing, and
-#: records nothing, for a visitor who was erased.
+#: records nothing, for a visitor who was erased (the digest is `packytrace.people.erasing.digest_of`).
 RECORD_SCAN: Final = PreparedStatement(
     name="record_scan",
     sql="""
@@ -101,7 +86,8 @@ WITH product AS (
     FROM (VALUES (%(gtin)s)) AS asked (gtin)
     LEFT JOIN catalogue_entry AS entry ON entry.gtin = asked.gtin
     WHERE NOT EXISTS (
-        SELECT FROM erased_visitor WHERE digest = sha256(uuid_send(%(visitor_id)s::uuid))
+        SELECT FROM erased_person
+        WHERE digest = sha256('packytrace erased person'::bytea || uuid_send(%(visitor_id)s::uuid))
     )
 ), recorded AS (
     INSERT INTO scan (

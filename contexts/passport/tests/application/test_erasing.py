@@ -18,7 +18,7 @@ from contexts.passport.application.scans import record_scan
 from contexts.passport.domain.scanned_item import ScannedItem
 from contexts.passport.domain.scans import VISITOR_LIFETIME_DAYS
 from contexts.passport.models import (
-    ErasedVisitor,
+    ErasedPerson,
     OutboxFact,
     Scan,
     UnknownProductReport,
@@ -63,7 +63,7 @@ def forget(*person_ids: UUID) -> None:
 def places_of(person_id: UUID) -> list[str]:
     """Names of the tables in which an id stands, however it is written."""
     found = []
-    tables = ("scan", "unknown_product_report", "visitor_link", "erased_visitor")
+    tables = ("scan", "unknown_product_report", "visitor_link", "erased_person")
     with connections["passport"].cursor() as cursor:
         for table in tables:
             cursor.execute(
@@ -100,9 +100,9 @@ class TestErase:
 
     def test_again_changes_nothing(self, phone: UUID) -> None:
         forget(SARA, phone)
-        before = set(ErasedVisitor.objects.values_list("digest", "until"))
+        before = set(ErasedPerson.objects.values_list("digest", "until"))
         forget(SARA, phone)
-        assert set(ErasedVisitor.objects.values_list("digest", "until")) == before
+        assert set(ErasedPerson.objects.values_list("digest", "until")) == before
         assert Scan.objects.get().account_id == TOM
 
     def test_nobody_is_nobody(self, phone: UUID) -> None:
@@ -111,9 +111,9 @@ class TestErase:
 
     def test_what_no_browser_can_send_any_more_is_let_go(self) -> None:
         assert VISITOR_LIFETIME_DAYS == LIFETIME_DAYS
-        ErasedVisitor.objects.create(digest=b"x" * 32, until=datetime(2020, 1, 1, tzinfo=UTC).date())
+        ErasedPerson.objects.create(digest=b"x" * 32, until=datetime(2020, 1, 1, tzinfo=UTC).date())
         forget(uuid4())
-        kept = ErasedVisitor.objects.get()
+        kept = ErasedPerson.objects.get()
         assert (kept.until - datetime.now(UTC).date()).days == LIFETIME_DAYS + 1
 
 
