@@ -7,7 +7,6 @@ from enum import Enum
 from typing import Final, cast
 
 from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -152,23 +151,26 @@ def differences(*, saved: HealthProfile | None, typed: HealthProfile) -> Differe
 
 def in_words(profile: HealthProfile) -> list[tuple[str, list[str]]]:
     """A profile for a person to read: what is empty is left out."""
-    groups: list[tuple[str, Iterable[str | Promise]]] = [
+    groups: list[tuple[str, Iterable[str]]] = [
         (
             _("Allergens"),
             [
-                _("%(allergen)s (traces too)") % {"allergen": name(allergen)}
+                _("%(allergen)s (traces too)") % {"allergen": capfirst(name(allergen))}
                 if profile.allergens[allergen] is Sensitivity.TRACES_TOO
-                else name(allergen)
+                else capfirst(name(allergen))
                 for allergen in Allergen
                 if allergen in profile.allergens
             ],
         ),
-        (_("Intolerances"), [name(value) for value in Intolerance if value in profile.intolerances]),
-        (_("Diets"), [name(value) for value in Diet if value in profile.diets]),
-        (_("Goals"), [name(value) for value in Goal if value in profile.goals]),
+        (
+            _("Intolerances"),
+            [capfirst(name(value)) for value in Intolerance if value in profile.intolerances],
+        ),
+        (_("Diets"), [capfirst(name(value)) for value in Diet if value in profile.diets]),
+        (_("Goals"), [capfirst(name(value)) for value in Goal if value in profile.goals]),
         (_("Ingredients to avoid"), profile.avoided),
     ]
-    return [(title, [capfirst(str(value)) for value in values]) for title, values in groups if values]
+    return [(title, list(values)) for title, values in groups if values]
 
 
 def _lines(groups: list[tuple[str, list[str]]]) -> list[str]:
