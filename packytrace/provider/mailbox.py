@@ -64,7 +64,11 @@ def letters(folder: Path, *, after: str = "") -> Iterator[Letter]:
     """The mails in a folder, oldest first; those alone whose file's name comes after another's."""
     for file in sorted(folder.glob("*.eml")):
         if file.name > after:
-            message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+            try:
+                content = file.read_bytes()
+            except FileNotFoundError:  # destroyed a moment ago
+                continue
+            message = email.message_from_bytes(content, policy=email.policy.default)
             yield Letter(
                 file=file, to=str(message["To"]), subject=str(message["Subject"]), text=message.get_content()
             )

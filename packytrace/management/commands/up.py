@@ -73,10 +73,8 @@ class Command(BaseCommand):
 
     def _supervise(self, console: Console) -> None:
         board = _Board(console=console)
-        post = _Post(console=console, folder=settings.STATE / "mail")
-        runner = Supervisor(
-            state=settings.STATE, parts=parts(), on_change=board.show, on_tick=post.tell_new_mails
-        )
+        mails = NewMails(console=console, folder=settings.STATE / "mail")
+        runner = Supervisor(state=settings.STATE, parts=parts(), on_change=board.show, on_tick=mails.tell)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, runner.stop)
         with board:
@@ -174,7 +172,7 @@ class _Board:
                 self._console.print(_line(each))
 
 
-class _Post:
+class NewMails:
     """Mails of the embedded provider: one line for each that comes while this runs."""
 
     def __init__(self, *, console: Console, folder: Path) -> None:
@@ -182,7 +180,7 @@ class _Post:
         self._folder = folder
         self._last = max((letter.file.name for letter in mailbox.letters(folder)), default="")
 
-    def tell_new_mails(self) -> None:
+    def tell(self) -> None:
         """Show to whom they go and what they ask to open."""
         for letter in mailbox.letters(self._folder, after=self._last):
             self._last = letter.file.name
