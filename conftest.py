@@ -18,6 +18,8 @@ from packytrace.translations import catalogues
 
 # How long an example takes is the machine's affair: a slow one is no failure.
 hypothesis.settings.register_profile("untimed", deadline=None)
+# For a file or two: `pytest --hypothesis-profile nightly path`.
+hypothesis.settings.register_profile("nightly", deadline=None, max_examples=12_500)
 hypothesis.settings.load_profile("untimed")
 
 pytest_plugins = ["tests.browser", "tests.embedded_provider"]

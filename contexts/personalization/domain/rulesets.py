@@ -132,9 +132,9 @@ class MoreOf:
     requires: Requirements
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Ruleset:
-    """One version of the Screening Policies."""
+    """One version of the Screening Policies. Known by its identity: two drafts may have one version."""
 
     version: str
     allergens: WordRule

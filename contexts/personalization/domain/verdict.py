@@ -15,6 +15,9 @@ class Outcome(Enum):
     BE_CAREFUL = "be_careful"
     AVOID = "avoid"
 
+    #: There is one of each: by its address, in C. The default hashes the name in Python, on each look-up.
+    __hash__ = object.__hash__
+
     def __lt__(self, other: "Outcome") -> bool:
         return _ORDER[self] < _ORDER[other]
 

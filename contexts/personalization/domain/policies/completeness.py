@@ -1,0 +1,75 @@
+"""What a label does not tell: silence is never Good for you where a rule needs to know.
+
+Which rule needs what is in the ruleset. The list of ingredients is asked for and not the declaration of
+allergens: a product without any has none to declare (Regulation (EU) No 1169/2011, Art. 21). A value that is
+missing in the nutrition declaration is told by the policy that looks for it.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from contexts.personalization.domain.profile import Diet, HealthProfile
+from contexts.personalization.domain.reading import Reading
+from contexts.personalization.domain.rulesets import Requirement, Requirements, Ruleset
+from contexts.personalization.domain.verdict import (
+    Code,
+    Evidence,
+    Finding,
+    Missing,
+    Outcome,
+    Place,
+    Reason,
+)
+
+POLICY: Final = "completeness"
+
+
+def findings(reading: Reading, *, verified: bool) -> dict[Requirement, Finding]:
+    """What this label does not tell."""
+    found = {}
+    if not reading.ingredients_stated:
+        found[Requirement.INGREDIENTS] = _finding("ingredients_not_stated", Missing.INGREDIENTS)
+    elif not reading.ingredients_readable:
+        found[Requirement.INGREDIENTS] = _finding("ingredients_not_readable", Missing.READABLE_INGREDIENTS)
+    if not verified:
+        found[Requirement.VERIFICATION] = _finding(
+            "label_not_verified", Missing.VERIFICATION, place=Place.SOURCE, code=Code.UNVERIFIED_DATA
+        )
+    return found
+
+
+def asked(
+    incomplete: Mapping[Requirement, Finding], profile: HealthProfile, ruleset: Ruleset
+) -> Iterator[Finding]:
+    """Be careful for each thing that is not told and a rule of this profile needs.
+
+    That nobody verified the label is told to whoever has a profile, with nothing against the product where no
+    rule needs it.
+    """
+    if not incomplete or profile.is_empty:
+        return
+    for requirement, finding in incomplete.items():
+        if any(requirement in requires for requires in _requirements(profile, ruleset)):
+            yield finding
+        elif requirement is Requirement.VERIFICATION:
+            yield finding._replace(outcome=Outcome.GOOD_FOR_YOU)
+
+
+def _requirements(profile: HealthProfile, ruleset: Ruleset) -> Iterator[Requirements]:
+    if profile.allergens:
+        yield ruleset.allergens.requires
+    if profile.avoided:
+        yield ruleset.avoided.requires
+    for intolerance in profile.intolerances:
+        yield ruleset.intolerances[intolerance].requires
+    for diet in profile.diets:
+        yield ruleset.low_carb.requires if diet is Diet.LOW_CARB else ruleset.diets[diet].requires
+    for goal in profile.goals:
+        yield ruleset.goals[goal].requires
+
+
+def _finding(
+    reason: str, missing: Missing, *, place: Place = Place.INGREDIENTS, code: Code = Code.MISSING_DATA
+) -> Finding:
+    values = {"missing": (missing.value,)}
+    return Finding(POLICY, Outcome.BE_CAREFUL, Reason(reason, values), (Evidence(place),), code)

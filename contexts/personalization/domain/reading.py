@@ -1,0 +1,102 @@
+"""What a label says of substances: its parts put side by side, read once for everyone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from contexts.personalization.domain.ingredient_text import LANGUAGES, Presence, mentions
+from contexts.personalization.domain.label import Allergen, Claim, Label
+from contexts.personalization.domain.substances import Substance, with_implied
+from contexts.personalization.domain.verdict import Evidence, Place
+
+#: Labels that are kept read. What is kept is of products alone, nothing of a person.
+_KEPT: Final = 2048
+
+#: Each of the fourteen is a substance of the same name.
+SUBSTANCE_OF: Final = {allergen: Substance(allergen.value) for allergen in Allergen}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Reading:
+    """Where a label says that a substance is contained, or may be there in traces. Known by its identity."""
+
+    contained: Mapping[Substance, tuple[Evidence, ...]]
+    """Declared or mentioned: where both speak, both are here."""
+    traces: Mapping[Substance, tuple[Evidence, ...]]
+    """The same of traces, of what is also contained too."""
+    substances: frozenset[Substance]
+    """The keys of `contained`. Two sets meet without asking an enumeration's members for their hash."""
+    traced: frozenset[Substance]
+    """The keys of `traces`."""
+    claims: Mapping[Claim, Evidence]
+    ingredients_stated: bool
+    ingredients_readable: bool
+    """Whether one of the lists is in a language that we read."""
+
+
+def read(label: Label) -> Reading:
+    """Read a label. Total: any label reads, linear in its length; again costs a look-up."""
+    return _read(
+        label.language,
+        tuple(label.ingredients.items()),
+        label.allergens,
+        label.traces,
+        label.other_allergens,
+        label.other_traces,
+        label.claims,
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(
+    language: str,
+    ingredients: tuple[tuple[str, str], ...],
+    allergens: frozenset[Allergen],
+    traces: frozenset[Allergen],
+    other_allergens: tuple[str, ...],
+    other_traces: tuple[str, ...],
+    claims: frozenset[Claim],
+) -> Reading:
+    contained: dict[Substance, list[Evidence]] = {}
+    accidental: dict[Substance, list[Evidence]] = {}
+    for allergen in Allergen:
+        if allergen in allergens:
+            for substance in with_implied((SUBSTANCE_OF[allergen],)):
+                _add(contained, substance, Evidence(Place.ALLERGENS, allergen.value))
+        if allergen in traces:
+            for substance in with_implied((SUBSTANCE_OF[allergen],)):
+                _add(accidental, substance, Evidence(Place.TRACES, allergen.value))
+    for word in other_allergens:
+        for substance in _substances_of(word, language):
+            _add(contained, substance, Evidence(Place.ALLERGENS, word))
+    for word in other_traces:
+        for substance in _substances_of(word, language):
+            _add(accidental, substance, Evidence(Place.TRACES, word))
+    for code, text in ingredients:
+        for mention in mentions(text, language=code):
+            evidence = Evidence(Place.INGREDIENTS, mention.text, code, mention.start, mention.end)
+            _add(
+                contained if mention.presence is Presence.CONTAINED else accidental,
+                mention.substance,
+                evidence,
+            )
+    return Reading(
+        contained={substance: tuple(evidence) for substance, evidence in contained.items()},
+        traces={substance: tuple(evidence) for substance, evidence in accidental.items()},
+        substances=frozenset(contained),
+        traced=frozenset(accidental),
+        claims={claim: Evidence(Place.CLAIMS, claim.value) for claim in Claim if claim in claims},
+        ingredients_stated=any(text.strip() for _, text in ingredients),
+        ingredients_readable=any(text.strip() and code in LANGUAGES for code, text in ingredients),
+    )
+
+
+def _substances_of(word: str, language: str) -> Sequence[Substance]:
+    """What a source's own word for an allergen names: in the label's language, else in English."""
+    found = mentions(word, language=language) or mentions(word, language="en")
+    return list(dict.fromkeys(mention.substance for mention in found))
+
+
+def _add(found: dict[Substance, list[Evidence]], substance: Substance, evidence: Evidence) -> None:
+    found.setdefault(substance, []).append(evidence)

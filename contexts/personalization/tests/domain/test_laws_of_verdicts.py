@@ -1,0 +1,159 @@
+"""The safety laws of a verdict, for labels and profiles of every kind."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contexts.personalization.application import wording
+from contexts.personalization.domain.judging import judge
+from contexts.personalization.domain.label import Allergen, Label
+from contexts.personalization.domain.profile import (
+    Diet,
+    Goal,
+    HealthProfile,
+    Intolerance,
+    Sensitivity,
+    avoided_words,
+)
+from contexts.personalization.domain.profile_json import profile_from_json, profile_to_json
+from contexts.personalization.domain.rulesets import ruleset, versions
+from contexts.personalization.domain.verdict import Code, Missing, Outcome, Place
+from contexts.personalization.tests.domain import strategies
+
+rulesets = st.sampled_from(versions()).map(ruleset)
+
+
+def outcome(label: Label, profile: HealthProfile, version: str = versions()[-1]) -> Outcome:
+    return judge(label=label, profile=profile, ruleset=ruleset(version)).outcome
+
+
+@given(
+    label=strategies.labels,
+    profile=strategies.profiles,
+    allergen=strategies.allergens,
+    version=st.sampled_from(versions()),
+)
+def test_what_lists_an_allergen_is_avoid_and_traces_are_at_best_careful(
+    label: Label, profile: HealthProfile, allergen: Allergen, version: str
+) -> None:
+    profile = replace(profile, allergens={Allergen.EGGS: Sensitivity.CONTAINS, **profile.allergens})
+    for sensitivity in Sensitivity:
+        asked = replace(profile, allergens={**profile.allergens, allergen: sensitivity})
+        listed = replace(label, allergens=label.allergens | {allergen})
+        assert outcome(listed, asked, version) is Outcome.AVOID
+        traced = replace(label, traces=label.traces | {allergen})
+        least = Outcome.AVOID if sensitivity is Sensitivity.TRACES_TOO else Outcome.BE_CAREFUL
+        assert outcome(traced, asked, version) >= least
+
+
+@given(label=strategies.labels, profile=strategies.profiles, rules=rulesets)
+def test_missing_data_is_never_good_and_named(label: Label, profile: HealthProfile, rules) -> None:
+    verdict = judge(label=label, profile=profile, ruleset=rules)
+    asks_for_ingredients = bool(
+        profile.allergens or profile.avoided or profile.intolerances or profile.diets - {Diet.LOW_CARB}
+    )
+    if asks_for_ingredients and not any(text.strip() for text in label.ingredients.values()):
+        assert verdict.outcome is not Outcome.GOOD_FOR_YOU
+        assert Missing.INGREDIENTS in verdict.missing
+    if asks_for_ingredients and not label.verified:
+        assert verdict.outcome is not Outcome.GOOD_FOR_YOU
+        assert Code.UNVERIFIED_DATA in verdict.reason_codes
+    if not profile.is_empty and not label.verified:
+        assert Missing.VERIFICATION in verdict.missing
+    if (profile.goals or Diet.LOW_CARB in profile.diets) and label.nutrition is None:
+        assert verdict.outcome is not Outcome.GOOD_FOR_YOU
+        assert set(verdict.missing) - {Missing.INGREDIENTS, Missing.VERIFICATION}
+
+
+restrictions = st.one_of(
+    st.tuples(st.just("allergens"), strategies.allergens, st.sampled_from(Sensitivity)),
+    st.tuples(st.just("intolerances"), st.sampled_from(Intolerance)),
+    st.tuples(st.just("diets"), st.sampled_from(Diet)),
+    st.tuples(st.just("goals"), st.sampled_from(Goal)),
+    st.tuples(st.just("avoided"), strategies.words),
+)
+
+
+def restricted(profile: HealthProfile, restriction: tuple) -> HealthProfile:
+    match restriction:
+        case "allergens", allergen, sensitivity:
+            stricter = max(sensitivity, profile.allergens.get(allergen, sensitivity))
+            return replace(profile, allergens={**profile.allergens, allergen: stricter})
+        case "avoided", words:
+            return replace(profile, avoided=avoided_words([*profile.avoided, *words]))
+        case field, value:
+            return replace(profile, **{field: getattr(profile, field) | {value}})
+    raise AssertionError(restriction)
+
+
+@given(label=strategies.labels, profile=strategies.profiles, restriction=restrictions, rules=rulesets)
+def test_a_restriction_more_never_improves_a_verdict(label, profile, restriction, rules) -> None:
+    before = judge(label=label, profile=profile, ruleset=rules)
+    after = judge(label=label, profile=restricted(profile, restriction), ruleset=rules)
+    assert after.outcome >= before.outcome
+    assert set(before.missing) <= set(after.missing)
+
+
+@given(
+    label=strategies.labels,
+    profile=strategies.profiles,
+    allergen=strategies.allergens,
+    field=st.sampled_from(("allergens", "traces")),
+    rules=rulesets,
+)
+def test_an_allergen_or_trace_more_never_improves_a_verdict(label, profile, allergen, field, rules) -> None:
+    worse = replace(label, **{field: getattr(label, field) | {allergen}})
+    before = judge(label=label, profile=profile, ruleset=rules)
+    after = judge(label=worse, profile=profile, ruleset=rules)
+    assert after.outcome >= before.outcome
+
+
+@given(label=strategies.labels, profile=strategies.profiles, rules=rulesets)
+def test_a_verdict_is_a_pure_function_and_names_its_ruleset(label, profile, rules) -> None:
+    verdict = judge(label=label, profile=profile, ruleset=rules)
+    assert verdict.ruleset_version == rules.version
+    again = judge(
+        label=replace(label, ingredients=dict(label.ingredients)),
+        profile=profile_from_json(profile_to_json(profile)),
+        ruleset=ruleset(verdict.ruleset_version),
+    )
+    assert again == verdict
+
+
+@given(label=strategies.labels, profile=strategies.profiles, rules=rulesets)
+def test_every_finding_has_words_and_evidence_on_the_label(label, profile, rules) -> None:
+    verdict = judge(label=label, profile=profile, ruleset=rules)
+    assert verdict.outcome is max(
+        (finding.outcome for finding in verdict.findings), default=Outcome.GOOD_FOR_YOU
+    )
+    for finding in verdict.findings:
+        assert finding.evidence
+        sentence = wording.reason_text(finding.reason)
+        assert sentence.endswith(".")
+        assert "%(" not in sentence.replace(str(finding.reason.values.get("ingredient")), "")
+        for evidence in finding.evidence:
+            assert wording.evidence_text(evidence)
+            if evidence.place is Place.INGREDIENTS and evidence.text:
+                assert label.ingredients[evidence.language][evidence.start : evidence.end] == evidence.text
+
+
+@given(label=strategies.labels, profile=strategies.profiles, rules=rulesets)
+def test_what_may_leave_tells_the_part_of_the_label_alone(label, profile, rules) -> None:
+    """A code is of the label's part; and nothing about health shows in a log line by itself."""
+    verdict = judge(label=label, profile=profile, ruleset=rules)
+    assert set(verdict.reason_codes) <= set(Code)
+    assert (verdict.outcome is Outcome.GOOD_FOR_YOU) == (not verdict.reason_codes)
+    assert (
+        repr((verdict, *verdict.findings))
+        == repr((verdict,))[:-2]
+        + ", Finding(...)" * len(verdict.findings)
+        + ("," if not verdict.findings else "")
+        + ")"
+    )
+
+
+@given(label=strategies.labels, profile=strategies.profiles, rules=rulesets)
+def test_a_goal_alone_never_forbids(label, profile, rules) -> None:
+    goals_alone = HealthProfile(goals=profile.goals)
+    assert judge(label=label, profile=goals_alone, ruleset=rules).outcome is not Outcome.AVOID
