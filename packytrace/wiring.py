@@ -230,4 +230,4 @@ def _screened_label(label: DigitalLabel, *, verified: bool) -> screened.Label:
 
 
 def _screened_nutrition(nutrition: Nutrition) -> screened.Nutrition:
-    return screened.Nutrition(basis=screened.Basis(nutrition.basis.value), **dict(nutrition.stated()))
+    return screened.Nutrition(basis=screened.Basis[nutrition.basis.name], **dict(nutrition.stated()))
