@@ -6,14 +6,14 @@ clearly a trace is contained.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 from contexts.personalization.domain.lexicon import LANGUAGES, Lexicon, Phrase, lexicon, statements
 from contexts.personalization.domain.lexicon.additives import ADDITIVES, UNITS
-from contexts.personalization.domain.lexicon.inflection import word_forms
+from contexts.personalization.domain.lexicon.inflection import singulars
 from contexts.personalization.domain.lexicon.statements import SMALL_WORDS, Way
 from contexts.personalization.domain.lexicon.words import WORD, folded, folded_words
 from contexts.personalization.domain.substances import Substance, with_implied
@@ -59,7 +59,7 @@ def mentions(text: str, *, language: str) -> tuple[Mention, ...]:
     Words that name several, or one that is a kind of another, are mentioned once for each: bacon as pork, as
     meat and as of an animal. What the text says to be free from is not mentioned. Total, linear in the text.
     """
-    read = _Text(text)
+    read = _read(text)
     return tuple(
         Mention(language, start, end, text[start:end], presence, substance)
         for start, end, presence, substances in read.named(lexicon(language))
@@ -71,18 +71,24 @@ def mentions_of(text: str, *, language: str, word: str) -> tuple[Passage, ...]:
     """Where the text has a person's own word or words, in singular or plural, from left to right.
 
     Whole words; in a German text, and in one whose language we do not know, also either end of a longer word
-    where four letters or more meet. What the text says to be free from is left out. Total, linear in the
-    text.
+    where four letters or more meet. At most twenty words together. What the text says to be free
+    from is left out. Total, linear in the text.
     """
     wanted = folded_words(word)
-    if not wanted:
+    if not 0 < len(wanted) <= _MOST_WORDS:
         return ()
-    read = _Text(text)
+    read = _read(text)
     has_compounds = language == "de" or language not in LANGUAGES
     return tuple(
         Passage(language, start, end, text[start:end], presence)
         for start, end, presence in read.with_words(wanted, has_compounds=has_compounds)
     )
+
+
+#: More words in a row are nobody's ingredient.
+_MOST_WORDS: Final = 20
+#: Shorter words begin and end others by chance.
+_SHORTEST_END: Final = 4
 
 
 class _Token(NamedTuple):
@@ -196,6 +202,67 @@ _TRACE: Final = 1
 _NOT: Final = 2
 
 
+class _Scope:
+    """Which statement the words being read stand under."""
+
+    def __init__(self) -> None:
+        self._depth = 0
+        """Of brackets."""
+        self._trace_depth: int | None = None
+        """Where the precautionary statement began, while there is one."""
+        self._reach = 0
+        """How many more words are not there."""
+        self._is_far = self._has_and = False
+        self._begins_statement = False
+
+    def next_item(self, gap: int) -> None:
+        """A comma, a bracket, the end of a sentence: what goes on after it, and what does not."""
+        self._begins_statement = bool(gap & (_ENDS_STATEMENT | _OPENS | _COLON))
+        if gap & _ENDS_STATEMENT:
+            self._trace_depth, self._reach, self._depth = None, 0, 0
+        else:
+            if gap & _CLOSES:
+                self._depth = max(0, self._depth - 1)
+                if self._trace_depth is not None and self._depth < self._trace_depth:
+                    self._trace_depth = None
+            if gap & (_OPENS | _CLOSES) or not self._is_far or self._has_and:
+                self._reach = 0
+            elif self._reach:
+                self._reach = _FAR_REACH
+        if gap & _OPENS:
+            self._depth += 1
+
+    def begin(self, way: Way) -> None:
+        """A statement begins. "Free from traces of milk" is free from it."""
+        if way is Way.PERHAPS:
+            if not self._reach:
+                self._trace_depth = self._depth
+        elif way is Way.CONTAINS:
+            self._trace_depth, self._reach = None, 0
+        else:
+            self._is_far = way is Way.FREE_FROM and self._begins_statement
+            self._reach, self._has_and = self._whole_reach(), False
+        self._begins_statement = False
+
+    def standing(self, word: str) -> int:
+        """How this word stands, and the scope after it."""
+        self._begins_statement = False
+        if self._reach and word in _BUT:
+            self._reach = 0
+            return _CONTAINED
+        if not self._reach:
+            return _CONTAINED if self._trace_depth is None else _TRACE
+        if word in _AND:
+            self._has_and = True
+            self._reach = self._whole_reach()
+        elif word not in _SMALL:
+            self._reach -= 1
+        return _NOT
+
+    def _whole_reach(self) -> int:
+        return _FAR_REACH if self._is_far else _REACH
+
+
 class _Text:
     """One text, cut into words, with how each of them stands in it."""
 
@@ -238,32 +305,65 @@ class _Text:
     def with_words(
         self, wanted: Sequence[str], *, has_compounds: bool
     ) -> Iterator[tuple[int, int, Presence]]:
-        wanted_forms = [word_forms(word) for word in wanted]
-        ends = (
-            tuple(form for form in word_forms(wanted[0]) if len(form) >= 4)
-            if has_compounds and len(wanted) == 1
-            else ()
-        )
-        size = len(wanted)
-        after = 0
-        for place in range(len(self._tokens) - size + 1):
-            if place < after:
+        """Where these folded words stand one after the other: start, end and how."""
+        places = self._places_of(wanted[0])
+        if has_compounds and len(wanted) == 1:
+            places |= self._compounds_with(wanted[0])
+        end = 0
+        for first in sorted(places):
+            after = first + len(wanted)
+            if first < end or after > len(self._tokens):
                 continue
             if all(
-                self._tokens[place + k].word in forms and (not k or self._gaps[place + k] & _JOINS)
-                for k, forms in enumerate(wanted_forms)
-            ) or (
-                ends
-                and (self._tokens[place].word.startswith(ends) or self._tokens[place].word.endswith(ends))
+                self._gaps[first + k] & _JOINS and first + k in self._places_of(word)
+                for k, word in enumerate(wanted[1:], start=1)
             ):
-                after = place + size
-                standing = max(self._standing[place], self._standing[after - 1])
+                end = after
+                standing = max(self._standing[first], self._standing[after - 1])
                 if standing != _NOT:
                     yield (
-                        self._tokens[place].start,
+                        self._tokens[first].start,
                         self._tokens[after - 1].end,
                         Presence.TRACE if standing == _TRACE else Presence.CONTAINED,
                     )
+
+    def _places_of(self, word: str) -> set[int]:
+        """The tokens that are this word, its singular or its plural."""
+        found = {*self._places.get(word, ()), *self._places_of_plurals.get(word, ())}
+        for singular in singulars(word):
+            found.update(self._places.get(singular, ()))
+        return found
+
+    def _compounds_with(self, word: str) -> set[int]:
+        """The tokens that this word begins or ends."""
+        ends = tuple(form for form in (word, *singulars(word)) if len(form) >= _SHORTEST_END)
+        if not any(end in self._all_words for end in ends):
+            return set()
+        return {
+            place
+            for place, token in enumerate(self._tokens)
+            if token.word.startswith(ends) or token.word.endswith(ends)
+        }
+
+    @cached_property
+    def _all_words(self) -> str:
+        return " ".join(self._places)
+
+    @cached_property
+    def _places(self) -> Mapping[str, Sequence[int]]:
+        places: dict[str, list[int]] = {}
+        for place, token in enumerate(self._tokens):
+            places.setdefault(token.word, []).append(place)
+        return places
+
+    @cached_property
+    def _places_of_plurals(self) -> Mapping[str, Sequence[int]]:
+        """The tokens by what they may be the plural of."""
+        places: dict[str, list[int]] = {}
+        for word, where in self._places.items():
+            for singular in singulars(word):
+                places.setdefault(singular, []).extend(where)
+        return places
 
     def _hits(self, words: Lexicon) -> Iterator[_Hit]:
         place = 0
@@ -325,64 +425,26 @@ class _Text:
 
     def _judge(self) -> None:
         """Say of each token whether it stands for what is contained, a trace, or what is not there."""
-        tokens, gaps, standing = self._tokens, self._gaps, self._standing
         contains_ahead = self._with_enthalten_ahead()
-        depth = item = reach = 0
-        trace_depth: int | None = None
-        is_far = has_and = is_statement_start = False
-        skip = 0
-        for place, (word, _, _) in enumerate(tokens):
-            gap = gaps[place]
+        scope = _Scope()
+        item = after_statement = 0
+        for place, (word, _, _) in enumerate(self._tokens):
+            gap = self._gaps[place]
             if gap & _ENDS_ITEM:
                 item += 1
-                if not place or gap & (_ENDS_STATEMENT | _OPENS | _COLON):
-                    is_statement_start = True
-                if gap & _ENDS_STATEMENT:
-                    trace_depth, reach, depth = None, 0, 0
-                else:
-                    if gap & _CLOSES:
-                        depth = max(0, depth - 1)
-                        if trace_depth is not None and depth < trace_depth:
-                            trace_depth = None
-                    if gap & (_OPENS | _CLOSES) or not is_far or has_and:
-                        reach = 0
-                    elif reach:
-                        reach = _FAR_REACH
-                if gap & _OPENS:
-                    depth += 1
+                self._first_of_item[item] = place
+                scope.next_item(gap)
             self._items.append(item)
-            self._first_of_item.setdefault(item, place)
-            if place < skip:
+            if place < after_statement:
                 continue
             way, length = self._statement(place)
-            if way is None and word in ("kann", "konnen", "konnte", "konnten") and contains_ahead[place]:
+            if way is None and contains_ahead[place] and word in _CAN:
                 way, length = Way.PERHAPS, 1
             if way is not None:
-                skip = place + length
-                if way is Way.PERHAPS:
-                    if not reach:
-                        trace_depth = depth
-                elif way is Way.CONTAINS:
-                    trace_depth, reach = None, 0
-                else:
-                    is_far = way is Way.FREE_FROM and is_statement_start
-                    reach, has_and = (_FAR_REACH if is_far else _REACH), False
-                is_statement_start = False
+                after_statement = place + length
+                scope.begin(way)
                 continue
-            is_statement_start = False
-            if reach:
-                standing[place] = _NOT
-                if word in _AND:
-                    has_and = True
-                    reach = _FAR_REACH if is_far else _REACH
-                elif word in _BUT:
-                    reach, standing[place] = 0, _CONTAINED
-                elif word not in _SMALL:
-                    reach -= 1
-                    if not reach and is_far:
-                        is_far = False
-            elif trace_depth is not None:
-                standing[place] = _TRACE
+            self._standing[place] = max(self._standing[place], scope.standing(word))
             if word in _FREE or (len(word) > 5 and word.endswith(_FREE_SUFFIXES)):
                 self._deny_before(place)
         self._collect_claims()
@@ -454,4 +516,19 @@ class _Text:
 
 
 _NUMBER: Final = re.compile(r"([0-9]{3,4})(?:[a-i]|i{1,3}|iv|v)?")
+_CAN: Final = frozenset({"kann", "konnen", "konnte", "konnten"})
 _BUT: Final = frozenset({"but", "aber", "jedoch", "mais", "ma", "pero", "with", "mit", "avec", "con"})
+
+
+#: Longer texts are read anew each time.
+_LONGEST_KEPT: Final = 4_000
+
+
+@lru_cache(maxsize=1024)
+def _kept(text: str) -> _Text:
+    return _Text(text)
+
+
+def _read(text: str) -> _Text:
+    """The text, cut and judged. What is kept for the next time is a label's, nothing of a person."""
+    return _kept(text) if len(text) <= _LONGEST_KEPT else _Text(text)

@@ -52,7 +52,8 @@ PLURALS: Final[Mapping[str, Callable[[str], set[str]]]] = {
 """The plurals that a word in lower case and without accents may have, by language. Total."""
 
 
-def _singulars(word: str) -> set[str]:
+def singulars(word: str) -> set[str]:
+    """What a word in lower case and without accents may be the plural of, in any of the languages. Total."""
     found = set()
     for ending, instead in (
         ("ies", "y"),
@@ -76,14 +77,3 @@ def _singulars(word: str) -> set[str]:
         if stem != word and len(stem) >= 3:
             found.add(stem + instead)
     return found
-
-
-def word_forms(word: str) -> frozenset[str]:
-    """A word in lower case without accents, with what may be its singulars and plurals in any
-    language."""
-    if len(word) < 3:
-        return frozenset({word})
-    singulars = {word, *_singulars(word)}
-    return frozenset(
-        singulars | {plural for one in singulars for plurals in PLURALS.values() for plural in plurals(one)}
-    )
