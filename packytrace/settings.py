@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import limits
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
 from packytrace.configuration import ROOT, Configuration, local_address, usable
@@ -248,9 +249,9 @@ OIDC_OP_LOGOUT_URL_METHOD = "contexts.identity.web.sign_out.end_session_address"
 # --- The operators' console below /admin/ (brand_analytics' console has settings of its own) ---
 
 UNFOLD_OPERATORS = {
-    "SITE_TITLE": "PackyTrace operators",
+    "SITE_TITLE": _("PackyTrace operators"),
     "SITE_HEADER": "PackyTrace",
-    "SITE_SUBHEADER": "Operators",
+    "SITE_SUBHEADER": _("Operators"),
     "SITE_URL": "/",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
@@ -259,7 +260,7 @@ UNFOLD_OPERATORS = {
 # --- The brand console below /brand/ ---
 
 UNFOLD_BRANDS = {
-    "SITE_TITLE": "PackyTrace for brands",
+    "SITE_TITLE": _("PackyTrace for brands"),
     "SITE_HEADER": "PackyTrace",
     "SITE_URL": "/",
     "SIDEBAR": {"navigation": "contexts.brand_analytics.web.navigation.pages"},
