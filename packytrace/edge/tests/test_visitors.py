@@ -95,6 +95,26 @@ class TestVisitor:
         visitor = Visitor(cookie=cookie, cookies=COOKIES)
         assert (visitor.id, visitor.known, visitor.minted_id) == (visitor_id, True, None)
 
+    def test_one_can_be_replaced_though_it_came(self) -> None:
+        cookie = COOKIES.write(visitor_id=uuid4(), minted_on=today())
+        visitor = Visitor(cookie=cookie, cookies=COOKIES)
+        before = visitor.id
+        after = visitor.replace()
+        assert before != after == visitor.id == visitor.minted_id
+        assert visitor.known_id is None
+        assert not visitor.gone, "the new cookie takes the old one's place"
+
+    def test_one_can_be_forgotten(self) -> None:
+        cookie = COOKIES.write(visitor_id=uuid4(), minted_on=today())
+        visitor = Visitor(cookie=cookie, cookies=COOKIES)
+        visitor.forget()
+        assert (visitor.known_id, visitor.minted_id, visitor.gone) == (None, None, True)
+
+    def test_nobody_has_no_cookie_to_lose(self) -> None:
+        visitor = Visitor(cookie=None, cookies=COOKIES)
+        visitor.forget()
+        assert not visitor.gone
+
     def test_the_signature_is_checked_once_per_request(self, monkeypatch: pytest.MonkeyPatch) -> None:
         cookie = COOKIES.write(visitor_id=uuid4(), minted_on=today())
         signed: list[bytes] = []
@@ -167,6 +187,13 @@ class TestFrontDoor:
         assert response.content.decode() != str(UUID(int=7))
         assert COOKIE in response.cookies
         assert refused("expired") == before + 1
+
+    def test_a_forgotten_visitor_takes_its_cookie_along(self, client: Client) -> None:
+        client.get("/scan")
+        response = client.get("/forget")
+        assert (response.cookies[COOKIE].value, response.cookies[COOKIE]["max-age"]) == ("", 0)
+        assert "private" in response["Cache-Control"]
+        assert COOKIE not in client.get("/forget").cookies
 
     def test_an_answer_that_carries_a_new_id_is_never_shared(self, client: Client) -> None:
         minting = client.get("/shared")

@@ -83,6 +83,11 @@ def shared(request: EdgeRequest) -> HttpResponse:
     return HttpResponse(str(request.visitor.id), headers={"Cache-Control": "public, max-age=600"})
 
 
+def forget(request: EdgeRequest) -> HttpResponse:
+    request.visitor.forget()
+    return HttpResponse()
+
+
 def look(request: EdgeRequest) -> HttpResponse:
     """What asks whether there is a visitor without making one."""
     return HttpResponse(f"{request.visitor.known} {request.visitor.known_id}")
@@ -151,6 +156,7 @@ urlpatterns = [
     path("01/<path:_rest>", resolve, name="resolver"),
     path("scan", scan, name="scan"),
     path("shared", shared, name="shared"),
+    path("forget", forget, name="forget"),
     path("look", look, name="look"),
     path("fail/<how>", fail, name="fail"),
     path("body", body, name="body"),
