@@ -182,11 +182,11 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
 
 #: Words and phrases that hold one of the words above, or look like one, and name something else.
 OTHER_THINGS: Final = """
-    locust bean, locust bean gum, carob, cocoa butter, cacao butter, shea butter, mango butter, illipe
-    butter, coconut butter, butter bean, butterbean, butternut, butternut squash, butterhead lettuce,
-    butter lettuce, apple butter, coconut milk, coconut cream, coconut yoghurt, coconut yogurt, coconut
-    drink, creamed coconut, rice milk, hemp milk, pea milk, plant milk, milk thistle, lion s milk, cream
-    of tartar, cream soda, cream cracker, lactic acid, lactic acid culture, lactic acid esters,
+    rindless, locust bean, locust bean gum, carob, cocoa butter, cacao butter, shea butter, mango butter,
+    illipe butter, coconut butter, butter bean, butterbean, butternut, butternut squash, butterhead
+    lettuce, butter lettuce, apple butter, coconut milk, coconut cream, coconut yoghurt, coconut yogurt,
+    coconut drink, creamed coconut, rice milk, hemp milk, pea milk, plant milk, milk thistle, lion s milk,
+    cream of tartar, cream soda, cream cracker, lactic acid, lactic acid culture, lactic acid esters,
     lactobacillus, lactic, calcium lactate, sodium lactate, lactase, lactase enzyme, milk of magnesia,
     coconut, nutmeg, water chestnut, chestnut, tiger nut, tigernut, doughnut, pine nut, nut grass, cola
     nut, kola nut, coconuts, shea nut, palm nut, nutritional, donut, betel nut, ginkgo nut, buckwheat,

@@ -130,9 +130,9 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
         fleisch, lamm, lammfleisch, hammel, hammelfleisch, schaffleisch, ziegenfleisch, wildfleisch,
         hirsch, hirschfleisch, rehfleisch, reh, kaninchen, hase, hasenfleisch, pferdefleisch, leber,
         niere, herz, innereien, wurst, würstchen, bratwurst, hackfleisch, faschiertes, fleischextrakt,
-        fleischbrühe, knochenbrühe, wiener würstchen, leberwurst, separatorenfleisch, tierisches eiweiß,
-        leberkäse, fleischkäse, frikadelle, kutteln, mortadella, frankfurter, knochenphosphat, foie gras,
-        rauchfleisch, wildbret
+        fleischbrühe, knochenbrühe, wiener würstchen, leberwurst, leberpastete, leberknödel,
+        separatorenfleisch, tierisches eiweiß, leberkäse, fleischkäse, frikadelle, kutteln, mortadella,
+        frankfurter, knochenphosphat, foie gras, rauchfleisch, wildbret
     """,
     (Substance.MEAT, Substance.HISTAMINE_RICH): """
         rohwurst, mettwurst, landjäger, cervelat, bresaola, bündnerfleisch, kabanossi, sucuk, dauerwurst
@@ -157,9 +157,9 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
     (Substance.BEEF, Substance.ANIMAL_FAT): "rinderfett, rindertalg, rinderschmalz, rindsfett",
     (Substance.POULTRY,): """
         geflügel, huhn, hühner, hühnerfleisch, hähnchen, hähnchenfleisch, hühnerbrühe, hühnerfett, pute,
-        puten, putenfleisch, truthahn, truthahnfleisch, ente, enten, entenfleisch, entenbrust, gans,
-        gänsefleisch, gänseleber, entenleber, wachtel, perlhuhn, fasan, hendl, poulet, pouletfleisch,
-        poularde, geflügelleber
+        puten, putenbrust, putenschnitzel, putenwurst, putensalami, putenkeule, putenleber, putenfleisch,
+        truthahn, truthahnfleisch, ente, enten, entenfleisch, entenbrust, gans, gänsefleisch, gänseleber,
+        entenleber, wachtel, perlhuhn, fasan, hendl, poulet, pouletfleisch, poularde, geflügelleber
     """,
     (Substance.POULTRY, Substance.ANIMAL_FAT): """
         gänseschmalz, gänsefett, entenfett, entenschmalz, geflügelfett
@@ -268,12 +268,10 @@ ELEMENTS: Final = """
 
 #: Longer words that are not: they stand in words of other meanings, or for protein of any source.
 NOT_ELEMENTS: Final = """
-    eiweiß, albumin, hasel, enzyme, grille, dotter, niere, leber, orange, semmel, enten, hasen, puten,
-    sepia, krake, kalbs, rinds, heimchen, pfirsich, krebs, serrano, topfen, obers, grieß, apfel, feige,
-    mango, agave, kandis, rochen, essig, schwarte, fische, insekt, insekten, blatt, lupin, pilsner,
-    pilsener, auster, hirsch, talg, eis, praline, creamer, birne, banane, sülze, ziege, pepsin, emmer,
-    collagen, polysorbat, fasan, grieben, wermut, wachtel, sprotte, scholle, barsch, baiser, porridge,
-    feta, cognac, tamari, shoyu, natto
+    eiweiß, albumin, hasel, enzyme, grille, dotter, niere, leber, orange, enten, hasen, puten, sepia,
+    kalbs, rinds, pfirsich, krebs, serrano, topfen, obers, grieß, apfel, feige, mango, agave, kandis,
+    rochen, essig, fische, lupin, pilsner, pilsener, auster, talg, creamer, birne, banane, sülze, pepsin,
+    polysorbat, grieben, wermut, sprotte, tamari, shoyu, natto
 """
 
 #: Words of the other four languages that are everyday words, names or places in this one.
@@ -281,8 +279,6 @@ FOREIGN: Final = "sole, colin, lotte, alice, rosette, malta, rape"
 
 #: Parts of words that only look like one of the words above.
 LOOK_ALIKES: Final = """
-    flachs, schäfer, spezifisch, pazifisch, grafisch, graphisch, philosophisch, speckstein, automat,
-    rahmen, tamarind, drogen, hydrogen, schlamm, computer, material, schweinwerfer, feinstein, kleber,
-    entkoffeiniert, verringer, elfenbein, molkerei, bäckerei, metzgerei, riesenf, erbsenf, linsenf,
-    bohnenf, hülsenf
+    flachs, alexander, schlemmer, schäfer, spezifisch, pazifisch, grafisch, speckstein, automat, rahmen,
+    tamarind, drogen, hydrogen, schlamm, flamm
 """

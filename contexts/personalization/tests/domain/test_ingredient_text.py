@@ -68,6 +68,8 @@ _FISH = "fish animal_body animal"
         ("de", "Erbsenfaser, Flachssamen, Tamarinde, Natriumhydrogencarbonat", ""),
         ("de", "Lachs aus pazifischer Fischerei, spezifisch", _FISH),
         ("de", "Weintrauben, Weinstein, Bierhefe, Zuckeralkohole", ""),
+        ("de", "Putenbrustfilet", "poultry meat animal_body animal"),
+        ("de", "Schollenfilet", _FISH),
         ("de", "Rindergelatine", "beef meat gelatine animal_body animal"),
         ("en", "cocoa butter, shea butter, coconut milk, cream of tartar", ""),
         ("en", "butternut squash, buckwheat, nutmeg, doughnut, oyster mushrooms", ""),
