@@ -193,6 +193,8 @@ class TestFrontDoor:
         response = client.get("/forget")
         assert (response.cookies[COOKIE].value, response.cookies[COOKIE]["max-age"]) == ("", 0)
         assert "private" in response["Cache-Control"]
+
+    def test_who_had_none_is_sent_none(self, client: Client) -> None:
         assert COOKIE not in client.get("/forget").cookies
 
     def test_an_answer_that_carries_a_new_id_is_never_shared(self, client: Client) -> None:
