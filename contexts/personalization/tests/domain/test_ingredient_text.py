@@ -327,8 +327,7 @@ def test_long_hostile_texts_are_read(text: str) -> None:
 
 _TAGS = {"sesame-seeds": "sesame", "sulphur-dioxide-and-sulphites": "sulphites"}
 _ANNEX = {substance.value for substance in list(Substance)[:14]}
-#: Declared, and not in the text: three texts are cut off before the ingredient that holds it, two more before
-#: the nuts, and one is in Czech.
+#: Declared, and not in the text: four texts are cut off before the ingredient that holds it, one is in Czech.
 _UNREADABLE = {
     ("0008006958936", "eggs"),
     ("0008009995020", "gluten"),
