@@ -63,10 +63,12 @@ def passport(request: EdgeRequest, gtin: str) -> HttpResponse:
 
 def _composed(request: EdgeRequest, copy: PublicCopy, *, gtin: str) -> HttpResponse:
     cookies = request.COOKIES
-    verdict = _verdict(request, copy.stored) if settings.SESSION_COOKIE_NAME in cookies else b""
+    has_session = settings.SESSION_COOKIE_NAME in cookies
+    verdict = _verdict(request, copy.stored) if has_session else b""
     pack = _pack(request, gtin=gtin) if COOKIE in cookies else b""
     invited = not verdict and nudge.COOKIE not in cookies
-    if invited and not pack:
+    # A session that names nobody is taken from the browser with this very answer, which is no one else's.
+    if invited and not pack and not has_session:
         return answer(request, copy, content_type=_HTML, vary=_VARY)
     invitation = copy.invitation if invited else b""
     body = b"".join((copy.before, verdict, pack, invitation, copy.after))

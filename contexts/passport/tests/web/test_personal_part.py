@@ -96,7 +96,7 @@ class TestVerdict:
         people.panel = b""
         client.cookies[SESSION] = "x"
         response = client.get(PAGE)
-        assert (is_public(response), response.content) == (True, public.content)
+        assert (is_private(response), response.content) == (True, public.content)
 
     def test_what_fails_costs_the_panel_alone_and_tells_the_log_no_health_datum(
         self, client: Client, people: People
