@@ -23,6 +23,8 @@ from contexts.personalization.domain.verdict import Finding, Outcome, Verdict
 
 #: Reasons that show at once; the others are one tap away.
 _AT_ONCE: Final = 4
+#: Places on the label that a reason quotes: a list in five languages says the same five times.
+_QUOTED: Final = 3
 
 _ICONS: Final[Mapping[Outcome, str]] = {
     Outcome.GOOD_FOR_YOU: "check",
@@ -71,18 +73,23 @@ def verdict_panel(*, account_id: UUID, product: Product) -> bytes:
     Without a consent or a profile it is one line that leads to them; where the profile cannot be opened, a
     short note. Three queries at most.
     """
-    back = urlencode({"next": reverse("passport:passport", args=[product.gtin])})
-    context: dict[str, object] = {
-        "setup_address": f"{reverse('personalization:setup')}?{back}",
-        "change_address": f"{reverse('personalization:change')}?{back}",
+    try:
+        verdict = verdict_of(account_id=account_id, product=product, at=datetime.now(UTC))
+    except tuple(_WITHOUT_VERDICT) as reason:
+        return _line(_WITHOUT_VERDICT[type(reason)], back=reverse("passport:passport", args=[product.gtin]))
+    context = {"verdict": shown(verdict), "profile_address": reverse("personalization:profile")}
+    return render_to_string("personalization/_panel.html", context).encode()
+
+
+def _line(state: str, *, back: str) -> bytes:
+    query = urlencode({"next": back})
+    context = {
+        "state": state,
+        "setup_address": f"{reverse('personalization:setup')}?{query}",
+        "change_address": f"{reverse('personalization:change')}?{query}",
         "profile_address": reverse("personalization:profile"),
     }
-    try:
-        context["verdict"] = shown(verdict_of(account_id=account_id, product=product, at=datetime.now(UTC)))
-        context["state"] = "verdict"
-    except tuple(_WITHOUT_VERDICT) as reason:
-        context["state"] = _WITHOUT_VERDICT[type(reason)]
-    return render_to_string("personalization/_panel.html", context).encode()
+    return render_to_string("personalization/_no_verdict.html", context).encode()
 
 
 def shown(verdict: Verdict) -> ShownVerdict:
@@ -104,5 +111,5 @@ def _shown(finding: Finding) -> ShownFinding:
         outcome=name(finding.outcome),
         icon=_ICONS[finding.outcome],
         reason=reason_text(finding.reason),
-        evidence=tuple(evidence_text(evidence) for evidence in finding.evidence),
+        evidence=tuple(evidence_text(evidence) for evidence in finding.evidence[:_QUOTED]),
     )
