@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+import psycopg
 import pytest
 import requests
 from django.conf import settings
+from psycopg import sql
 
+from packytrace.databases import roles
+from packytrace.databases.embedded import DATABASE
 from packytrace.edge import access_tokens
 from packytrace.openid.accounts import ProviderAccounts
 from packytrace.openid.embedded_accounts import EmbeddedAccounts
@@ -142,6 +146,40 @@ def test_from_registering_to_deletion(provider: Provider, email: str, address: s
     with pytest.raises(CredentialsRefused):
         provider.accounts.sign_in(email=email, password=PASSWORD, client_address=address)
     register(provider, email)  # whose address is free again
+
+
+def test_whoever_goes_leaves_nothing(embedded_provider: EmbeddedProvider, email: str) -> None:
+    provider = _embedded(embedded_provider)
+    register(provider, email)
+    provider.open_link(email)
+    visitor = Visitor(embedded_provider)
+    assert visitor.type_in(email=email, password=PASSWORD).status_code == 302
+    people = embedded_provider.command("people", "list").stdout
+    found = re.search(rf"^{email}.*  ([0-9a-f-]{{36}})$", people, flags=re.MULTILINE)
+    assert found
+    traces = (found[1], email, str(visitor.session.cookies["packytrace_provider_session"]))
+    assert len(_rows_that_name(*traces)) >= len(traces)
+    provider.accounts.delete(subject=found[1])
+    assert _rows_that_name(*traces) == []
+    assert provider.mails(email) == 0
+    assert visitor.get("/account").headers["Location"].startswith("/sign-in")
+
+
+def _rows_that_name(*traces: str) -> list[str]:
+    """The provider's tables with rows in which one of these stands."""
+    found = []
+    # The database of `make up`, which is not that of the tests.
+    with psycopg.connect(settings.EMBEDDED_SERVER.admin_conninfo(database=DATABASE)) as connection:
+        tables = connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = %s", [roles.PROVIDER]
+        ).fetchall()
+        for (table,) in tables:
+            statement = sql.SQL("SELECT to_jsonb(t)::text FROM {} t").format(
+                sql.Identifier(roles.PROVIDER, table)
+            )
+            for (row,) in connection.execute(statement):
+                found += [f"{table}: {trace}" for trace in traces if trace in row]
+    return found
 
 
 def test_an_address_that_has_an_account_is_answered_alike(

@@ -1,5 +1,6 @@
 """A browser in front of the application, in this process, and of a provider, in another."""
 
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -40,25 +41,37 @@ class Browser:
 
     def send(self, page: requests.Response, **typed: str) -> Any:
         """Fill in the form of a provider's page and follow where it leads."""
-        form = _Form()
-        form.feed(page.text)
+        forms = _Forms()
+        forms.feed(page.text)
+        form = next(form for form in forms.found if typed.keys() <= form.names)
         address = urljoin(page.url, form.action)
         answer = self.ask_provider("POST", address, data={**form.values, **typed})
         assert answer.status_code in {302, 303}, answer.text
         return self.open(urljoin(address, answer.headers["Location"]))
 
 
-class _Form(HTMLParser):
-    """The first form of a page: where it goes and what it carries."""
+@dataclass
+class _Form:
+    """Where a form goes, the names of its fields, and what it carries unseen."""
+
+    action: str
+    names: set[str] = field(default_factory=set)
+    values: dict[str, str] = field(default_factory=dict)
+
+
+class _Forms(HTMLParser):
+    """The forms of a page: beside the one for a password there may be one for a passkey."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.action = ""
-        self.values: dict[str, str] = {}
+        self.found: list[_Form] = []
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = dict(attributes)
-        if tag == "form" and not self.action:
-            self.action = given.get("action") or ""
-        elif tag == "input" and given.get("type") == "hidden" and given.get("name"):
-            self.values[str(given["name"])] = given.get("value") or ""
+        if tag == "form":
+            self.found.append(_Form(action=given.get("action") or ""))
+        elif tag == "input" and given.get("name") and self.found:
+            form, name = self.found[-1], str(given["name"])
+            form.names.add(name)
+            if given.get("type") == "hidden":
+                form.values[name] = given.get("value") or ""

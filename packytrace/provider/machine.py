@@ -34,6 +34,7 @@ from django.views.decorators.http import require_POST
 from packytrace.provider import leaving, settings
 from packytrace.provider.forms import SignUpForm
 from packytrace.provider.models import Person
+from packytrace.provider.registration import uniform_time
 
 _LIMITS: Final = "allauth.account"
 
@@ -96,9 +97,10 @@ def register(request: HttpRequest, given: Given) -> HttpResponse:
             refused = "address" if "email" in form.errors else "password"
             words = [message for messages in form.errors.values() for message in messages]
             return _refusal(422, f"{refused}_refused", " ".join(words))
-        person, _answer = form.try_save(request)
-        if person is not None:
-            complete_signup(request, user=person)
+        with uniform_time():
+            person, _answer = form.try_save(request)
+            if person is not None:
+                complete_signup(request, user=person)
     request.session.flush()  # what a browser would go on with
     return JsonResponse({}, status=202)
 

@@ -11,10 +11,11 @@ from django.urls import include, path, re_path
 from packytrace.provider import machine, pages
 from packytrace.provider.authorization import AuthorizationWithPkce
 from packytrace.provider.passkeys import PasskeySignIn
+from packytrace.provider.registration import Registration
 
 urlpatterns = [
     path("", pages.home),
-    path("sign-up", account.signup, name="account_signup"),
+    path("sign-up", Registration.as_view(), name="account_signup"),
     path("sign-up/mail", account.email_verification_sent, name="account_email_verification_sent"),
     path("confirm/<str:key>", account.confirm_email, name="account_confirm_email"),
     path("sign-in", account.login, name="account_login"),
