@@ -1,13 +1,9 @@
 """Mails that became files: who reads them, and when they go."""
 
-import io
 import os
 from email.message import EmailMessage
 from pathlib import Path
 
-from rich.console import Console
-
-from packytrace.management.commands.up import NewMails
 from packytrace.provider import mailbox
 
 LINK = "http://127.0.0.1:8001/confirm/abc:def"
@@ -22,19 +18,6 @@ def put(
     file = folder / f"{name}.eml"
     file.write_bytes(bytes(message))
     return file
-
-
-def test_up_shows_each_new_mail_once(tmp_path: Path) -> None:
-    put(tmp_path, "1")
-    printed = io.StringIO()
-    mails = NewMails(console=Console(file=printed), folder=tmp_path)
-    mails.tell()
-    assert printed.getvalue() == "", "what came before is not told"
-    put(tmp_path, "2")
-    (tmp_path / "3.new").write_bytes(b"not whole yet")
-    mails.tell()
-    mails.tell()
-    assert printed.getvalue() == f"Mail to nina@shop.example: Confirm your address  {LINK}\n"
 
 
 def test_a_folder_that_is_not_there_yet_is_empty(tmp_path: Path) -> None:
