@@ -1,15 +1,15 @@
 """The words of five languages, ready to be looked up: each language's in the light of the text's own."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 from types import ModuleType
 from typing import Final, NamedTuple
 
 from contexts.personalization.domain.lexicon import english, french, german, italian, spanish
 from contexts.personalization.domain.lexicon.inflection import PLURALS
 from contexts.personalization.domain.lexicon.statements import STATEMENTS, Way
-from contexts.personalization.domain.lexicon.words import folded_words
+from contexts.personalization.domain.lexicon.words import folded, folded_words
 from contexts.personalization.domain.substances import Substance
 
 MODULES: Final[Mapping[str, ModuleType]] = {
@@ -23,6 +23,8 @@ MODULES: Final[Mapping[str, ModuleType]] = {
 LANGUAGES: Final = frozenset(MODULES)
 
 _Words = tuple[str, ...]
+_Meaning = tuple[tuple[Substance, ...], bool]
+"""What a phrase names, and whether as a residue."""
 
 
 class Phrase(NamedTuple):
@@ -40,42 +42,44 @@ class Lexicon:
 
     def __init__(self, language: str) -> None:
         """Of a text in that language; of one in an unknown language, where it is none of the five."""
-        meanings: dict[_Words, tuple[tuple[Substance, ...], bool]] = {}
+        self._language = language
         own = MODULES.get(language)
-        if own is not None:
-            meanings.update(_meanings(language, own))
-        foreign: dict[_Words, tuple[tuple[Substance, ...], bool]] = {}
-        kept_out = set() if own is None else _phrases(own.FOREIGN)
-        for other, module in MODULES.items():
-            if other == language:
-                continue
-            for words, (substances, is_residue) in _meanings(other, module).items():
-                if words in kept_out or words in meanings:
-                    continue
-                known, was_residue = foreign.get(words, ((), is_residue))
-                foreign[words] = (
-                    tuple(dict.fromkeys((*known, *substances))),
-                    is_residue and (was_residue or not known),
-                )
-        self._phrases: dict[str, tuple[Phrase, ...]] = {}
-        for words, (substances, is_residue) in {**foreign, **meanings}.items():
-            phrase = Phrase(words[1:], substances, is_residue)
-            self._phrases[words[0]] = (*self._phrases.get(words[0], ()), phrase)
-        for first, phrases in self._phrases.items():
-            self._phrases[first] = tuple(sorted(phrases, key=lambda phrase: len(phrase.rest), reverse=True))
-        self._in_compound = lru_cache(maxsize=8192)(_in_compound)
+        self._kept_out = frozenset() if own is None else frozenset(_phrases(own.FOREIGN))
+        self._merged: dict[str, tuple[Phrase, ...]] = {}
 
     def phrases(self, word: str) -> Sequence[Phrase]:
         """The phrases that begin with this folded word, the longest first."""
-        known = self._phrases.get(word)
-        if known is not None:
+        known = self._merged.get(word)
+        if known is None and (entries := vocabulary().get(word)):
+            known = self._merged[word] = self._merge(entries)
+        if known:
             return known
         if len(word) < _SHORTEST_COMPOUND:
             return ()
-        return self._in_compound(word) if len(word) <= _LONGEST_COMPOUND else _in_compound(word)
+        return _kept_in_compound(word) if len(word) <= _LONGEST_COMPOUND else _in_compound(word)
+
+    def _merge(self, entries: Sequence["_Entry"]) -> tuple[Phrase, ...]:
+        """What phrases with one first word name: what they do in the text's own language, or else in all
+        others."""
+        own = {
+            words: (substances, is_residue)
+            for language, words, substances, is_residue in entries
+            if language == self._language
+        }
+        foreign: dict[_Words, _Meaning] = {}
+        for _, words, substances, is_residue in entries:
+            if words in own or words in self._kept_out:
+                continue
+            known, was_residue = foreign.get(words, ((), is_residue))
+            foreign[words] = (
+                tuple(dict.fromkeys((*known, *substances))),
+                is_residue and (was_residue or not known),
+            )
+        found = [Phrase(words[1:], *meaning) for words, meaning in {**foreign, **own}.items()]
+        return tuple(sorted(found, key=lambda phrase: len(phrase.rest), reverse=True))
 
 
-@lru_cache(maxsize=len(LANGUAGES) + 1)
+@cache
 def _lexicon(language: str) -> Lexicon:
     return Lexicon(language)
 
@@ -85,28 +89,46 @@ def lexicon(language: str) -> Lexicon:
     return _lexicon(language if language in LANGUAGES else "")
 
 
+class _Entry(NamedTuple):
+    """What a phrase names in one language."""
+
+    language: str
+    words: _Words
+    substances: tuple[Substance, ...]
+    is_residue: bool
+
+
+@cache
+def vocabulary() -> Mapping[str, Sequence[_Entry]]:
+    """What the phrases of all languages name, by their first word; made once per process."""
+    entries: dict[str, list[_Entry]] = {}
+    for language, module in MODULES.items():
+        for words, meaning in _meanings(language, module).items():
+            entries.setdefault(words[0], []).append(_Entry(language, words, *meaning))
+    return entries
+
+
 def _phrases(text: str) -> set[_Words]:
     """The phrases of a comma-separated list, folded; German umlauts also as they are spelled without."""
-    found = set()
-    for phrase in text.split(","):
-        words = folded_words(phrase)
-        if words:
-            found.add(words)
-            found.add(folded_words(phrase.translate(_SPELLED_OUT)))
+    spelled_out = text.translate(_SPELLED_OUT)
+    found = {folded_words(phrase) for phrase in folded(text).split(",")}
+    if spelled_out != text:
+        found.update(folded_words(phrase) for phrase in folded(spelled_out).split(","))
+    found.discard(())
     return found
 
 
 _SPELLED_OUT: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
-def _meanings(language: str, module: ModuleType) -> Mapping[_Words, tuple[tuple[Substance, ...], bool]]:
+def _meanings(language: str, module: ModuleType) -> Mapping[_Words, _Meaning]:
     """What each phrase of a language names, and whether as a residue: plurals, but what is listed goes
     first."""
-    listed: dict[_Words, tuple[tuple[Substance, ...], bool]] = {}
+    listed: dict[_Words, _Meaning] = {}
     for substances, text in module.WORDS.items():
         for words in _phrases(text):
             known, _ = listed.get(words, ((), False))
-            listed[words] = (tuple(dict.fromkeys((*known, *substances))), False)
+            listed[words] = (tuple(dict.fromkeys((*known, *substances))) if known else substances, False)
     for substances, text in module.TRACES_OF.items():
         listed.update(dict.fromkeys(_phrases(text), (substances, True)))
     listed.update(dict.fromkeys(_phrases(module.OTHER_THINGS), ((), False)))
@@ -117,15 +139,14 @@ def _meanings(language: str, module: ModuleType) -> Mapping[_Words, tuple[tuple[
     return meanings
 
 
-def _plurals(words: _Words, language: str) -> Iterator[_Words]:
+def _plurals(words: _Words, language: str) -> Sequence[_Words]:
     plurals = PLURALS[language]
     firsts = {words[0], *plurals(words[0])}
     if len(words) == 1:
-        yield from ((first,) for first in firsts)
-        return
-    for first in firsts:
-        for last in {words[-1], *plurals(words[-1])}:
-            yield (first, *words[1:-1], last)
+        return [(first,) for first in firsts]
+    lasts = {words[-1], *plurals(words[-1])}
+    middle = words[1:-1]
+    return [(first, *middle, last) for first in firsts for last in lasts]
 
 
 # --- German compounds ---
@@ -169,6 +190,9 @@ def _in_compound(word: str) -> Sequence[Phrase]:
         substance for match in _ELEMENT.finditer(word) for substance in _ELEMENTS[match[0]]
     )
     return (Phrase((), tuple(substances)),) if substances else ()
+
+
+_kept_in_compound: Final = lru_cache(maxsize=8192)(_in_compound)
 
 
 # --- statements ---
