@@ -362,6 +362,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "advance erasures": {
+        "task": "identity.advance_erasures",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
+    "prepare exports": {
+        "task": "identity.prepare_exports",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
     "forget expired sessions": {
         "task": "identity.forget_expired_sessions",
         "schedule": timedelta(hours=1),

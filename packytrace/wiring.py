@@ -5,9 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from kombu.exceptions import KombuError
 
 from contexts.brand_analytics import facts as brand_analytics_facts
 from contexts.brand_analytics.application import ports as brand_analytics_ports
@@ -15,10 +17,13 @@ from contexts.fridge import facts as fridge_facts
 from contexts.identity import facts as identity_facts
 from contexts.identity.application import accounts, consents, measuring, notices
 from contexts.identity.application import demo as identity_demo
+from contexts.identity.application import ports as identity_ports
+from contexts.identity.application.errors import AccountErased
 from contexts.identity.domain.consents import Purpose
 from contexts.identity.web import gates
 from contexts.measurement import facts as measurement_facts
 from contexts.measurement.application import closing, progress
+from contexts.measurement.application import people as measurement_people
 from contexts.measurement.application import ports as measurement_ports
 from contexts.measurement.domain import windows
 from contexts.passport import facts as passport_facts
@@ -26,6 +31,7 @@ from contexts.passport.application import demo_catalogue as passport_demo
 from contexts.passport.application import demo_scans as passport_demo_scans
 from contexts.passport.application import ports as passport_ports
 from contexts.passport.application.catalogue import StoredEntry, find_entry
+from contexts.passport.application.exporting import export as passport_export
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.ingredients import text_of
 from contexts.passport.domain.label import Claim, DigitalLabel
@@ -33,11 +39,15 @@ from contexts.passport.domain.nutrition import Nutrition
 from contexts.passport.domain.refusals import CodeRefused
 from contexts.personalization import facts as personalization_facts
 from contexts.personalization.application import ports as personalization_ports
+from contexts.personalization.application.exporting import export as personalization_export
 from contexts.personalization.domain import label as screened
 from contexts.personalization.web.panel import verdict_panel
 from packytrace.edge import ports as edge_ports
 from packytrace.facts.fact import Consumer
+from packytrace.openid.errors import TokenRefused
 from packytrace.provider.demo import DEMO_PEOPLE
+
+_log = structlog.get_logger(__name__)
 
 #: Importing these registers the facts that each context tells.
 PUBLISHING = (identity_facts, measurement_facts, passport_facts, personalization_facts, fridge_facts)
@@ -47,6 +57,14 @@ def bind() -> None:
     """Bind every port of every context. Called once, when Django's apps are loaded."""
     edge_ports.bind(accounts=_Accounts(), consumers=consumers())
     brand_analytics_ports.bind(brand_gate=_BrandGate())
+    identity_ports.bind(
+        exporters={
+            "passport": lambda person_ids: passport_export(person_ids=person_ids),
+            "personalization": lambda person_ids: personalization_export(person_ids=person_ids),
+            "measurement": lambda person_ids: measurement_people.export(person_ids=person_ids),
+        },
+        soon=_soon,
+    )
     measurement_ports.bind(consents=_MeasurementConsents())
     passport_ports.bind(personal_part=_PersonalPart(), who=_Who())
     personalization_ports.bind(
@@ -120,7 +138,11 @@ class _Accounts:
     """Whom a bearer token speaks for is identity's to say."""
 
     def recognise(self, *, issuer: str, subject: str, roles: Iterable[object]) -> UUID:
-        return accounts.recognise(issuer=issuer, subject=subject, roles=roles)
+        try:
+            return accounts.recognise(issuer=issuer, subject=subject, roles=roles)
+        except AccountErased as error:
+            # Its provider may not have heard of it yet: a valid token of nobody.
+            raise TokenRefused("account_erased") from error
 
 
 class _BrandGate:
@@ -198,6 +220,16 @@ class _PersonalPart:
         if account_id is None:
             return b""
         return verdict_panel(account_id=account_id, product=screened_product(stored))
+
+
+def _soon(task: str) -> None:
+    """Have a worker run a task now. Where its queue cannot be reached, the next tick of the clock does."""
+    from packytrace.celery import app  # ends a process whose configuration is refused: not while it starts
+
+    try:
+        app.send_task(task, expires=30, retry=False)
+    except (KombuError, OSError):
+        _log.warning("task_waits_for_the_clock", task=task)
 
 
 def screened_product(stored: StoredEntry) -> personalization_ports.Product:

@@ -4,6 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
@@ -11,6 +12,7 @@ from contexts.identity.domain.brands import LONGEST_NAME, LONGEST_SLUG, BrandSta
 from contexts.identity.domain.roles import Role, known_roles
 from packytrace.databases.privileges import Privileges
 from packytrace.facts import models as facts
+from packytrace.people import models as people
 
 
 class Account(AbstractBaseUser):
@@ -189,3 +191,65 @@ class DeadLetter(facts.DeadLetter):
 
 class LogOffset(facts.LogOffset):
     """How far this context has read each topic of the PostgreSQL log."""
+
+
+class Erasure(models.Model):
+    """Somebody asked to be forgotten. The number is the receipt: whoever knows it may see how far we are.
+
+    Ids and subject are kept until everything is erased that they lead to; then the row names nobody.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    person_ids = ArrayField(models.UUIDField())
+    """The account and the visitors that were linked to it; empty in the end."""
+    issuer = models.CharField(max_length=255, blank=True)
+    subject = models.CharField(max_length=255, blank=True)
+    """Empty as soon as the provider has deleted its account."""
+    acknowledged = ArrayField(models.CharField(max_length=40), default=list)
+    """The contexts that have erased."""
+    requested_at = models.DateTimeField()
+    completed_at = models.DateTimeField(null=True)
+    """When all contexts and the provider were done."""
+    forgotten_at = models.DateTimeField(null=True)
+    """When the last trace was swept up: what was in flight, the facts in the log, the ids above."""
+
+    class Meta:
+        db_table = "erasure"
+        indexes: ClassVar = [
+            models.Index(
+                fields=["requested_at"],
+                condition=models.Q(forgotten_at__isnull=True),
+                name="erasure_at_work",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ErasedPerson(people.ErasedPerson):
+    """Erased visitors, whom nobody is linked to any more, and erased subjects of the provider, whose tokens
+    make no account."""
+
+
+class Export(models.Model):
+    """Somebody's copy of their data, sealed; one for each account, the newer takes the older's place."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="export")
+    language = models.CharField(max_length=10)
+    """Of its readable part."""
+    requested_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    ready_at = models.DateTimeField(null=True)
+    failed_reason = models.CharField(max_length=60, blank=True)
+    """The code of the error that ended the work."""
+    kek_id = models.CharField(max_length=63, blank=True)
+    wrapped_key = models.BinaryField(null=True)
+    sealed = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "export"
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -4,7 +4,7 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from contexts.identity.application import idempotency, sessions
+from contexts.identity.application import erasures, exports, idempotency, sessions
 
 _log = structlog.get_logger(__name__)
 
@@ -17,3 +17,20 @@ def forget_expired_sessions() -> None:
         sessions=sessions.forget_expired_sessions(),
         answers=idempotency.forget_old_answers(now=timezone.now()),
     )
+
+
+@shared_task(name=erasures.ADVANCE)
+def advance_erasures() -> None:
+    """Take the erasures further that are at work."""
+    now = timezone.now()
+    erasures.advance(now=now)
+    if overdue := erasures.overdue(now=now):
+        _log.error("erasures_overdue", erasures=overdue)
+
+
+@shared_task(name=exports.PREPARE)
+def prepare_exports() -> None:
+    """Prepare the exports that were asked for, and delete those that are too old."""
+    now = timezone.now()
+    exports.prepare_all(now=now)
+    exports.forget_expired(now=now)

@@ -11,6 +11,8 @@ PROMISED = {
     "measurement.close_windows": timedelta(minutes=15),
     "measurement.purge": timedelta(hours=1),
     "identity.forget_expired_sessions": timedelta(hours=1),
+    "identity.advance_erasures": timedelta(seconds=30),
+    "identity.prepare_exports": timedelta(seconds=30),
 }
 
 

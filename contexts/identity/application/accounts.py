@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from contexts.identity.application.erasures import check_not_erased
 from contexts.identity.application.errors import AccountDeactivated, NotAnOperator, UnknownAccount
 from contexts.identity.domain.roles import Role, known_roles
 from contexts.identity.models import Account
@@ -16,18 +18,22 @@ _LONGEST_DISPLAY_NAME = 150
 def sign_in(*, issuer: str, subject: str, display_name: str, roles: Iterable[object]) -> Account:
     """The account of a person who has just proved who they are, made at the first time; stores the roles.
 
-    Two sign-ins of the same person at the same moment find one account. Raises AccountDeactivated.
+    Two sign-ins of the same person at the same moment find one account. Raises AccountDeactivated, and
+    AccountErased for who was forgotten a moment ago.
     """
-    account, _created = Account.objects.update_or_create(
-        issuer=issuer,
-        subject=subject,
-        defaults={"display_name": _shown(display_name), "roles": _stored(roles)},
-        create_defaults={
-            "display_name": _shown(display_name),
-            "roles": _stored(roles),
-            "password": make_password(None),
-        },
-    )
+    with transaction.atomic(using="identity"):
+        account, created = Account.objects.update_or_create(
+            issuer=issuer,
+            subject=subject,
+            defaults={"display_name": _shown(display_name), "roles": _stored(roles)},
+            create_defaults={
+                "display_name": _shown(display_name),
+                "roles": _stored(roles),
+                "password": make_password(None),
+            },
+        )
+        if created:
+            check_not_erased(issuer=issuer, subject=subject)
     _check_active(is_active=account.is_active)
     return account
 
@@ -35,15 +41,18 @@ def sign_in(*, issuer: str, subject: str, display_name: str, roles: Iterable[obj
 def recognise(*, issuer: str, subject: str, roles: Iterable[object]) -> UUID:
     """Id of the account that a verified bearer token speaks for, made when it is the first we see of it.
 
-    One query, unless the account is new or its roles have changed. Raises AccountDeactivated.
+    One query, unless the account is new or its roles have changed. Raises AccountDeactivated, AccountErased.
     """
     found = Account.objects.filter(issuer=issuer, subject=subject).only("roles", "is_active").first()
     if found is None:
-        found, _created = Account.objects.get_or_create(
-            issuer=issuer,
-            subject=subject,
-            defaults={"roles": _stored(roles), "password": make_password(None)},
-        )
+        with transaction.atomic(using="identity"):
+            found, created = Account.objects.get_or_create(
+                issuer=issuer,
+                subject=subject,
+                defaults={"roles": _stored(roles), "password": make_password(None)},
+            )
+            if created:
+                check_not_erased(issuer=issuer, subject=subject)
     elif found.roles != _stored(roles):
         Account.objects.filter(pk=found.pk).update(roles=_stored(roles))
     _check_active(is_active=found.is_active)

@@ -113,3 +113,38 @@ class RequestInProgress(DomainError):
 
     code = "request_in_progress"
     kind = Kind.CONFLICT
+
+
+class AccountErased(DomainError):
+    """The person of this subject was forgotten: an older token or sign-in makes no account of it again."""
+
+    code = "account_erased"
+    kind = Kind.FORBIDDEN
+
+
+class UnknownErasure(DomainError):
+    """No erasure has that number."""
+
+    code = "unknown_erasure"
+    kind = Kind.NOT_FOUND
+
+
+class UnknownExport(DomainError):
+    """There is no such export for this account, or not any more."""
+
+    code = "unknown_export"
+    kind = Kind.NOT_FOUND
+
+
+class ExportNotReady(DomainError):
+    """The export is still being prepared, or could not be."""
+
+    code = "export_not_ready"
+    kind = Kind.CONFLICT
+
+
+class ExportUnreadable(DomainError):
+    """The export is there and cannot be opened: its key-encryption key is missing, or it was changed."""
+
+    code = "export_unreadable"
+    kind = Kind.UNAVAILABLE

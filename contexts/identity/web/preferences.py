@@ -108,6 +108,9 @@ def _who_agrees(request: EdgeRequest, purpose: Purpose) -> UUID:
         return gates.signed_in_account(request)
     if purpose not in _asked(None) or _linked(request):
         raise gates.SignInRequired
+    known = request.visitor.known_id
+    if known is not None and visitors.erased(visitor_id=known):
+        return request.visitor.replace()
     return request.visitor.id
 
 

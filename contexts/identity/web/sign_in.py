@@ -15,7 +15,7 @@ from django.views.generic import View
 from mozilla_django_oidc.views import OIDCAuthenticationCallbackView, OIDCAuthenticationRequestView
 
 from contexts.identity.application import visitors
-from contexts.identity.application.errors import AccountDeactivated
+from contexts.identity.application.errors import AccountDeactivated, AccountErased
 from contexts.identity.models import Account
 from contexts.identity.web import troubles
 from contexts.identity.web.addresses import callback_address, consoles_of
@@ -91,6 +91,9 @@ class SignInCallback(OIDCAuthenticationCallbackView):
             return troubles.page(request, troubles.UNREACHABLE)
         except AccountDeactivated:
             return troubles.page(request, troubles.DEACTIVATED)
+        except AccountErased:
+            request.session.flush()
+            return troubles.page(request, troubles.ERASED)
 
     def login_success(self) -> HttpResponse:
         # What a sign-in of somebody else in this browser would wipe out together with the old session.

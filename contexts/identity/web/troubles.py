@@ -71,6 +71,12 @@ DEACTIVATED: Final = Trouble(
     what=_("The people who run this site have closed the account that you signed in with."),
     next=_("If you think that this is a mistake, ask them to open it again."),
 )
+ERASED: Final = Trouble(
+    status=403,
+    heading=_("This account has been erased"),
+    what=_("What was known about it is gone, or will be in a few minutes, and nobody can bring it back."),
+    next=_("You can create a new account at any time: it knows nothing of the old one."),
+)
 NOT_A_BRAND_USER: Final = Trouble(
     status=403,
     heading=_("This page is for brands"),

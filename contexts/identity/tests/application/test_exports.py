@@ -1,0 +1,142 @@
+"""A person's copy: whole, sealed, for its owner alone, and not for long."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.utils.translation import override
+
+from contexts.identity.application import accounts, consents, exports, notices, ports, visitors
+from contexts.identity.application.errors import ExportNotReady, ExportUnreadable, UnknownExport
+from contexts.identity.application.exports import State
+from contexts.identity.domain.consents import Purpose
+from contexts.identity.models import Export
+from packytrace.errors import DomainError, Kind
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+CANARY = "4006381333931-canary"
+
+pytestmark = pytest.mark.django_db(databases=["identity"])
+
+
+class Locked(DomainError):
+    code = "locked_for_the_test"
+    kind = Kind.UNAVAILABLE
+
+
+@pytest.fixture(autouse=True)
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[UUID]]:
+    """Contexts that have one document; what they were asked."""
+    asked: list[list[UUID]] = []
+
+    def scans(person_ids: Collection[UUID]) -> dict[str, list[dict[str, Any]]]:
+        asked.append(list(person_ids))
+        return {"scans.json": [{"code": f"<{CANARY}>", "lot": None, "diets": ["vegan", "halal"]}]}
+
+    monkeypatch.setattr(ports, "exporters", lambda: {"passport": scans})
+    monkeypatch.setattr(ports, "soon", lambda _task: None)
+    return asked
+
+
+@pytest.fixture
+def sara() -> UUID:
+    return accounts.sign_in(issuer="https://id.example", subject="sara", display_name="Sara", roles=[]).pk
+
+
+def _packed(account_id: UUID, export_id: UUID) -> zipfile.ZipFile:
+    plain = exports.open_export(account_id=account_id, export_id=export_id, now=NOW)
+    return zipfile.ZipFile(io.BytesIO(plain.reveal()))
+
+
+def test_it_has_what_every_context_holds_as_json_and_as_a_page_in_the_persons_language(
+    sara: UUID, asked: list[list[UUID]]
+) -> None:
+    visitor_id = uuid4()
+    visitors.link(visitor_id=visitor_id, account_id=sara, at=NOW)
+    consents.grant(
+        person_id=sara,
+        purpose=Purpose.MEASUREMENT,
+        notice_version=notices.current(Purpose.MEASUREMENT).version,
+        channel="web",
+        at=NOW,
+    )
+    with override("it"):
+        made = exports.request_export(account_id=sara, at=NOW)
+    exports.prepare_all(now=NOW)
+    assert asked == [[sara, visitor_id]]
+    packed = _packed(sara, made.id)
+    assert json.loads(packed.read("passport/scans.json"))[0]["code"] == f"<{CANARY}>"
+    assert json.loads(packed.read("identity/account.json"))[0]["name"] == "Sara"
+    assert json.loads(packed.read("identity/linked_browsers.json"))[0]["visitorId"] == str(visitor_id)
+    assert json.loads(packed.read("identity/consents.json"))[0]["purpose"] == "measurement"
+    assert json.loads(packed.read("identity/notices.json"))[0]["text"]
+    page = packed.read("index.html").decode()
+    assert '<html lang="it">' in page
+    assert f"&lt;{CANARY}&gt;" in page
+    assert "vegan, halal" in page
+    assert "<script" not in page
+    assert "http" not in page.replace("https://id.example", "")
+
+
+def test_several_clicks_are_one_and_a_newer_one_takes_the_place_of_one_that_is_ready(sara: UUID) -> None:
+    first = exports.request_export(account_id=sara, at=NOW)
+    assert exports.request_export(account_id=sara, at=NOW).id == first.id
+    exports.prepare_all(now=NOW)
+    assert exports.latest(account_id=sara, now=NOW).state is State.READY
+    newer = exports.request_export(account_id=sara, at=NOW)
+    assert newer.state is State.PREPARING
+    with pytest.raises(UnknownExport):
+        exports.open_export(account_id=sara, export_id=first.id, now=NOW)
+    with pytest.raises(ExportNotReady):
+        exports.open_export(account_id=sara, export_id=newer.id, now=NOW)
+
+
+def test_it_is_its_owners_alone_and_gone_after_a_day(sara: UUID) -> None:
+    made = exports.request_export(account_id=sara, at=NOW)
+    exports.prepare_all(now=NOW)
+    later = NOW + timedelta(hours=24)
+    for account_id, now in ((uuid4(), NOW), (sara, later)):
+        with pytest.raises(UnknownExport):
+            exports.export_of(account_id=account_id, export_id=made.id, now=now)
+        with pytest.raises(UnknownExport):
+            exports.open_export(account_id=account_id, export_id=made.id, now=now)
+    exports.forget_expired(now=later)
+    assert not Export.objects.exists()
+
+
+def test_what_is_stored_tells_nothing_and_opens_nowhere_else(sara: UUID) -> None:
+    made = exports.request_export(account_id=sara, at=NOW)
+    exports.prepare_all(now=NOW)
+    stored = bytes(Export.objects.get().sealed)
+    assert not stored.startswith(b"PK")
+    assert b"index.html" not in stored
+    Export.objects.update(sealed=stored[:-1] + bytes([stored[-1] ^ 1]))
+    with pytest.raises(ExportUnreadable):
+        exports.open_export(account_id=sara, export_id=made.id, now=NOW)
+
+
+def _raising(error: Exception) -> Callable[[Collection[UUID]], Any]:
+    def exporter(_person_ids: Collection[UUID]) -> Any:
+        raise error
+
+    return exporter
+
+
+def test_a_part_that_cannot_be_read_is_said_and_nobody_waits_in_vain(
+    sara: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exports.request_export(account_id=sara, at=NOW)
+    monkeypatch.setattr(ports, "exporters", lambda: {"passport": _raising(RuntimeError("a bug"))})
+    exports.prepare_all(now=NOW)
+    assert exports.latest(account_id=sara, now=NOW).state is State.PREPARING, "the next tick tries again"
+    monkeypatch.setattr(ports, "exporters", lambda: {"passport": _raising(Locked("locked"))})
+    exports.prepare_all(now=NOW)
+    assert Export.objects.get().failed_reason == "locked_for_the_test"
+    assert exports.request_export(account_id=sara, at=NOW).state is State.PREPARING
+    exports.prepare_all(now=NOW + timedelta(hours=2))
+    assert exports.latest(account_id=sara, now=NOW).state is State.FAILED
