@@ -211,6 +211,10 @@ REASONS: Final[Mapping[str, str]] = {
     ),
     "carbohydrate_not_stated": gettext_noop("The label does not state carbohydrate. Check the pack."),
     "label_not_verified": gettext_noop("The brand has not confirmed these data. Check the pack."),
+    "nothing_found_but_not_verified": gettext_noop(
+        "We found nothing that goes against your profile, but the brand has not confirmed these data. Check"
+        " the pack."
+    ),
 }
 
 

@@ -15,9 +15,11 @@ it changes. A file below `rulesets/golden/` is TOML:
     [[cases]]
     name = "Milk chocolate, allergic to milk"          # unlike all others, in all files
     label = "milk-chocolate"                           # or: gtin = "...", a product of the catalogue
-    profile = "milk-allergy"
+    profile = "milk-allergy"                           # or the profile itself, as a table
     outcome = "avoid"
     findings = ["allergen_contained"]                  # codes of the reasons that speak against the product
+    missing = []                                       # what the verdict says it lacks; left out: nothing
+    met = []                                           # the goals that it says are met; left out: none
     language = "it"                                    # of the label's text that the case is about
     why = "Milk is declared (Regulation (EU) No 1169/2011, Annex II, point 7)."
 """
@@ -32,18 +34,33 @@ from typing import Final
 from contexts.personalization.domain.judging import judge
 from contexts.personalization.domain.label import Label
 from contexts.personalization.domain.label_json import LabelRefused, label_from_json
-from contexts.personalization.domain.profile import HealthProfile, ProfileRefused
+from contexts.personalization.domain.profile import Goal, HealthProfile, ProfileRefused
 from contexts.personalization.domain.profile_json import profile_from_json
 from contexts.personalization.domain.rulesets import FOLDER, Ruleset
-from contexts.personalization.domain.verdict import Outcome, Verdict
+from contexts.personalization.domain.verdict import Missing, Outcome, Verdict
 
 GOLDEN: Final = FOLDER / "golden"
 
-_CASE: Final = {"name", "label", "gtin", "profile", "outcome", "findings", "language", "why"}
+_CASE: Final = {
+    "name", "label", "gtin", "profile", "outcome", "findings", "missing", "met", "language", "why",
+}  # fmt: skip
 
 
 class CasesRefused(Exception):
     """A file of golden cases that is not sound. Says where and why."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seen:
+    """What a verdict says, as far as a case tells it."""
+
+    outcome: Outcome
+    findings: frozenset[str]
+    """Codes of the reasons of all findings that speak against the product."""
+    missing: frozenset[Missing] = frozenset()
+    """What the verdict lacks."""
+    met: frozenset[Goal] = frozenset()
+    """The goals that it says are met."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,19 +72,9 @@ class Case:
     """None where the product is one of the catalogue."""
     gtin: str | None
     profile: HealthProfile
-    outcome: Outcome
-    findings: frozenset[str]
-    """Codes of the reasons of all findings that speak against the product."""
+    expected: Seen
     language: str
     why: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Seen:
-    """What a verdict says, as a case expects it."""
-
-    outcome: Outcome
-    findings: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,7 +131,13 @@ def changes(cases: Iterable[tuple[Case, Label]], *, before: Ruleset, after: Rule
 
 def _seen(verdict: Verdict) -> Seen:
     against = (finding for finding in verdict.findings if finding.outcome is not Outcome.GOOD_FOR_YOU)
-    return Seen(outcome=verdict.outcome, findings=frozenset(finding.reason.code for finding in against))
+    met = (finding.reason.values["goal"] for finding in verdict.findings if finding.reason.code == "goal_met")
+    return Seen(
+        outcome=verdict.outcome,
+        findings=frozenset(finding.reason.code for finding in against),
+        missing=frozenset(verdict.missing),
+        met=frozenset(map(Goal, met)),
+    )
 
 
 def _case(
@@ -134,16 +147,26 @@ def _case(
         raise ValueError(f"a case has no {', '.join(sorted(unknown))}")
     if ("label" in case) is ("gtin" in case):
         raise ValueError(f"{case['name']}: a case has either a label or a gtin")
-    codes = case["findings"]
-    if not isinstance(codes, list) or not case["why"]:
-        raise ValueError(f"{case['name']}: a case has a list of findings and says why")
+    if not case["why"]:
+        raise ValueError(f"{case['name']}: a case says why")
+    profile = case["profile"]
     return Case(
         name=str(case["name"]),
         label=labels[str(case["label"])] if "label" in case else None,
         gtin=str(case["gtin"]) if "gtin" in case else None,
-        profile=profiles[str(case["profile"])],
-        outcome=Outcome(case["outcome"]),
-        findings=frozenset(map(str, codes)),
+        profile=profiles[profile] if isinstance(profile, str) else profile_from_json(profile),
+        expected=Seen(
+            outcome=Outcome(case["outcome"]),
+            findings=frozenset(_codes(case["findings"])),
+            missing=frozenset(map(Missing, _codes(case.get("missing", [])))),
+            met=frozenset(map(Goal, _codes(case.get("met", [])))),
+        ),
         language=str(case["language"]),
         why=str(case["why"]),
     )
+
+
+def _codes(value: object) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
+        raise ValueError("findings, missing and met are lists of codes")
+    return value

@@ -129,6 +129,8 @@ class MoreOf:
     """Not met below."""
     high: Level
     """Met from here on."""
+    energy_free: Decimal
+    """Kilocalories per 100 g or 100 ml up to which there is nothing to be a source of: it is not asked."""
     requires: Requirements
 
 
@@ -335,6 +337,7 @@ def _goal(table: _Table) -> LessOf | MoreOf:
         nutrient=nutrient,
         source=_level(table.table("source"), nutrient),
         high=_level(table.table("high"), nutrient),
+        energy_free=table.amount("energy_free"),
         requires=requires,
     )
     for name in Level.__slots__:

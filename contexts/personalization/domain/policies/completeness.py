@@ -39,20 +39,29 @@ def findings(reading: Reading, *, verified: bool) -> dict[Requirement, Finding]:
 
 
 def asked(
-    incomplete: Mapping[Requirement, Finding], profile: HealthProfile, ruleset: Ruleset
+    incomplete: Mapping[Requirement, Finding], profile: HealthProfile, ruleset: Ruleset, *, is_clear: bool
 ) -> Iterator[Finding]:
     """Be careful for each thing that is not told and a rule of this profile needs.
 
     That nobody verified the label is told to whoever has a profile, with nothing against the product where no
-    rule needs it.
+    rule needs it. Where it alone is against the product (`is_clear`: no other policy found anything), its
+    reason says so: who sees it on many products must be able to tell it from a reason to leave them.
     """
     if not incomplete or profile.is_empty:
         return
     for requirement, finding in incomplete.items():
         if any(requirement in requires for requires in _requirements(profile, ruleset)):
+            if requirement is Requirement.VERIFICATION and is_clear:
+                finding = finding._replace(reason=_NOT_VERIFIED_ALONE)
+            is_clear = False
             yield finding
         elif requirement is Requirement.VERIFICATION:
             yield finding._replace(outcome=Outcome.GOOD_FOR_YOU)
+
+
+_NOT_VERIFIED_ALONE: Final = Reason(
+    "nothing_found_but_not_verified", {"missing": (Missing.VERIFICATION.value,)}
+)
 
 
 def _requirements(profile: HealthProfile, ruleset: Ruleset) -> Iterator[Requirements]:

@@ -4,7 +4,8 @@ A goal is met where Regulation (EC) No 1924/2006, Annex, allows the nutrition cl
 fibre", "low sugars", "low sodium/salt", "low saturated fat", "low energy"; per 100 g of food or 100 ml of
 drink). More of something is not met below "source of"; less of something is not met where a public
 front-of-pack scheme calls the amount high. The amounts and the schemes are in the ruleset. A goal that is not
-met calls for care and never forbids; between met and not met there is nothing to say.
+met calls for care and never forbids; between met and not met there is nothing to say, nor of more of
+something in what gives no energy, such as water.
 """
 
 from collections.abc import Iterator
@@ -72,6 +73,8 @@ def _more(nutrition: Nutrition, rule: MoreOf) -> _Judgement:
     if grams is None:
         return None, rule.nutrient
     kcal = amount_of(nutrition, Nutrient.ENERGY)
+    if kcal is not None and kcal <= rule.energy_free:
+        return None, None
     if _reaches(rule.high, nutrition.basis, grams=grams, kcal=kcal, nutrient=rule.nutrient):
         return True, None
     if _reaches(rule.source, nutrition.basis, grams=grams, kcal=kcal, nutrient=rule.nutrient):

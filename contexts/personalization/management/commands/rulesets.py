@@ -61,7 +61,7 @@ class Command(BaseCommand):
         for change in changed:
             self.stdout.write(f"{change.case.name} ({change.case.language})")
             self.stdout.write(f"  {_words(change.before)} -> {_words(change.after)}")
-            self.stdout.write(f"  expected: {_words(_expected(change.case))}. {change.case.why}")
+            self.stdout.write(f"  expected: {_words(change.case.expected)}. {change.case.why}")
         self.stdout.write(
             f"{len(changed)} of {len(judged)} golden cases change from {old.version} to {new.version}:"
             f" {_count(changed, better=True)} to a better outcome,"
@@ -96,15 +96,16 @@ def _existing(path: Path) -> Path:
 
 
 def _is_met(case: Case, label: Label, rules: Ruleset) -> bool:
-    return golden.seen(label=label, profile=case.profile, ruleset=rules) == _expected(case)
-
-
-def _expected(case: Case) -> Seen:
-    return Seen(outcome=case.outcome, findings=case.findings)
+    return golden.seen(label=label, profile=case.profile, ruleset=rules) == case.expected
 
 
 def _words(seen: Seen) -> str:
-    return f"{seen.outcome.value} [{', '.join(sorted(seen.findings)) or 'no findings'}]"
+    words = f"{seen.outcome.value} [{', '.join(sorted(seen.findings)) or 'no findings'}]"
+    if seen.missing:
+        words += f" lacks {', '.join(sorted(seen.missing))}"
+    if seen.met:
+        words += f" meets {', '.join(sorted(goal.value for goal in seen.met))}"
+    return words
 
 
 def _count(changed: Iterable[Change], *, better: bool) -> int:

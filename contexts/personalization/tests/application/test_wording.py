@@ -31,7 +31,7 @@ def test_every_reason_that_a_policy_gives_has_a_sentence() -> None:
         code
         for path in Path(policies.__file__).parent.glob("*.py")
         for code in re.findall(
-            r'"((?:allergen|claim|traces|low_carb|avoided|goal|ingredients|carbohydrate|label)_[a-z_]+)"',
+            r'"((?:allergen|claim|traces|low_carb|avoided|goal|ingredients|carbohydrate|label|nothing)_[a-z_]+)"',
             path.read_text(encoding="utf-8"),
         )
     }

@@ -4,7 +4,7 @@ import pytest
 
 from contexts.personalization.application.ruleset_in_force import ruleset_in_force
 from contexts.personalization.domain import golden
-from contexts.personalization.domain.golden import Case, CasesRefused, Seen
+from contexts.personalization.domain.golden import Case, CasesRefused
 from contexts.personalization.domain.label_json import LabelRefused, label_from_json
 
 IN_FORCE = ruleset_in_force()
@@ -14,9 +14,7 @@ IN_FORCE = ruleset_in_force()
     "case", [case for case in golden.shipped_cases() if case.label], ids=lambda case: case.name
 )
 def test_a_golden_case_is_met(case: Case) -> None:
-    assert golden.seen(label=case.label, profile=case.profile, ruleset=IN_FORCE) == Seen(
-        outcome=case.outcome, findings=case.findings
-    ), case.why
+    assert golden.seen(label=case.label, profile=case.profile, ruleset=IN_FORCE) == case.expected, case.why
 
 
 CASE = """
@@ -43,6 +41,11 @@ why = "w"
         ('label = "a"', 'label = "a"\ngtin = "1"'),
         ('outcome = "avoid"', 'outcome = "bad"'),
         ("findings = []", 'finding = ""'),
+        ("findings = []", 'findings = ""'),
+        ("findings = []", "findings = [1]"),
+        ("findings = []", 'findings = []\nmissing = ["salad"]'),
+        ("findings = []", 'findings = []\nmet = ["more_salad"]'),
+        ('profile = "b"', 'profile = { diets = ["carnivore"] }'),
         ('why = "w"', 'why = ""'),
         ("milk", "kiwi"),
         ("verified = true", "verified = 1"),
