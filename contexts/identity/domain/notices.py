@@ -37,6 +37,16 @@ class NoticeText:
     """SHA-256 of the language and the text as shown, in hexadecimal digits."""
 
     @property
+    def layers(self) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+        """What must be seen at once: the sum of it, who and what; and the rest, which may be one tap away.
+
+        Article 29 Working Party, Guidelines on transparency under Regulation 2016/679 (WP260 rev.01), 35-36.
+        """
+        headings = [place for place, block in enumerate(self.blocks) if block.kind is Kind.HEADING]
+        seen = headings[_HEADINGS_AT_ONCE] if len(headings) > _HEADINGS_AT_ONCE else len(self.blocks)
+        return self.blocks[:seen], self.blocks[seen:]
+
+    @property
     def summary(self) -> str:
         """The first paragraph: what it is about, and that it is voluntary."""
         return self.blocks[0].lines[0]
@@ -49,6 +59,8 @@ class NoticeText:
 
 #: Who runs the site: the one thing that a text cannot know.
 CONTROLLER: Final = "{controller}"
+#: Sections that stand in the first layer: who is responsible, and what is done with which data.
+_HEADINGS_AT_ONCE: Final = 2
 _MARKUP: Final = re.compile(r"[<>*_`\[\]{}|\\]|^\s|^\d+\. |^#")
 
 

@@ -10,6 +10,7 @@ from django.utils import translation
 
 from contexts.identity.application import notices
 from contexts.identity.domain.consents import Purpose
+from contexts.identity.domain.notices import Kind
 
 
 def test_the_languages_are_those_of_the_pages() -> None:
@@ -69,3 +70,12 @@ class TestFolder:
         (folder / "measurement/1/de.md").write_text("# Nur ein Titel")
         with pytest.raises(ImproperlyConfigured, match=r"de\.md"):
             notices.load_notices(controller="us", folder=folder)
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_who_and_what_are_seen_at_once_and_the_rest_is_one_tap_away(purpose: Purpose) -> None:
+    for text in notices.current(purpose).texts.values():
+        first, rest = text.layers
+        assert first + rest == text.blocks
+        assert [block.kind for block in first].count(Kind.HEADING) == 2
+        assert rest[0].kind is Kind.HEADING

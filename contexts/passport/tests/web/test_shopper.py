@@ -182,7 +182,7 @@ def test_without_the_script_the_server_says_what_is_wrong_with_a_code(shopper: S
 @SCRIPT
 def test_the_line_that_offers_a_verdict_stays_away_once_it_is_sent_away(shopper: Shopper) -> None:
     page = shopper.open(f"/passport/{PESTO}")
-    line = page.get_by_text("Get a verdict made for you")
+    line = page.get_by_text("Does it fit you?")
     expect(page.get_by_role("link", name="Sign up")).to_have_attribute(
         "href", f"/sign-up?next=/passport/{PESTO}"
     )
