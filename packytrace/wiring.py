@@ -184,7 +184,7 @@ class _ConsentDesk:
         notice, text = notices.current(Purpose.HEALTH_PROFILE).shown(language)
         return personalization_ports.Notice(
             version=notice.version,
-            html=render_to_string("identity/_notice.html", {"notice": text}),
+            html=render_to_string("identity/_notice_in_layers.html", {"layers": text.layers}),
             text="\n\n".join((text.title, *("\n".join(block.lines) for block in text.blocks))),
         )
 
