@@ -6,7 +6,7 @@ clearly a trace is contained.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
@@ -15,10 +15,19 @@ from contexts.personalization.domain.lexicon import LANGUAGES, Lexicon, Phrase, 
 from contexts.personalization.domain.lexicon.additives import ADDITIVES, UNITS
 from contexts.personalization.domain.lexicon.inflection import singulars
 from contexts.personalization.domain.lexicon.statements import SMALL_WORDS, Way
-from contexts.personalization.domain.lexicon.words import WORD, folded, folded_words
+from contexts.personalization.domain.lexicon.words import WORD, beginnings, folded, folded_words, own_words
 from contexts.personalization.domain.substances import Substance, with_implied
 
-__all__ = ["LANGUAGES", "Mention", "Passage", "Presence", "mentions", "mentions_of"]
+__all__ = [
+    "LANGUAGES",
+    "Mention",
+    "Passage",
+    "Presence",
+    "mentions",
+    "mentions_of",
+    "perhaps_mentioned",
+    "words_of",
+]
 
 
 class Presence(Enum):
@@ -74,7 +83,7 @@ def mentions_of(text: str, *, language: str, word: str) -> tuple[Passage, ...]:
     where four letters or more meet. At most twenty words together. What the text says to be free
     from is left out. Total, linear in the text.
     """
-    wanted = folded_words(word)
+    wanted = own_words(word)
     if not 0 < len(wanted) <= _MOST_WORDS:
         return ()
     read = _read(text)
@@ -83,6 +92,20 @@ def mentions_of(text: str, *, language: str, word: str) -> tuple[Passage, ...]:
         Passage(language, start, end, text[start:end], presence)
         for start, end, presence in read.with_words(wanted, has_compounds=has_compounds)
     )
+
+
+def words_of(texts: Iterable[str]) -> str:
+    """The words of all these texts, for `perhaps_mentioned`: of labels, nothing of a person."""
+    return "\n".join(dict.fromkeys(word for text in texts for word in folded_words(text)))
+
+
+def perhaps_mentioned(own: Sequence[str], *, among: str) -> Sequence[str]:
+    """Those of a person's own words that `mentions_of` may find in texts of these words, hardly any other.
+
+    It finds a word by its singular or plural, which has its beginning in common with it: what is among no
+    words cannot be mentioned, and to see that costs less than looking for it.
+    """
+    return [word for word, beginning in zip(own, beginnings(own), strict=True) if beginning in among]
 
 
 #: More words in a row are nobody's ingredient.

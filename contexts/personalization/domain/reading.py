@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from contexts.personalization.domain.ingredient_text import LANGUAGES, Presence, mentions
+from contexts.personalization.domain.ingredient_text import LANGUAGES, Presence, mentions, words_of
 from contexts.personalization.domain.label import Allergen, Claim, Label
 from contexts.personalization.domain.substances import Substance, with_implied
 from contexts.personalization.domain.verdict import Evidence, Place
@@ -33,6 +33,8 @@ class Reading:
     ingredients_stated: bool
     ingredients_readable: bool
     """Whether one of the lists is in a language that we read."""
+    words: str
+    """All words, as `perhaps_mentioned` takes them."""
 
 
 def read(label: Label) -> Reading:
@@ -89,6 +91,7 @@ def _read(
         claims={claim: Evidence(Place.CLAIMS, claim.value) for claim in Claim if claim in claims},
         ingredients_stated=any(text.strip() for _, text in ingredients),
         ingredients_readable=any(text.strip() and code in LANGUAGES for code, text in ingredients),
+        words=words_of((*other_allergens, *other_traces, *(text for _, text in ingredients))),
     )
 
 

@@ -1,6 +1,6 @@
 """Singulars and plurals, simply: enough to know a word again, not to write it well."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 _VOWELS: Final = frozenset("aeiou")
@@ -52,28 +52,20 @@ PLURALS: Final[Mapping[str, Callable[[str], set[str]]]] = {
 """The plurals that a word in lower case and without accents may have, by language. Total."""
 
 
+#: Endings of plurals and what singulars have instead, by the last letter.
+_ENDINGS: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
+    "s": (("ies", "y"), ("ces", "z"), ("es", ""), ("s", "")),
+    "n": (("en", ""), ("n", "")),
+    "x": (("x", ""),),
+    "e": (("che", "ca"), ("ghe", "ga"), ("e", ""), ("e", "a")),
+    "i": (("chi", "co"), ("ghi", "go"), ("i", "o"), ("i", "e"), ("i", "io")),
+}
+
+
 def singulars(word: str) -> set[str]:
     """What a word in lower case and without accents may be the plural of, in any of the languages. Total."""
-    found = set()
-    for ending, instead in (
-        ("ies", "y"),
-        ("ces", "z"),
-        ("chi", "co"),
-        ("ghi", "go"),
-        ("che", "ca"),
-        ("ghe", "ga"),
-        ("es", ""),
-        ("en", ""),
-        ("s", ""),
-        ("x", ""),
-        ("n", ""),
-        ("e", ""),
-        ("e", "a"),
-        ("i", "o"),
-        ("i", "e"),
-        ("i", "io"),
-    ):
-        stem = word.removesuffix(ending)
-        if stem != word and len(stem) >= 3:
-            found.add(stem + instead)
-    return found
+    return {
+        word.removesuffix(ending) + instead
+        for ending, instead in _ENDINGS.get(word[-1:], ())
+        if word.endswith(ending) and len(word) - len(ending) >= 3
+    }

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -9,6 +10,8 @@ from typing import Final
 #: Raised digits mark footnotes.
 WORD: Final = re.compile("[^\\W_¹²³⁰⁴-⁹]+(?:[\u0300-\u036f\u00ad\u200b-\u200d\u2060]+[^\\W_¹²³⁰⁴-⁹]*)*")
 _UNSEEN: Final = re.compile("[\u00ad\u200b-\u200d\u2060]")
+#: Combining characters of Latin letters; U+034F between them is none.
+_ACCENTS: Final = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 _PLAIN_LETTERS: Final = str.maketrans({
     "ø": "o",
     "đ": "d",
@@ -25,6 +28,9 @@ def _fold(word: str) -> str:
     if word.isascii():
         return word.lower()
     lower = unicodedata.normalize("NFKD", _UNSEEN.sub("", word).casefold()).casefold()
+    lower = _ACCENTS.sub("", lower)
+    if lower.isascii():
+        return lower
     return "".join(c for c in lower if not unicodedata.combining(c)).translate(_PLAIN_LETTERS)
 
 
@@ -39,3 +45,23 @@ def folded(word: str) -> str:
 def folded_words(text: str) -> tuple[str, ...]:
     """The text's words, each folded."""
     return tuple(folded(match[0]) for match in WORD.finditer(text))
+
+
+def own_words(text: str) -> tuple[str, ...]:
+    """The same of what a person says about themselves: nothing of it is kept."""
+    return tuple(_fold(match[0]) for match in WORD.finditer(text))
+
+
+#: Letters that stand for one letter or two when they are folded, and what is no letter and stays so.
+_SIMPLE: Final = re.compile("[\x00-\x7f\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u017f]*")
+
+
+def beginnings(texts: Sequence[str]) -> Sequence[str]:
+    """Of each of a person's own texts how its first word begins, folded: at least three letters of it, and
+    all but the last three. Empty where that takes a closer look. Nothing of it is kept."""
+    joined = "\n".join(texts)
+    plain = _fold(joined).split("\n")
+    if len(plain) != len(texts) or not _SIMPLE.fullmatch(joined):
+        return [""] * len(texts)
+    firsts = [text.partition(" ")[0] for text in plain]
+    return [(first[:-3] if len(first) > 6 else first[:3]) if first.isalnum() else "" for first in firsts]

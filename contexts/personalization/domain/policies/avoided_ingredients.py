@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from contexts.personalization.domain.ingredient_text import Presence, mentions_of
+from contexts.personalization.domain.ingredient_text import Presence, mentions_of, perhaps_mentioned
 from contexts.personalization.domain.label import Label
 from contexts.personalization.domain.profile import HealthProfile
+from contexts.personalization.domain.reading import read
 from contexts.personalization.domain.verdict import Code, Evidence, Finding, Outcome, Place, Reason
 
 POLICY: Final = "avoided"
@@ -13,7 +14,9 @@ POLICY: Final = "avoided"
 
 def findings(label: Label, profile: HealthProfile) -> Iterator[Finding]:
     """Avoid for each word that is contained, be careful where there may be traces of it."""
-    for word in profile.avoided:
+    if not profile.avoided:
+        return
+    for word in perhaps_mentioned(profile.avoided, among=read(label).words):
         contained, traces = _found(label, word)
         if contained:
             reason = Reason("avoided_contained", {"ingredient": word})
