@@ -188,6 +188,42 @@ def test_only_the_preparing_step_knows_the_administrator(compose: dict[str, Any]
 
 
 @linux_only
+@pytest.mark.parametrize(
+    ("secret", "who"),
+    [
+        ("vault_keys", {"prepare", "web", "worker"}),  # doctor and rotation; verdicts; exports
+        ("oidc_accounts_client_secret", {"web", "worker"}),  # sign-up by API; erasure
+    ],
+)
+def test_only_who_uses_a_secret_of_people_has_it(compose: dict[str, Any], secret: str, who: set[str]) -> None:
+    given = {
+        name
+        for name, service in compose["services"].items()
+        if secret in {each["source"] for each in service.get("secrets", [])}
+    }
+    assert given == who
+
+
+@linux_only
+def test_what_looks_for_people_looks_into_every_store(compose: dict[str, Any]) -> None:
+    """`find_person` runs with what `prepare` has: a store that it is not told of would look empty."""
+    stores = ("KAFKA_BOOTSTRAP_SERVERS", "CELERY_BROKER_URL", "CACHE_URL")
+    environment = {name: compose["services"][name]["environment"] for name in OURS}
+    for store in stores:
+        (address,) = {given[store] for given in environment.values() if given.get(store)}
+        assert environment["prepare"][store] == address
+
+
+@linux_only
+def test_the_providers_accounts_are_reached_from_our_own_network_alone(compose: dict[str, Any]) -> None:
+    (subnet,) = compose["networks"]["front"]["ipam"]["config"]
+    closed = re.search(r"@closed \{\n(.*?)\n\t\}\n", (DOCKER / "Caddyfile").read_text(), re.DOTALL)
+    assert closed
+    assert re.findall(r"remote_ip (\S+)", closed[1]) == [subnet["subnet"]]
+    assert re.findall(r"^\t\tpath (/admin /admin/\*) ", closed[1], re.MULTILINE)
+
+
+@linux_only
 def test_every_command_exists(compose: dict[str, Any]) -> None:
     started = [compose["services"][name]["command"] for name in OURS]
     probed = [compose["services"][name]["healthcheck"] for name in OURS if name != "web"]
@@ -296,7 +332,7 @@ def test_a_network_joins_only_who_talks_over_it(compose: dict[str, Any]) -> None
             joined.setdefault(network, set()).add(name)
     assert joined == {
         "outside": {"caddy", "keycloak"},
-        "front": {"caddy", "web", "keycloak", "prepare"},
+        "front": {"caddy", "web", "worker", "keycloak", "prepare"},
         "database": {
             "postgres",
             "keycloak",
@@ -308,7 +344,7 @@ def test_a_network_joins_only_who_talks_over_it(compose: dict[str, Any]) -> None
             "worker",
         },
         "facts": {"kafka", "prepare", "web", "relay", "consumers"},
-        "tasks": {"redis", "web", "worker", "beat"},
+        "tasks": {"redis", "prepare", "web", "worker", "beat"},
         "watch": {"prometheus", "web"},
     }
     closed = {name for name, network in compose["networks"].items() if network.get("internal")}

@@ -42,6 +42,7 @@ from packytrace.configuration import ROOT
 from packytrace.databases import audit, roles
 from packytrace.databases.embedded import DATABASE, PORT, EmbeddedServer
 from packytrace.facts.topics import TOPICS
+from packytrace.vault import keyring
 from tests import openid_issuer, parts, ports
 from tests.kafka.broker import Broker
 
@@ -219,6 +220,7 @@ def _described(folder: Path, *, issuer: str = "https://login.example.com/realms/
         secret["file"] = str(file)
         if not file.exists():
             file.write_text(secrets.token_hex(32) + "\n")
+    passwords.joinpath("vault_keys").write_text(keyring.new_key(kek_id="first") + "\n")
     (passwords / "oidc_client_secret").write_text(
         described["services"]["keycloak"]["environment"]["OIDC_CLIENT_SECRET"] + "\n"
     )
@@ -565,7 +567,10 @@ def test_each_process_has_the_passwords_it_uses_and_no_other(described: Installa
         "web": {roles.app(context) for context in roles.CONTEXTS},
         "relay": {roles.RELAY},
         "consumers": consumers,
-        "worker": {"identity_app", "measurement_app"},
+        "worker": {
+            *(roles.app(context) for context in roles.CONTEXTS if context != "brand_analytics"),
+            roles.LOG_ERASER,
+        },
         "beat": set(),
     }
     for service in RUNNING:
