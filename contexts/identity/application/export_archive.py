@@ -39,7 +39,7 @@ _STYLE: Final = """\
 :root { color-scheme: light dark; }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 dl { border: 1px solid #8884; border-radius: .5rem; padding: .75rem 1rem; margin: .75rem 0; }
-dl { display: grid; grid-template-columns: minmax(8rem, 14rem) 1fr; gap: .25rem 1rem; }
+dl { display: grid; grid-template-columns: minmax(7rem, 30%) 1fr; gap: .25rem 1rem; }
 dt { opacity: .7; }
 dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
 """

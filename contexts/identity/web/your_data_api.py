@@ -9,6 +9,7 @@ from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -135,8 +136,18 @@ class OneExport(APIView):
         return Response(ExportStateView(found).data, headers=_NOT_STORED)
 
 
+class _Zip(BaseRenderer):
+    """Lets a client ask for the archive by its type; the view answers by itself."""
+
+    media_type = "application/zip"
+    format = "zip"
+
+
 class ExportFile(APIView):
     """The archive."""
+
+    def get_renderers(self) -> list[BaseRenderer]:
+        return [*super().get_renderers(), _Zip()]
 
     @extend_schema(
         operation_id="getExportFile",
