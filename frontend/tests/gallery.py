@@ -23,6 +23,7 @@ from contexts.passport.application.search import Found
 from contexts.passport.domain.ingredients import runs_of
 from contexts.passport.domain.refusals import GtinCheckDigit
 
+_SLOT = "<!--personal-->"
 CORRELATION_ID = "0199c2f4-7d5e-7c1a-9a51-3f0f6f2b8c10"
 
 
@@ -37,10 +38,12 @@ class Sample:
     """The scanned pack, on the page of who scanned it."""
 
     def render(self) -> SafeString:
-        slot = render_to_string("passport/pack.html", {"pack": self.pack}) if self.pack else mark_safe("")
-        return render_to_string(
-            self.template, {"correlation_id": CORRELATION_ID, "personal_slot": slot, **self.context}
+        # As the passport's view composes it: what is personal stands before the invitation.
+        html = render_to_string(
+            self.template, {"correlation_id": CORRELATION_ID, "slot": mark_safe(_SLOT), **self.context}
         )
+        pack = render_to_string("passport/pack.html", {"pack": self.pack}) if self.pack else ""
+        return html.replace(_SLOT, pack, 1).replace(_SLOT, "")
 
 
 def _row(label: str, per_100: str, unit: str, *, indent: bool = False) -> NutritionRow:
@@ -64,6 +67,7 @@ FULL = PassportPage(
     ingredients_language="en",
     allergens=("Cereals containing gluten", "Milk", "Nuts"),
     traces=("Soybeans", "Sesame"),
+    claims=("Vegetarian", "Organic"),
     nutrition=(
         _row("Energy", "1842", "kJ"),
         _row("Energy", "439", "kcal"),
