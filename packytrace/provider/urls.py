@@ -11,13 +11,13 @@ from django.urls import include, path, re_path
 from packytrace.provider import machine, pages
 from packytrace.provider.authorization import AuthorizationWithPkce
 from packytrace.provider.passkeys import PasskeySignIn
-from packytrace.provider.registration import Registration
+from packytrace.provider.registration import Confirmation, Registration
 
 urlpatterns = [
     path("", pages.home),
     path("sign-up", Registration.as_view(), name="account_signup"),
     path("sign-up/mail", account.email_verification_sent, name="account_email_verification_sent"),
-    path("confirm/<str:key>", account.confirm_email, name="account_confirm_email"),
+    path("confirm/<str:key>", Confirmation.as_view(), name="account_confirm_email"),
     path("sign-in", account.login, name="account_login"),
     path("sign-in/passkey", PasskeySignIn.as_view(), name="mfa_login_webauthn"),
     path("sign-in/second", mfa.authenticate, name="mfa_authenticate"),

@@ -23,7 +23,6 @@ from contexts.personalization.application.errors import (
 )
 from contexts.personalization.application.profiles import (
     StoredProfile,
-    check_consent,
     delete_profile,
     read_profile,
     save_profile,
@@ -47,12 +46,22 @@ _STEPS: Final = 3
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def setup(request: HttpRequest) -> HttpResponse:
-    """Step 1: what is stored and why, and the consent. Whoever has agreed already goes on to step 2."""
+    """Step 1: what is stored and why, and the consent.
+
+    Whoever has agreed already goes on to step 2; who has a profile, too, goes on where they were going.
+    """
     account_id = ports.who().signed_in(request)
     desk, wanted = ports.desk(), _wanted(request)
     following = _address("setup_allergens", wanted)
-    if _has_consented(account_id):
-        return HttpResponseRedirect(following, status=303)
+    try:
+        has_profile = _stored(account_id) is not None
+    except (ProfileErased, ProfileUnreadable):
+        return HttpResponseRedirect(reverse("personalization:profile"), status=303)
+    except ConsentRequired:
+        pass
+    else:
+        onwards = (wanted or reverse("personalization:profile")) if has_profile else following
+        return HttpResponseRedirect(onwards, status=303)
     notice = desk.notice(language=get_language() or "en")
     changed = False
     if request.method == "POST":
@@ -201,14 +210,6 @@ def _stored(account_id: UUID) -> StoredProfile | None:
         return read_profile(account_id=account_id)
     except NoProfile:
         return None
-
-
-def _has_consented(account_id: UUID) -> bool:
-    try:
-        check_consent(account_id=account_id)
-    except ConsentRequired:
-        return False
-    return True
 
 
 def _wanted(request: HttpRequest) -> str:

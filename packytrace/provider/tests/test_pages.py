@@ -44,7 +44,6 @@ class AtLocalhost:
         self.press("Create the account")
         self.page.get_by_role("heading", name="Look into your mail").wait_for()
         self.page.goto(self.provider.link(self.email).replace("127.0.0.1", "localhost"))
-        self.press("Yes, go on")
         self.page.get_by_role("heading", name="Your account").wait_for()
 
     def type_password(self) -> None:

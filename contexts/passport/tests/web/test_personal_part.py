@@ -146,7 +146,7 @@ class TestNudge:
     def test_it_is_one_line_of_the_public_page(self, client: Client) -> None:
         html = client.get(PAGE).content
         assert html.count(NUDGE) == 1
-        assert f"/sign-up?next=/passport/{MUESLI}".encode() in html
+        assert f"/sign-up?next=/setup%3Fnext=/passport/{MUESLI}".encode() in html
 
     def test_who_has_just_scanned_sees_it_below_the_pack(self, client: Client) -> None:
         scan(client)

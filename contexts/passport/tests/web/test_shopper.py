@@ -184,7 +184,7 @@ def test_the_line_that_offers_a_verdict_stays_away_once_it_is_sent_away(shopper:
     page = shopper.open(f"/passport/{PESTO}")
     line = page.get_by_text("Does it fit you?")
     expect(page.get_by_role("link", name="Sign up")).to_have_attribute(
-        "href", f"/sign-up?next=/passport/{PESTO}"
+        "href", f"/sign-up?next=/setup%3Fnext=/passport/{PESTO}"
     )
     page.get_by_role("button", name="Do not show this again").click()
     expect(line).to_be_hidden()

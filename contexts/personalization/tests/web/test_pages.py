@@ -101,6 +101,10 @@ def test_a_notice_that_changed_meanwhile_is_shown_again(client: Client, world: W
 
 @pytest.mark.usefixtures("kept")
 class TestProfile:
+    def test_whoever_has_a_profile_need_not_set_one_up(self, client: Client) -> None:
+        wanted = "/passport/09521001000017"
+        assert client.get("/setup", {"next": wanted}).headers["Location"] == wanted
+
     def test_it_shows_what_is_kept_as_text(self, client: Client) -> None:
         current = read_profile(account_id=SARA)
         script = "<script>alert(1)</script>"
