@@ -240,6 +240,20 @@ def _windows() -> Iterator[Finding]:
     )
 
 
+def _erasures() -> Iterator[Finding]:
+    overdue = wiring.overdue_erasures(now=timezone.now())
+    if not overdue:
+        yield _good("erasures", "nobody waits to be forgotten for more than an hour")
+        return
+    yield Finding(
+        part="erasures",
+        verdict=Verdict.WARNING,
+        seen=f"people who have waited to be forgotten for more than an hour: {overdue}",
+        repair="`python manage.py erasures` says what each waits for: a context's consumer, the provider, or"
+        " the worker.",
+    )
+
+
 def _vault() -> Iterator[Finding]:
     keys, wrong = None, ""
     try:
@@ -400,9 +414,10 @@ _EXAMINATIONS: Final[tuple[tuple[str, Callable[[], Iterator[Finding]]], ...]] = 
     ("facts", _facts),
     ("log", _log),
     ("windows", _windows),
+    ("erasures", _erasures),
     *(() if settings.PRODUCTION else (("web server", _processes),)),
     ("OpenID provider", _provider),
     ("static files", _static_files),
 )
 
-_STAND_ON_THE_DATABASE: Final = (_tables, _vault, _facts, _log, _windows)
+_STAND_ON_THE_DATABASE: Final = (_tables, _vault, _facts, _log, _windows, _erasures)

@@ -1,6 +1,6 @@
 """The composition root: the only module that may import from several contexts. Binds ports to providers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -15,10 +15,10 @@ from contexts.brand_analytics import facts as brand_analytics_facts
 from contexts.brand_analytics.application import ports as brand_analytics_ports
 from contexts.fridge import facts as fridge_facts
 from contexts.identity import facts as identity_facts
-from contexts.identity.application import accounts, consents, measuring, notices
+from contexts.identity.application import accounts, consents, erasures, measuring, notices
 from contexts.identity.application import demo as identity_demo
 from contexts.identity.application import ports as identity_ports
-from contexts.identity.application.errors import AccountErased
+from contexts.identity.application.errors import AccountErased, TokenEnded
 from contexts.identity.domain.consents import Purpose
 from contexts.identity.web import gates
 from contexts.measurement import facts as measurement_facts
@@ -43,6 +43,7 @@ from contexts.personalization.application.exporting import export as personaliza
 from contexts.personalization.domain import label as screened
 from contexts.personalization.web.panel import verdict_panel
 from packytrace.edge import ports as edge_ports
+from packytrace.edge.access_tokens import Bearer
 from packytrace.facts.fact import Consumer
 from packytrace.openid.errors import TokenRefused
 from packytrace.provider.demo import DEMO_PEOPLE
@@ -129,6 +130,11 @@ def last_closed_window() -> date | None:
     return progress.last_closed_day()
 
 
+def overdue_erasures(*, now: datetime) -> int:
+    """How many people wait to be forgotten for longer than it should ever take."""
+    return erasures.overdue(now=now)
+
+
 def oldest_overdue_window(*, now: datetime) -> date | None:
     """The oldest day whose numbers should have been released by now."""
     return progress.oldest_overdue_day(now=now)
@@ -137,12 +143,14 @@ def oldest_overdue_window(*, now: datetime) -> date | None:
 class _Accounts:
     """Whom a bearer token speaks for is identity's to say."""
 
-    def recognise(self, *, issuer: str, subject: str, roles: Iterable[object]) -> UUID:
+    def recognise(self, *, bearer: Bearer) -> UUID:
         try:
-            return accounts.recognise(issuer=issuer, subject=subject, roles=roles)
-        except AccountErased as error:
+            return accounts.recognise(
+                issuer=bearer.issuer, subject=bearer.subject, roles=bearer.roles, token_digest=bearer.digest
+            )
+        except (AccountErased, TokenEnded) as error:
             # Its provider may not have heard of it yet: a valid token of nobody.
-            raise TokenRefused("account_erased") from error
+            raise TokenRefused(error.code) from error
 
 
 class _BrandGate:
@@ -224,6 +232,8 @@ class _PersonalPart:
 
 def _soon(task: str) -> None:
     """Have a worker run a task now. Where its queue cannot be reached, the next tick of the clock does."""
+    if settings.PRODUCTION and settings.CELERY_BROKER_URL == "filesystem://":
+        return  # a folder of this container alone, which no worker reads
     from packytrace.celery import app  # ends a process whose configuration is refused: not while it starts
 
     try:

@@ -118,6 +118,16 @@ def test_an_embedded_server_that_does_not_run_is_told_in_words(
     assert "make up" in found.repair
 
 
+def test_an_erasure_that_does_not_end_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wiring, "overdue_erasures", lambda *, now: 2)
+    (found,) = _examined(monkeypatch, "erasures")
+    assert (found.verdict, found.seen[-1]) == (Verdict.WARNING, "2")
+    assert "manage.py erasures" in found.repair
+    monkeypatch.setattr(wiring, "overdue_erasures", lambda *, now: 0)
+    (found,) = _examined(monkeypatch, "erasures")
+    assert found.verdict is Verdict.GOOD
+
+
 def test_a_window_that_nobody_closed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wiring, "oldest_overdue_window", lambda *, now: date(2025, 3, 4))
     (found,) = _examined(monkeypatch, "windows")
