@@ -100,6 +100,22 @@ class BrowserSession(AbstractBaseSession):
         db_table = "browser_session"
 
 
+class EndedToken(models.Model):
+    """An access token that somebody has signed out with. Its provider's word holds until it expires: ours
+    ends it before."""
+
+    digest = models.BinaryField(primary_key=True, max_length=32)
+    """SHA-256 of what the token signs: of no use to whoever reads it."""
+    until = models.DateTimeField(db_index=True)
+    """From then on nobody believes the token anyway."""
+
+    class Meta:
+        db_table = "ended_token"
+
+    def __str__(self) -> str:
+        return f"A token until {self.until}"
+
+
 class VisitorLink(models.Model):
     """Whose a visitor is. The primary key lets one account have it, whoever else asks at the same moment."""
 

@@ -1,18 +1,19 @@
 """Access tokens: JWTs that the configured issuer signed for this API (RFC 9068, RFC 8725)."""
 
+import hashlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import jwt
 
+from packytrace.openid.clocks import LEEWAY
 from packytrace.openid.errors import TokenRefused
 from packytrace.openid.id_token import roles_in
 from packytrace.openid.issuer import Issuer
 
 #: Signed by a key that only the issuer has: neither `none` nor a shared secret is among them.
 ALGORITHMS: Final = ("RS256", "ES256")
-#: Seconds by which the clocks of both sides may differ.
-LEEWAY: Final = 30
 
 _LONGEST_TOKEN: Final = 8192
 _LONGEST_SUBJECT: Final = 255
@@ -25,12 +26,16 @@ class Bearer:
     issuer: str
     subject: str
     roles: frozenset[str]
+    digest: bytes
+    """Names the token, 32 bytes: SHA-256 of what is signed. One signature can be written in several ways."""
+    expires_at: datetime
 
 
 def verify(token: str, *, issuer: Issuer, audience: str) -> Bearer:
     """Whom the token speaks for.
 
-    Raises TokenRefused, and ProviderUnreachable when the issuer's keys are needed and were never had.
+    Raises TokenRefused, and ProviderUnreachable when the issuer's keys are needed and cannot be had: there
+    are none yet, or the token names one that may be new.
     """
     if not token.isascii() or len(token) > _LONGEST_TOKEN:
         raise TokenRefused("malformed")
@@ -49,7 +54,20 @@ def verify(token: str, *, issuer: Issuer, audience: str) -> Bearer:
     subject = claims["sub"]
     if not isinstance(subject, str) or not 1 <= len(subject) <= _LONGEST_SUBJECT or not subject.isprintable():
         raise TokenRefused("subject")
-    return Bearer(issuer=issuer.url, subject=subject, roles=roles_in(claims))
+    return Bearer(
+        issuer=issuer.url,
+        subject=subject,
+        roles=roles_in(claims),
+        digest=hashlib.sha256(token.rpartition(".")[0].encode()).digest(),
+        expires_at=_moment(claims["exp"]),
+    )
+
+
+def _moment(seconds: Any) -> datetime:
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC)
+    except (OverflowError, ValueError, OSError) as error:
+        raise TokenRefused("expiry") from error
 
 
 def _key(token: str, *, issuer: Issuer) -> jwt.PyJWK:

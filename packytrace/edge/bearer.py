@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable
 from typing import Final
-from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponseBase
 from prometheus_client import Counter
 
 from packytrace.edge import access_tokens, ports, problems
+from packytrace.edge.access_tokens import Bearer
 from packytrace.edge.answers import answer
 from packytrace.edge.request import EdgeRequest
 from packytrace.openid.errors import ProviderUnreachable, TokenRefused
@@ -29,11 +29,12 @@ class BearerMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: EdgeRequest) -> HttpResponseBase:
-        request.account_id = None
+        request.account_id = request.bearer = None
         authorization = request.META.get("HTTP_AUTHORIZATION")
         if authorization is not None and request.path.startswith(API):
             try:
-                request.account_id = _account_of(authorization)
+                request.bearer = _bearer_of(authorization)
+                request.account_id = ports.accounts().recognise(bearer=request.bearer)
             except TokenRefused as refused:
                 REFUSED.labels(refused.reason).inc()
                 return answer(request, problems.INVALID_TOKEN)
@@ -47,9 +48,8 @@ class BearerMiddleware:
         return self._get_response(request)
 
 
-def _account_of(authorization: str) -> UUID:
+def _bearer_of(authorization: str) -> Bearer:
     match = _BEARER.fullmatch(authorization)
     if match is None:
         raise TokenRefused("malformed")
-    bearer = access_tokens.verify(match[1], issuer=configured_issuer(), audience=settings.OIDC_AUDIENCE)
-    return ports.accounts().recognise(issuer=bearer.issuer, subject=bearer.subject, roles=bearer.roles)
+    return access_tokens.verify(match[1], issuer=configured_issuer(), audience=settings.OIDC_AUDIENCE)

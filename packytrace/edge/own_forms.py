@@ -23,14 +23,14 @@ def takes_own_forms(view: View) -> View:
     @csrf_exempt
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST" and not comes_from_us(request):
+        if request.method == "POST" and not _comes_from_us(request):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
     return cast(View, guarded)
 
 
-def comes_from_us(request: HttpRequest) -> bool:
+def _comes_from_us(request: HttpRequest) -> bool:
     """Whether a page of this very origin sent it, or the user by hand (`none`: a reload), or no browser."""
     site = request.META.get("HTTP_SEC_FETCH_SITE")
     if site is not None:

@@ -1,20 +1,22 @@
 """What the edge needs from contexts, in its own words. The wiring binds them when the apps are loaded."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 from uuid import UUID
 
+from packytrace.edge.access_tokens import Bearer
 from packytrace.facts.fact import Consumer
 
 
 class Accounts(Protocol):
     """Who an access token speaks for."""
 
-    def recognise(self, *, issuer: str, subject: str, roles: Iterable[object]) -> UUID:
-        """Id of the account of a person who proved to be `subject` at `issuer`, made if it is new.
+    def recognise(self, *, bearer: Bearer) -> UUID:
+        """Id of the account of the person whom a verified token speaks for, made if it is new.
 
-        Raises a DomainError for an account that may not be used.
+        Raises TokenRefused for a token that is believed no longer, a DomainError for an account that may not
+        be used.
         """
 
 

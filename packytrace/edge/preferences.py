@@ -10,14 +10,13 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from packytrace.edge import languages
 from packytrace.edge.addresses import RESOLVER
+from packytrace.edge.own_forms import takes_own_forms
 
 THEME_COOKIE: Final = "packytrace_theme"
 #: `system` is what the device says: where there is no choice.
@@ -30,12 +29,10 @@ _CHOICES: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
 _KEPT: Final = timedelta(days=365)
 
 
-@csrf_exempt  # public pages are the same for everybody, so no token can stand in them
+@takes_own_forms  # public pages are the same for everybody, so no token can stand in them
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
     """Keep what was chosen and lead back; a value that is not offered changes nothing."""
-    if not _is_our_form(request):
-        raise PermissionDenied
     response = HttpResponseRedirect(_page(request))
     response.status_code = 303
     response.headers["Cache-Control"] = "no-store"
@@ -58,15 +55,6 @@ def chosen(request: HttpRequest) -> Mapping[str, str]:
     """Context processor: the theme, for pages that are made for one person."""
     theme = request.COOKIES.get(THEME_COOKIE, "system")
     return {"theme": theme if theme in THEMES else "system"}
-
-
-def _is_our_form(request: HttpRequest) -> bool:
-    """Whether a page of ours was sent from: `Sec-Fetch-Site` tells it, or `Origin` in browsers without."""
-    site = request.META.get("HTTP_SEC_FETCH_SITE")
-    if site is not None:
-        return site in {"same-origin", "none"}
-    origin = request.META.get("HTTP_ORIGIN")
-    return origin is None or urlsplit(origin).netloc == request.get_host()
 
 
 def _page(request: HttpRequest) -> str:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
+from packytrace.edge.access_tokens import Bearer
 from packytrace.edge.visitors import Visitor
 
 
@@ -18,5 +19,7 @@ class EdgeRequest(HttpRequest):
     visitor: Visitor
     account_id: UUID | None
     """The account that a valid bearer token names; None without a token."""
+    bearer: Bearer | None
+    """That token."""
     route: str
     """Set by the edge for what it answers itself; else the URL configuration names the route."""

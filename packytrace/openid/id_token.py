@@ -7,13 +7,12 @@ from typing import Any, Final
 
 import jwt
 
+from packytrace.openid.clocks import LEEWAY
 from packytrace.openid.errors import TokenRefused
 from packytrace.openid.issuer import Issuer
 
 #: Signatures by a key that only the issuer has: `none` and shared secrets are not among them.
 ALGORITHMS: Final = ("RS256", "PS256", "ES256", "EdDSA")
-#: Seconds by which the clocks of both sides may differ.
-LEEWAY: Final = 30
 
 _LONGEST_TOKEN: Final = 16 * 1024
 #: OpenID Connect Core 1.0, 2: at most 255 ASCII characters.

@@ -55,11 +55,12 @@ class Issuer:
         """The key that a token names, or the only one for a token that names none; None if there is none.
 
         A key that is not known yet makes the keys be read again, at most every few seconds: providers change
-        keys without notice, and anybody can name a key that does not exist. Raises ProviderUnreachable.
+        keys without notice, and anybody can name a key that does not exist. Where they cannot be read again,
+        nobody knows whether it exists: raises ProviderUnreachable then, and where there are no keys yet.
         """
         key = _chosen(self._keys.get(max_age=LIFETIME), key_id=key_id)
         if key is None:
-            key = _chosen(self._keys.get(max_age=PAUSE), key_id=key_id)
+            key = _chosen(self._keys.get(max_age=PAUSE, stale=False), key_id=key_id)
         return key
 
     def _fetch_metadata(self) -> Mapping[str, Any]:

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import Exists
 from django.utils.translation import gettext as _
 
 from contexts.identity.application.erasures import check_not_erased
-from contexts.identity.application.errors import AccountDeactivated, NotAnOperator, UnknownAccount
+from contexts.identity.application.errors import AccountDeactivated, NotAnOperator, TokenEnded, UnknownAccount
 from contexts.identity.domain.roles import Role, known_roles
-from contexts.identity.models import Account
+from contexts.identity.models import Account, EndedToken
 
 _LONGEST_DISPLAY_NAME = 150
 
@@ -38,25 +39,37 @@ def sign_in(*, issuer: str, subject: str, display_name: str, roles: Iterable[obj
     return account
 
 
-def recognise(*, issuer: str, subject: str, roles: Iterable[object]) -> UUID:
+def recognise(*, issuer: str, subject: str, roles: Iterable[object], token_digest: bytes) -> UUID:
     """Id of the account that a verified bearer token speaks for, made when it is the first we see of it.
 
-    One query, unless the account is new or its roles have changed. Raises AccountDeactivated, AccountErased.
+    One query, unless the account is new or its roles have changed. Raises TokenEnded, AccountDeactivated,
+    AccountErased.
     """
-    found = Account.objects.filter(issuer=issuer, subject=subject).only("roles", "is_active").first()
+    ended = Exists(EndedToken.objects.filter(digest=token_digest))
+    known = Account.objects.filter(issuer=issuer, subject=subject).annotate(token_ended=ended)
+    found = known.values_list("pk", "roles", "is_active", "token_ended").first()
     if found is None:
-        with transaction.atomic(using="identity"):
-            found, created = Account.objects.get_or_create(
-                issuer=issuer,
-                subject=subject,
-                defaults={"roles": _stored(roles), "password": make_password(None)},
-            )
-            if created:
-                check_not_erased(issuer=issuer, subject=subject)
-    elif found.roles != _stored(roles):
-        Account.objects.filter(pk=found.pk).update(roles=_stored(roles))
-    _check_active(is_active=found.is_active)
-    return found.pk
+        return _first_seen(issuer=issuer, subject=subject, roles=roles)
+    account_id, known_before, is_active, token_ended = found
+    if token_ended:
+        raise TokenEnded(_("You have signed out with this token: sign in again."))
+    if known_before != _stored(roles):
+        Account.objects.filter(pk=account_id).update(roles=_stored(roles))
+    _check_active(is_active=is_active)
+    return account_id
+
+
+def _first_seen(*, issuer: str, subject: str, roles: Iterable[object]) -> UUID:
+    with transaction.atomic(using="identity"):
+        account, created = Account.objects.get_or_create(
+            issuer=issuer,
+            subject=subject,
+            defaults={"roles": _stored(roles), "password": make_password(None)},
+        )
+        if created:
+            check_not_erased(issuer=issuer, subject=subject)
+    _check_active(is_active=account.is_active)
+    return account.pk
 
 
 def check_operator(*, account_id: UUID) -> None:

@@ -122,6 +122,13 @@ class AccountErased(DomainError):
     kind = Kind.FORBIDDEN
 
 
+class TokenEnded(DomainError):
+    """Whoever held this access token has signed out with it: it is believed no longer."""
+
+    code = "token_ended"
+    kind = Kind.FORBIDDEN
+
+
 class UnknownErasure(DomainError):
     """No erasure has that number."""
 

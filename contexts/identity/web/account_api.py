@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, cast
 
 import orjson
+import structlog
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -18,6 +19,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from contexts.identity.application import notices
+from contexts.identity.application.ended_tokens import end_token
 from contexts.identity.application.errors import (
     IdempotencyKeyReused,
     InvalidIdempotencyKey,
@@ -25,6 +27,7 @@ from contexts.identity.application.errors import (
 )
 from contexts.identity.application.idempotency import Answer, once
 from packytrace.edge import openapi
+from packytrace.edge.access_tokens import Bearer
 from packytrace.edge.request import EdgeRequest
 from packytrace.openid.accounts import provider_accounts
 from packytrace.openid.errors import (
@@ -35,6 +38,7 @@ from packytrace.openid.errors import (
     TooManyAttempts,
 )
 
+_LOG: Final = structlog.get_logger(__name__)
 _NOT_STORED: Final = {"Cache-Control": "no-store"}
 _Fields = dict[str, serializers.Field[Any, Any, Any, Any]]
 
@@ -181,14 +185,18 @@ class Sessions(APIView):
         summary="Sign out",
         request=None,
         responses={204: OpenApiResponse(description="The session is over.")},
-        extensions=openapi.may_raise(ProviderUnreachable),
-        description="End the session of the token that this request carries. The token itself is believed"
-        " until it expires: forget it.",
+        description="End the session of the token that this request carries. The token is refused from now"
+        " on.",
     )
     def delete(self, request: Request) -> Response:
         # The edge has verified it, or nobody would have come this far.
-        token = request.headers["Authorization"].split()[-1]
-        provider_accounts().sign_out(access_token=token)
+        bearer = cast(Bearer, cast(EdgeRequest, request._request).bearer)
+        end_token(digest=bearer.digest, expires_at=bearer.expires_at)
+        try:
+            provider_accounts().sign_out(access_token=request.headers["Authorization"].split()[-1])
+        except ProviderUnreachable:
+            # Nobody can use that session: without the token it leads nowhere, and it ends by itself.
+            _LOG.warning("provider_not_told_of_sign_out")
         return Response(status=204, headers=_NOT_STORED)
 
 

@@ -90,7 +90,7 @@ class ProductUnknown(DomainError):
 class ExportUnreadable(DomainError):
     """A file is not an export that can be imported; the text says why and what to do."""
 
-    code = "export_unreadable"
+    code = "product_export_unreadable"
     kind = Kind.INVALID
 
 

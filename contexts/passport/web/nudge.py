@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.refusals import CodeRefused
-from contexts.passport.web.own_forms import takes_own_forms
 from contexts.passport.web.scan_cookie import passport_path
+from packytrace.edge.own_forms import takes_own_forms
 
 COOKIE: Final = "packytrace_nudge"
 #: Seconds for which it stays away: as long as a visitor's cookie lives at most.

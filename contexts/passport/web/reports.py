@@ -10,8 +10,8 @@ from contexts.passport.application.errors import ProductIsKnown
 from contexts.passport.application.reports import report_unknown_product
 from contexts.passport.application.scans import scan_of
 from contexts.passport.web.asking import known_account
-from contexts.passport.web.own_forms import takes_own_forms
 from contexts.passport.web.scan_cookie import passport_path
+from packytrace.edge.own_forms import takes_own_forms
 from packytrace.edge.request import EdgeRequest
 
 

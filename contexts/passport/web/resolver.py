@@ -25,11 +25,11 @@ from contexts.passport.domain.refusals import CodeRefused
 from contexts.passport.domain.scanned_item import ScannedItem
 from contexts.passport.domain.scans import Channel, RecordedScan
 from contexts.passport.web.link_checkers import is_link_checker
-from contexts.passport.web.own_forms import takes_own_forms
 from contexts.passport.web.recording import record
 from contexts.passport.web.scan_cookie import passport_path, set_scan_cookie
 from packytrace.edge.answers import asks_for_json
 from packytrace.edge.languages import language_of, speaking_to, told
+from packytrace.edge.own_forms import takes_own_forms
 from packytrace.edge.request import EdgeRequest
 
 _METHODS: Final = "GET, HEAD, OPTIONS"
@@ -66,10 +66,15 @@ def resolve(request: EdgeRequest) -> HttpResponse:
 def enter_code(request: EdgeRequest) -> HttpResponse:
     """The form of the home page: a pasted link or typed digits, resolved as if they had been scanned.
 
-    The address of a passport leads to that page; nobody had its pack at hand, so that it is no scan.
+    The address of a passport leads to that page; nobody had its pack at hand, so that it is no scan. Who only
+    opens this one, as after choosing a language on a page that it answered, is led to the form.
     """
+    if request.method in {"GET", "HEAD"}:
+        return HttpResponse(
+            status=303, headers={"Location": reverse("passport:home"), "Cache-Control": "no-store"}
+        )
     if request.method != "POST":
-        return HttpResponse(status=405, headers={"Allow": "POST"})
+        return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
     now = datetime.now(UTC)
     text = request.POST.get("code", "")
     if shared := _SHARED_PAGE.fullmatch(text.strip()):

@@ -175,6 +175,32 @@ def test_known_keys_outlive_a_provider_that_is_down(
     assert issuer.signing_key(key_id="k1") is not None
 
 
+def test_of_a_key_that_may_be_new_nobody_can_say_anything_then(
+    provider: TestIssuer, issuer: Issuer, clock: Clock
+) -> None:
+    issuer.signing_key(key_id="k1")
+    provider.down = True
+    assert issuer.signing_key(key_id="k2") is None, "the keys have just been read"
+    clock.now += PAUSE
+    for _ in range(3):
+        with pytest.raises(ProviderUnreachable):
+            issuer.signing_key(key_id="k2")
+    assert provider.requests.count("/keys") == 2
+    provider.serves_keys.append(("k2", "next"))
+    provider.down = False
+    clock.now += PAUSE
+    assert issuer.signing_key(key_id="k2") is not None
+
+
+def test_a_key_that_was_taken_back_signs_nothing_more(
+    provider: TestIssuer, issuer: Issuer, clock: Clock
+) -> None:
+    assert issuer.signing_key(key_id="k1") is not None
+    provider.serves_keys[:] = [("k2", "next")]
+    clock.now += LIFETIME
+    assert issuer.signing_key(key_id="k1") is None
+
+
 def test_a_token_that_names_no_key_means_the_only_one(
     provider: TestIssuer, issuer: Issuer, clock: Clock
 ) -> None:

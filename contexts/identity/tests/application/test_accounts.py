@@ -3,17 +3,26 @@
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connections
 from pytest_django import DjangoAssertNumQueries
 
 from contexts.identity.application.accounts import check_operator, recognise, sign_in
-from contexts.identity.application.errors import AccountDeactivated, NotAnOperator, UnknownAccount
+from contexts.identity.application.ended_tokens import end_token, forget_expired_tokens
+from contexts.identity.application.errors import (
+    AccountDeactivated,
+    NotAnOperator,
+    TokenEnded,
+    UnknownAccount,
+)
 from contexts.identity.models import Account
 
 ISSUER = "https://id.example"
 AT_ONCE = 8
+TOKEN = bytes(32)
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def _sign_in(
@@ -62,25 +71,39 @@ class TestSignIn:
 @pytest.mark.django_db(databases=["identity"])
 class TestRecognise:
     def test_a_token_of_somebody_new_makes_the_account(self) -> None:
-        account_id = recognise(issuer=ISSUER, subject="s-1", roles=["consumer", "uma_authorization"])
+        account_id = recognise(
+            issuer=ISSUER, subject="s-1", roles=["consumer", "uma_authorization"], token_digest=TOKEN
+        )
         assert Account.objects.get(pk=account_id).roles == ["consumer"]
         assert _sign_in("s-1").pk == account_id
 
     def test_the_usual_request_is_one_query(self, django_assert_num_queries: DjangoAssertNumQueries) -> None:
         expected = _sign_in().pk
         with django_assert_num_queries(1, using="identity"):
-            assert recognise(issuer=ISSUER, subject="s-1", roles=["consumer"]) == expected
+            assert recognise(issuer=ISSUER, subject="s-1", roles=["consumer"], token_digest=TOKEN) == expected
 
     def test_changed_roles_are_stored(self) -> None:
         _sign_in(roles=("operator",))
-        recognise(issuer=ISSUER, subject="s-1", roles=[])
+        recognise(issuer=ISSUER, subject="s-1", roles=[], token_digest=TOKEN)
         assert Account.objects.get().roles == []
 
     def test_a_deactivated_account_stays_out(self) -> None:
         _sign_in()
         Account.objects.update(is_active=False)
         with pytest.raises(AccountDeactivated):
-            recognise(issuer=ISSUER, subject="s-1", roles=["consumer"])
+            recognise(issuer=ISSUER, subject="s-1", roles=["consumer"], token_digest=TOKEN)
+
+    def test_a_token_that_was_signed_out_with_is_remembered_until_it_has_expired(self) -> None:
+        _sign_in()
+        for _again in range(2):
+            end_token(digest=TOKEN, expires_at=NOW)
+        with pytest.raises(TokenEnded):
+            recognise(issuer=ISSUER, subject="s-1", roles=["consumer"], token_digest=TOKEN)
+        assert recognise(issuer=ISSUER, subject="s-1", roles=["consumer"], token_digest=b"another one")
+        assert forget_expired_tokens(now=NOW + timedelta(minutes=2)) == 0, (
+            "its times are believed for so long"
+        )
+        assert forget_expired_tokens(now=NOW + timedelta(minutes=11)) == 1
 
 
 @pytest.mark.django_db(databases=["identity"])
@@ -105,7 +128,7 @@ def test_many_first_sign_ins_at_once_are_one_account(meet: str) -> None:
         try:
             if meet == "sign_in":
                 return _sign_in().pk
-            return recognise(issuer=ISSUER, subject="s-1", roles=["consumer"])
+            return recognise(issuer=ISSUER, subject="s-1", roles=["consumer"], token_digest=TOKEN)
         finally:
             connections["identity"].close()
 

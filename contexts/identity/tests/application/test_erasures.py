@@ -165,7 +165,7 @@ class TestRequest:
         visitor_id = _settled(sara)
         erasures.request_erasure(account_id=sara, at=datetime.now(UTC))
         with pytest.raises(AccountErased):
-            accounts.recognise(issuer=ISSUER, subject="sara", roles=[])
+            accounts.recognise(issuer=ISSUER, subject="sara", roles=[], token_digest=b"its digest")
         with pytest.raises(AccountErased):
             accounts.sign_in(issuer=ISSUER, subject="sara", display_name="Sara", roles=[])
         with pytest.raises(AccountErased):

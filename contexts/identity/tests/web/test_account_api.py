@@ -18,7 +18,7 @@ from packytrace.openid.errors import (
 from packytrace.openid.tokens import Tokens
 from tests.openid_issuer import TestIssuer
 
-pytestmark = pytest.mark.django_db(databases=["identity"])
+pytestmark = pytest.mark.django_db(databases=["identity", "passport"])
 
 NEW = {"email": "sara@example.com", "password": "a canary in a coal mine", "name": "Sara", "language": "it"}
 
@@ -60,6 +60,12 @@ def program() -> Client:
 
 def post(program: Client, path: str, body: Any, **headers: str) -> Any:
     return program.post(f"/api/v1/{path}", body, content_type="application/json", headers=headers)
+
+
+def written_otherwise(token: str) -> str:
+    """The same signed token: base64 lets the last bits of a signature be anything."""
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    return token[:-1] + alphabet[alphabet.index(token[-1]) ^ 1]
 
 
 class TestSignUp:
@@ -144,6 +150,34 @@ class TestSignOut:
         answer = program.delete("/api/v1/sessions", headers={"Authorization": f"Bearer {token}"})
         assert (answer.status_code, answer.content) == (204, b"")
         assert accounts.asked == [("sign_out", {"access_token": token})]
+
+    @pytest.mark.parametrize("trouble", [None, ProviderUnreachable()])
+    def test_its_token_is_refused_at_once_and_no_other(
+        self,
+        program: Client,
+        accounts: Provider,
+        provider: TestIssuer,
+        settings: Settings,
+        trouble: Exception | None,
+    ) -> None:
+        settings.OIDC_AUDIENCE = "packytrace-api"
+        ended, same_person, somebody = (
+            provider.id_token(aud="packytrace-api", sub=sub, jti=jti)
+            for sub, jti in (("sara", "1"), ("sara", "2"), ("luca", "3"))
+        )
+        accounts.refusal = trouble
+        statuses = [
+            getattr(program, method)(
+                "/api/v1/sessions", headers={"Authorization": f"Bearer {token}"}
+            ).status_code
+            for method, token in (("delete", ended), ("delete", ended), ("delete", written_otherwise(ended)))
+        ]
+        assert statuses == [204, 401, 401]
+        for token, status in ((ended, 401), (same_person, 200), (somebody, 200)):
+            for path in ("/api/v1/me/consents", "/api/v1/products?q=milk"):
+                answer = program.get(path, headers={"Authorization": f"Bearer {token}"})
+                assert answer.status_code == status, path
+                assert status == 200 or answer.json()["code"] == "invalid_token"
 
     @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer no-token"}])
     def test_nobody_has_none(self, program: Client, accounts: Provider, headers: dict[str, str]) -> None:

@@ -353,7 +353,9 @@ class TestEnteredCode:
 
     def test_nothing_typed_and_another_method(self, client: Client) -> None:
         assert client.post("/scan", {}).status_code == 400
-        assert client.get("/scan").status_code == 405
+        answer = client.get("/scan")
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+        assert client.put("/scan").status_code == 405
 
     def test_an_unknown_product_is_a_scan(self, client: Client) -> None:
         assert client.post("/scan", {"code": GTIN}).status_code == 404
