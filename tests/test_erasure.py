@@ -1,5 +1,6 @@
 """A person with something in every place is forgotten in all of them, while everything else goes on."""
 
+import secrets
 import threading
 import time
 from collections.abc import Iterator
@@ -7,18 +8,20 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from django.conf import settings as django_settings
 from django.db import connections, transaction
+from django.test import Client
 from pytest_django import Settings
 
 from contexts.identity.application import accounts, consents, erasures, exports, notices, visitors
 from contexts.identity.domain.consents import Purpose
-from contexts.identity.models import BrowserSession, Consent
+from contexts.identity.models import Account, BrowserSession, Consent
 from contexts.measurement.models import DeadLetter, RawScan
 from contexts.passport.application import demo_catalogue
 from contexts.passport.application.errors import VisitorErased
@@ -34,8 +37,11 @@ from packytrace.databases import roles
 from packytrace.facts import topics
 from packytrace.facts.tests.logs import Kafka, Postgres, Subject, running
 from packytrace.facts.tests.work import until
+from packytrace.openid import issuer as issuers
 from packytrace.people.finding import Needles, find
+from packytrace.provider.tests.visitor import Visitor
 from tests import parts
+from tests.embedded_provider import EmbeddedProvider
 
 pytestmark = pytest.mark.django_db(databases=list(roles.CONTEXTS), transaction=True)
 
@@ -61,7 +67,7 @@ def log(request: pytest.FixtureRequest, tmp_path: Path, settings: Settings) -> I
     kafka.close()
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def provider(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> list[str]:
     """Subjects that the provider was told to delete."""
     settings.OIDC_ISSUER = ISSUER
@@ -252,3 +258,61 @@ def test_nothing_is_left_anywhere_but_what_is_said_to_stay(log: Subject, provide
         assert not any(consents.history(person_id=again))
         with transaction.atomic(using="identity"):
             assert not visitors.link(visitor_id=sara.phone, account_id=again, at=datetime.now(UTC))
+
+
+class Program:
+    """A client of the API, and the mail program of who uses it."""
+
+    def __init__(self, provider: EmbeddedProvider, *, email: str) -> None:
+        self._provider = provider
+        self._email = email
+        self._password = secrets.token_urlsafe(16)
+        self._client = Client(headers={"host": "127.0.0.1"})
+        self.headers: dict[str, str] = {}
+
+    def register(self) -> None:
+        self._post("accounts", email=self._email, password=self._password, status=202)
+        Visitor(self._provider).fill_in(urlsplit(self._provider.link(self._email)).path)
+
+    def sign_in(self, *, status: int = 201) -> None:
+        answer = self._post("sessions", email=self._email, password=self._password, status=status)
+        if status == 201:
+            self.headers = {"authorization": f"Bearer {answer['accessToken']}"}
+
+    def _post(self, path: str, *, status: int, **body: str) -> Any:
+        answer = self._client.post(f"/api/v1/{path}", body, content_type="application/json")
+        assert answer.status_code == status, answer.content
+        return answer.json()
+
+    def call(self, method: str, path: str) -> Any:
+        return self._client.generic(method, f"/api/v1/{path}", headers=self.headers)
+
+
+@pytest.mark.provider
+def test_at_the_real_provider_the_account_goes_too_and_its_token_with_it(
+    embedded_provider: EmbeddedProvider, settings: Settings
+) -> None:
+    settings.OIDC_EMBEDDED = True
+    settings.OIDC_ISSUER = embedded_provider.issuer
+    settings.PUBLIC_URL = embedded_provider.public_url
+    issuers.issuer_at.cache_clear()
+    email = f"nina-{secrets.token_hex(6)}@shop.example"
+    nina = Program(embedded_provider, email=email)
+    nina.register()
+    nina.sign_in()
+    assert nina.call("GET", "me/consents").status_code == 200
+    account_id = Account.objects.get().pk
+    scan(UNKNOWN_GTIN, visitor_id=uuid4(), account_id=account_id)
+    assert any(place.startswith("files in mail") for place in places(Needles([email])))
+
+    assert nina.call("DELETE", "me").status_code == 202
+    assert nina.call("GET", "me/consents").status_code == 401, "a token that has not expired"
+    erasures.advance(now=datetime.now(UTC))
+    assert places(Needles([email])) == set()
+    nina.sign_in(status=403)
+
+    nina.register()
+    nina.sign_in()
+    assert nina.call("GET", "me/scans").json()["scans"] == []
+    assert Account.objects.get().pk != account_id
+    issuers.issuer_at.cache_clear()
