@@ -7,7 +7,7 @@ import sys
 from bench.load import OHA, ROOT
 from tests.parts import missing
 
-MEASUREMENTS = ("stack", "facts", "scan", "passport")
+MEASUREMENTS = ("stack", "facts", "scan", "passport", "personal")
 
 
 def main() -> None:
