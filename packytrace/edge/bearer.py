@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import Final
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponseBase
@@ -34,7 +35,7 @@ class BearerMiddleware:
         if authorization is not None and request.path.startswith(API):
             try:
                 request.bearer = _bearer_of(authorization)
-                request.account_id = ports.accounts().recognise(bearer=request.bearer)
+                request.account_id = _account_of(request.bearer)
             except TokenRefused as refused:
                 REFUSED.labels(refused.reason).inc()
                 return answer(request, problems.INVALID_TOKEN)
@@ -46,6 +47,10 @@ class BearerMiddleware:
                     raise
                 return answer(request, problem)
         return self._get_response(request)
+
+
+def _account_of(bearer: Bearer) -> UUID:
+    return ports.accounts().recognise(bearer=bearer)
 
 
 def _bearer_of(authorization: str) -> Bearer:

@@ -33,6 +33,7 @@ def one_good_token(monkeypatch: pytest.MonkeyPatch) -> None:
             raise TokenRefused("malformed")
         return UUID(int=7)
 
+    monkeypatch.setattr(bearer, "_bearer_of", lambda said: said)
     monkeypatch.setattr(bearer, "_account_of", account_of)
 
 

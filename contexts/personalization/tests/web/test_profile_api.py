@@ -36,6 +36,7 @@ def tokens(monkeypatch: pytest.MonkeyPatch) -> None:
             raise TokenRefused("malformed")
         return TOKENS[authorization]
 
+    monkeypatch.setattr(bearer, "_bearer_of", lambda said: said)
     monkeypatch.setattr(bearer, "_account_of", account_of)
 
 
