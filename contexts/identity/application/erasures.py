@@ -109,14 +109,10 @@ def advance(*, now: datetime) -> None:
     for erasure_id in (
         Erasure.objects.filter(forgotten_at=None).order_by("requested_at").values_list("id", flat=True)
     ):
-        if erasure := Erasure.objects.filter(pk=erasure_id).first():
-            _delete_at_provider(erasure, now=now)
-        with transaction.atomic(using=_DATABASE):
-            erasure = _at_work(erasure_id)
-            if erasure and erasure.completed_at is None:
-                _complete(erasure, now=now)
-        if erasure and erasure.completed_at:
-            _sweep(erasure_id, now=now)
+        try:
+            _advance(erasure_id, now=now)
+        except Exception:  # noqa: BLE001 - nobody waits in vain because of another's trouble; tried again
+            _log.exception("erasure_not_advanced", erasure_id=str(erasure_id))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +163,17 @@ def _already_requested(account_id: UUID) -> UUID:
     if found is None:
         raise UnknownAccount(_("Nobody with this account has signed in here yet."))
     return found.id
+
+
+def _advance(erasure_id: UUID, *, now: datetime) -> None:
+    if found := Erasure.objects.filter(pk=erasure_id).first():
+        _delete_at_provider(found, now=now)
+    with transaction.atomic(using=_DATABASE):
+        erasure = _at_work(erasure_id)
+        if erasure and erasure.completed_at is None:
+            _complete(erasure, now=now)
+    if erasure and erasure.completed_at:
+        _sweep(erasure_id, now=now)
 
 
 def _delete_at_provider(erasure: Erasure, *, now: datetime) -> None:

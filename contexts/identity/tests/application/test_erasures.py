@@ -262,6 +262,25 @@ class TestAdvance:
         erasures.advance(now=NOW)
         assert erasures.receipt(erasure_id=erasure_id).completed_at == NOW
 
+    @pytest.mark.parametrize("step", ["provider_accounts", "_complete", "_forget", "configured_log"])
+    def test_stopped_anywhere_it_goes_on(self, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+        sara, tom = _account(), _account("tom")
+        ids = [erasures.request_erasure(account_id=account_id, at=NOW) for account_id in (sara, tom)]
+        Erasure.objects.update(acknowledged=sorted(HOLDERS))
+        working, stops = getattr(erasures, step), [2]
+
+        def stop(*args: object, **kwargs: object) -> object:
+            stops[0] -= 1
+            if stops[0] >= 0:
+                raise RuntimeError("stopped")
+            return working(*args, **kwargs)
+
+        monkeypatch.setattr(erasures, step, stop)
+        for seconds in (0, 30, 61, 91):
+            erasures.advance(now=NOW + timedelta(seconds=seconds))
+        assert all(erasures.receipt(erasure_id=one).forgotten_at for one in ids)
+        assert len(_published("ErasureCompleted")) == 2
+
     def test_what_has_come_in_meanwhile_is_swept_up(self) -> None:
         sara = _account()
         erasure_id = erasures.request_erasure(account_id=sara, at=NOW)
