@@ -355,7 +355,8 @@ class Site:
 @pytest.mark.kafka
 @pytest.mark.stack
 def test_a_scan_goes_the_whole_way_through_the_processes_of_production(installation: Installation) -> None:
-    collected = re.findall(r"python manage\.py (collectstatic [^&\n]+)", (DOCKER / "Dockerfile").read_text())
+    dockerfile = (DOCKER / "Dockerfile").read_text()
+    collected = re.findall(r"python manage\.py (collectstatic [^&\\\n]+)", dockerfile)
     assert len(collected) == 1
     building = dict.fromkeys(installation.services["web"]["environment"])
     built = installation.once(
