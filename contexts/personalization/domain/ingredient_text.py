@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from contexts.personalization.domain.lexicon import LANGUAGES, Lexicon, Phrase, lexicon, statements
 from contexts.personalization.domain.lexicon.additives import ADDITIVES, UNITS
 from contexts.personalization.domain.lexicon.inflection import singulars
+from contexts.personalization.domain.lexicon.oils import OILS, begins_as_an_oil, plant_of
 from contexts.personalization.domain.lexicon.statements import SMALL_WORDS, Way
 from contexts.personalization.domain.lexicon.words import WORD, beginnings, folded, folded_words, own_words
 from contexts.personalization.domain.substances import Substance, with_implied
@@ -80,8 +81,8 @@ def mentions_of(text: str, *, language: str, word: str) -> tuple[Passage, ...]:
     """Where the text has a person's own word or words, in singular or plural, from left to right.
 
     Whole words; in a German text, and in one whose language we do not know, also either end of a longer word
-    where four letters or more meet. At most twenty words together. What the text says to be free
-    from is left out. Total, linear in the text.
+    where four letters or more meet. An oil also where the text names its plant in a group of oils. At most
+    twenty words together. What the text says to be free from is left out. Total, linear in the text.
     """
     wanted = own_words(word)
     if not 0 < len(wanted) <= _MOST_WORDS:
@@ -90,7 +91,10 @@ def mentions_of(text: str, *, language: str, word: str) -> tuple[Passage, ...]:
     has_compounds = language == "de" or language not in LANGUAGES
     return tuple(
         Passage(language, start, end, text[start:end], presence)
-        for start, end, presence in read.with_words(wanted, has_compounds=has_compounds)
+        for start, end, presence in sorted(
+            [*read.with_words(wanted, has_compounds=has_compounds), *read.in_oils(plant_of(wanted))],
+            key=lambda found: found[:2],
+        )
     )
 
 
@@ -105,13 +109,22 @@ def perhaps_mentioned(own: Sequence[str], *, among: str) -> Sequence[str]:
     It finds a word by its singular or plural, which has its beginning in common with it: what is among no
     words cannot be mentioned, and to see that costs less than looking for it.
     """
-    return [word for word, beginning in zip(own, beginnings(own), strict=True) if beginning in among]
+    return [
+        word
+        for word, beginning in zip(own, beginnings(own), strict=True)
+        if beginning in among or begins_as_an_oil(word)
+    ]
 
 
 #: More words in a row are nobody's ingredient.
 _MOST_WORDS: Final = 20
 #: Shorter words begin and end others by chance.
 _SHORTEST_END: Final = 4
+
+
+#: Words of a group of oils up to the one that is looked for, and of what stands before its bracket.
+_LONGEST_GROUP: Final = 20
+_LONGEST_HEAD: Final = 8
 
 
 class _Token(NamedTuple):
@@ -350,6 +363,29 @@ class _Text:
                         Presence.TRACE if standing == _TRACE else Presence.CONTAINED,
                     )
 
+    def in_oils(self, plant: str | None) -> Iterator[tuple[int, int, Presence]]:
+        """Where a group of oils and fats names this plant: "vegetable oils (palm, rapeseed)"."""
+        for place in sorted(self._places_of(plant)) if plant else ():
+            standing = self._standing[place]
+            if standing != _NOT and self._is_in_group(place, OILS):
+                _, start, end = self._tokens[place]
+                yield start, end, Presence.TRACE if standing == _TRACE else Presence.CONTAINED
+
+    def _is_in_group(self, place: int, heads: frozenset[str]) -> bool:
+        """Whether the bracket or the colon that the token stands behind has one of these words before it."""
+        first = max(0, place - _LONGEST_GROUP)
+        opening = next(
+            (at for at in range(place, first, -1) if self._gaps[at] & (_OPENS | _CLOSES | _COLON)), None
+        )
+        if opening is None or self._gaps[opening] & _CLOSES:
+            return False
+        for at in range(opening - 1, max(-1, opening - 1 - _LONGEST_HEAD), -1):
+            if self._tokens[at].word in heads:
+                return True
+            if self._gaps[at] & _ENDS_ITEM:
+                break
+        return False
+
     def _places_of(self, word: str) -> set[int]:
         """The tokens that are this word, its singular or its plural."""
         found = {*self._places.get(word, ()), *self._places_of_plurals.get(word, ())}
@@ -358,14 +394,16 @@ class _Text:
         return found
 
     def _compounds_with(self, word: str) -> set[int]:
-        """The tokens that this word begins or ends."""
+        """The tokens that this word begins or ends, in singular or plural: "Pilz" ends "Steinpilze"."""
         ends = tuple(form for form in (word, *singulars(word)) if len(form) >= _SHORTEST_END)
         if not any(end in self._all_words for end in ends):
             return set()
         return {
             place
-            for place, token in enumerate(self._tokens)
-            if token.word.startswith(ends) or token.word.endswith(ends)
+            for words in (self._places, self._places_of_plurals)
+            for token, places in words.items()
+            if token.startswith(ends) or token.endswith(ends)
+            for place in places
         }
 
     @cached_property

@@ -11,9 +11,9 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
         barley, malt, barley malt, malted barley, malt extract, malt flavouring, malt flavoring, oat,
         oatmeal, oat milk, oat drink, oat cream, porridge, bulgur, bulgur wheat, bulghur, couscous, kamut,
         khorasan, emmer, einkorn, triticale, seitan, freekeh, farro, farina, graham flour, enriched flour,
-        plain flour, white flour, bleached flour, unbleached flour, self raising flour, self rising flour,
-        all purpose flour, bread flour, wholemeal flour, fortified flour, enriched bleached flour,
-        enriched unbleached flour, breadcrumb, bread crumb, rusk, panko, matzo, matzah, malted milk
+        plain flour, white flour, beer vinegar, bleached flour, unbleached flour, self raising flour, self
+        rising flour, all purpose flour, bread flour, wholemeal flour, fortified flour, enriched bleached
+        flour, enriched unbleached flour, breadcrumb, bread crumb, rusk, panko, matzo, matzah, malted milk
         powder, hydrolysed vegetable protein wheat
     """,
     (Substance.GLUTEN, Substance.ALCOHOL): "beer, ale, lager, stout, porter beer, barley wine",
@@ -111,7 +111,9 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
         sugar syrup
     """,
     (Substance.HISTAMINE_RICH,): """
-        sauerkraut, kimchi, yeast extract, wine vinegar, red wine vinegar, balsamic vinegar, fermented
+        sauerkraut, kimchi, yeast extract, wine vinegar, red wine vinegar, white wine vinegar, rice wine
+        vinegar, sherry vinegar, sherry wine vinegar, champagne vinegar, port wine vinegar, brandy
+        vinegar, balsamic vinegar, fermented
     """,
     (Substance.HISTAMINE_LIBERATING,): """
         spirit vinegar, alcohol vinegar, tomato, tomatoes, spinach, aubergine, eggplant, strawberry,

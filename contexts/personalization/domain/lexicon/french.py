@@ -10,8 +10,8 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
         gluten, blé, froment, blé dur, épeautre, petit épeautre, grand épeautre, seigle, orge, malt, malt
         d'orge, extrait de malt, avoine, flocons d'avoine, lait d'avoine, boisson d'avoine, crème
         d'avoine, boulgour, boulghour, couscous, semoule, kamut, khorasan, triticale, seitan, chapelure,
-        pain azyme, engrain, amidonnier, farro, panure, biscotte, farine complète, farine blanche, orge
-        perlé
+        pain azyme, engrain, amidonnier, farro, vinaigre de bière, panure, biscotte, farine complète,
+        farine blanche, orge perlé
     """,
     (Substance.GLUTEN, Substance.ALCOHOL): "bière, cervoise",
     (Substance.CRUSTACEANS,): """
@@ -109,7 +109,9 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
         sirop d'érable, caramel, sucre caramélisé, sirop de sucre, sucre de betterave
     """,
     (Substance.HISTAMINE_RICH,): """
-        choucroute, kimchi, extrait de levure, vinaigre de vin, vinaigre balsamique, fermenté
+        choucroute, kimchi, extrait de levure, vinaigre de vin, vinaigre balsamique, vinaigre de xérès,
+        vinaigre de vin de xérès, vinaigre de champagne, vinaigre de porto, vinaigre de vin blanc,
+        vinaigre de vin rouge, vinaigre de banyuls, fermenté
     """,
     (Substance.HISTAMINE_LIBERATING,): """
         vinaigre d'alcool, vinaigre de cidre, vinaigre de bière, tomate, épinard, aubergine, fraise,

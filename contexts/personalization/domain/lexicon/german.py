@@ -11,7 +11,7 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
         kamut, khorasan, triticale, urkorn, grieß, weichweizengrieß, bulgur, couscous, seitan, graupen,
         malz, malzextrakt, gerstenmalz, malzmehl, paniermehl, semmelbrösel, semmel, panade, vollkornmehl,
         spelz, haferdrink, hafermilch, hafersahne, porridge, röstmalz, malzpulver, malzsirup, knödelbrot,
-        toastbrot, zwieback
+        toastbrot, zwieback, bieressig
     """,
     (Substance.GLUTEN, Substance.ALCOHOL): """
         bier, weißbier, weizenbier, malzbier, pils, pilsner, pilsener, starkbier
@@ -118,7 +118,9 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
         zuckerrübensirup, kandis
     """,
     (Substance.HISTAMINE_RICH,): """
-        sauerkraut, kimchi, hefeextrakt, weinessig, rotweinessig, balsamico, aceto balsamico, fermentiert
+        sauerkraut, kimchi, hefeextrakt, weinessig, rotweinessig, weißweinessig, sherryessig, sherry
+        essig, champagneressig, sektessig, portweinessig, weinbrandessig, balsamico, aceto balsamico,
+        fermentiert
     """,
     (Substance.HISTAMINE_LIBERATING,): """
         branntweinessig, alkoholessig, bieressig, tomate, tomatenmark, tomatenpulver, spinat, aubergine,

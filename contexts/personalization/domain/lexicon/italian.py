@@ -11,8 +11,8 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
         spelta, segale, orzo, orzo perlato, malto, malto d'orzo, estratto di malto, avena, fiocchi
         d'avena, latte di avena, latte d'avena, bevanda di avena, bevanda all'avena, bulgur, couscous,
         cuscus, cous cous, kamut, khorasan, triticale, seitan, pangrattato, pane grattugiato, monococco,
-        dicocco, freekeh, crusca, fette biscottate, pan di spagna, farina integrale, farina 00, farina
-        bianca, farina manitoba
+        dicocco, freekeh, crusca, aceto di birra, fette biscottate, pan di spagna, farina integrale,
+        farina 00, farina bianca, farina manitoba
     """,
     (Substance.GLUTEN, Substance.ALCOHOL): "birra",
     (Substance.CRUSTACEANS,): """
@@ -115,7 +115,8 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
         zucchero caramellato, zucchero bruciato, zucchero di barbabietola, zuccheri
     """,
     (Substance.HISTAMINE_RICH,): """
-        crauti, kimchi, estratto di lievito, aceto di vino, aceto balsamico, fermentato
+        crauti, kimchi, estratto di lievito, aceto di vino, aceto balsamico, aceto di sherry, aceto di
+        champagne, aceto di vino bianco, aceto di vino rosso, aceto da vino, fermentato
     """,
     (Substance.HISTAMINE_LIBERATING,): """
         aceto di alcol, aceto d'alcol, aceto di alcool, aceto d'alcool, aceto di sidro, aceto di mele,
@@ -195,17 +196,18 @@ OTHER_THINGS: Final = """
     malto di riso, malto di mais, sciroppo di malto di riso, maltodestrine, maltodestrina, couscous di
     mais, erba di grano, erba d'orzo, glutine di mais, crusca di riso, crusca di mais, in grani, pepe in
     grani, grani di pepe, grano di pepe, pesce di carta, fungo ostrica, funghi ostrica, funghi pleurotus,
-    carne di cocco, cuore di bue, pomodoro cuore di bue, pomodori cuore di bue, occhio di bue, lingua di
-    bue, lingua di pesce, testa di moro, coda di cavallo, pie di gallo, zampa di gallina, arancia
-    sanguigna, arance sanguigne, arancia rossa, arance rosse, barba di becco, gelatina vegetale, gelatina
-    di frutta, gelatina di mele, gelatina d'uva, agar agar, caglio vegetale, caglio microbico, caglio
-    microbiologico, coagulante microbico, coagulante vegetale, glicerina vegetale, glicerolo vegetale,
-    melone miele, pesca sostenibile, zona di pesca, pesca in mare, metodo di pesca, attrezzi da pesca,
-    pomodoro ciliegino, pomodori ciliegino, pomodori ciliegini, melagrana, mela cotogna, mele cotogne,
-    melograno, albero dei pomodori, lievito di birra, lievito di birra secco, lieviti di birra, foglie di
-    vite, cremor tartar, fiori d'arancio, fiori di arancio, acqua di fiori d'arancio, citronella, melissa,
-    erba limone, timo limone, vitamina c, fior di zucchero, zucchero zero, foglia di fico, foglie di fico,
-    fico d'india, fichi d'india, porto di pesca, uva ursina, olio di semi di vinacciolo
+    carne di cocco, cuore di bue, porcini, porcino, funghi porcini, fungo porcino, pomodoro cuore di bue,
+    pomodori cuore di bue, occhio di bue, lingua di bue, lingua di pesce, testa di moro, coda di cavallo,
+    pie di gallo, zampa di gallina, arancia sanguigna, arance sanguigne, arancia rossa, arance rosse,
+    barba di becco, gelatina vegetale, gelatina di frutta, gelatina di mele, gelatina d'uva, agar agar,
+    caglio vegetale, caglio microbico, caglio microbiologico, coagulante microbico, coagulante vegetale,
+    glicerina vegetale, glicerolo vegetale, melone miele, pesca sostenibile, zona di pesca, pesca in mare,
+    metodo di pesca, attrezzi da pesca, pomodoro ciliegino, pomodori ciliegino, pomodori ciliegini,
+    melagrana, mela cotogna, mele cotogne, melograno, albero dei pomodori, lievito di birra, lievito di
+    birra secco, lieviti di birra, foglie di vite, cremor tartar, fiori d'arancio, fiori di arancio, acqua
+    di fiori d'arancio, citronella, melissa, erba limone, timo limone, vitamina c, fior di zucchero,
+    zucchero zero, foglia di fico, foglie di fico, fico d'india, fichi d'india, porto di pesca, uva
+    ursina, olio di semi di vinacciolo
 """
 
 #: Exceptions of Annex II of Regulation (EU) No 1169/2011: made from it, and hardly anything of it left.

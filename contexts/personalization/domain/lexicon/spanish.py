@@ -9,8 +9,8 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
     (Substance.GLUTEN,): """
         gluten, trigo, trigo duro, sémola, sémola de trigo, espelta, escanda, centeno, cebada, malta,
         malta de cebada, extracto de malta, avena, copos de avena, leche de avena, bebida de avena,
-        bulgur, cuscús, couscous, kamut, khorasan, triticale, seitán, pan rallado, harina integral, harina
-        de fuerza, salvado, farro, germen de trigo, galleta, bizcocho, pan molido
+        bulgur, cuscús, vinagre de cerveza, couscous, kamut, khorasan, triticale, seitán, pan rallado,
+        harina integral, harina de fuerza, salvado, farro, germen de trigo, galleta, bizcocho, pan molido
     """,
     (Substance.GLUTEN, Substance.ALCOHOL): "cerveza",
     (Substance.CRUSTACEANS,): """
@@ -109,7 +109,9 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
         sirope de arce, jarabe de arce, caramelo, azúcar caramelizado, panela, azúcar de remolacha
     """,
     (Substance.HISTAMINE_RICH,): """
-        chucrut, kimchi, extracto de levadura, vinagre de vino, vinagre balsámico, fermentado
+        chucrut, kimchi, extracto de levadura, vinagre de vino, vinagre balsámico, vinagre de jerez,
+        vinagre de vino de jerez, vinagre de cava, vinagre de champán, vinagre de moscatel, vinagre de
+        vino blanco, vinagre de vino tinto, fermentado
     """,
     (Substance.HISTAMINE_LIBERATING,): """
         vinagre de alcohol, vinagre de sidra, vinagre de cerveza, tomate, espinaca, berenjena, fresa,

@@ -14,11 +14,14 @@ from contexts.personalization.domain.verdict import Code, Evidence, Finding, Out
 def excluded(
     reading: Reading, rule: Exclusion, ruleset: Ruleset, *, policy: str, subject: str
 ) -> Iterator[Finding]:
-    """The findings of one diet or intolerance, called `subject` in their reasons."""
+    """The findings of one diet or intolerance, called `subject` in their reasons.
+
+    What is to be avoided is not also doubtful for the same words: "pork gelatine" leaves no doubt.
+    """
     vouched = any(
         claim in reading.claims and not is_contradicted(reading, claim, ruleset) for claim in rule.claims
     )
-    contained = reading.substances
+    contained, contained_at = reading.substances, reading.contained
     avoid = contained & rule.avoid
     careful = contained & rule.careful
     if not vouched:
@@ -26,6 +29,10 @@ def excluded(
         careful |= contained & rule.careful_unless_claimed
     careful = careful.difference(avoid, *(_GENERAL[substance] for substance in avoid))
     if avoid:
+        told = {evidence for substance in avoid for evidence in contained_at[substance]}
+        careful = frozenset(
+            substance for substance in careful if not told.issuperset(contained_at[substance])
+        )
         found = _in_order(avoid)
         yield _finding(reading, found, Outcome.AVOID, "excluded", policy=policy, subject=subject)
         yield from contradicted_claims(reading, found, ruleset, policy=policy)
