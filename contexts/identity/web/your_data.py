@@ -57,6 +57,8 @@ def export_page(request: HttpRequest) -> HttpResponse:
         exports.request_export(account_id=account_id, at=now)
         return HttpResponseRedirect(reverse("identity:export"), status=303)
     found = exports.latest(account_id=account_id, now=now)
+    if _asks_for_news(request) and found and found.state == request.GET.get("seen"):
+        return _no_news()
     return render(request, "identity/export.html", {"export": found})
 
 
@@ -107,7 +109,10 @@ def receipt_page(request: HttpRequest, erasure_id: UUID) -> HttpResponse:
     except UnknownErasure as error:
         raise Http404 from error
     parts = [Part(title=title, done=name in receipt.done) for name, title in _PARTS]
-    response = render(request, "identity/erasure.html", {"receipt": receipt, "parts": parts})
+    seen = "-".join([*sorted(receipt.done), *(["completed"] if receipt.completed_at else [])])
+    if _asks_for_news(request) and not receipt.forgotten_at and seen == request.GET.get("seen"):
+        return _no_news()
+    response = render(request, "identity/erasure.html", {"receipt": receipt, "parts": parts, "seen": seen})
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -122,6 +127,16 @@ def attachment(packed: bytes) -> HttpResponse:
             "Cache-Control": "no-store, private",
         },
     )
+
+
+def _asks_for_news(request: HttpRequest) -> bool:
+    """Whether a page that is open looks whether it has changed."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def _no_news() -> HttpResponse:
+    """The page stays as it is, and whoever reads or listens is not disturbed."""
+    return HttpResponse(status=204)
 
 
 def _freshly_signed_in(request: HttpRequest) -> UUID:

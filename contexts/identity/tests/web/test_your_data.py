@@ -52,10 +52,12 @@ class TestPages:
             assert (answer.status_code, answer.headers["Location"]) == (303, "/preferences/export")
         waiting = _text(browser.get("/preferences/export"))
         assert 'http-equiv="refresh"' in waiting
+        look = {"path": "/preferences/export?seen=preparing", "headers": {"HX-Request": "true"}}
+        assert browser.get(**look).status_code == 204
         file = f"/preferences/export/{Export.objects.get().pk}"
         assert browser.get(file).headers["Location"] == "/preferences/export"
         _prepare()
-        page = _text(browser.get("/preferences/export"))
+        page = _text(browser.get(**look))
         assert 'http-equiv="refresh"' not in page
         assert file in page
         answer = browser.get(file)
@@ -140,13 +142,15 @@ class TestReceipt:
         assert 'http-equiv="refresh"' in page
         assert "no-store" in answer.headers["Cache-Control"]
         assert answer.headers["X-Robots-Tag"] == "noindex"
+        look = {"path": f"/erasure/{row.pk}?seen=account", "headers": {"HX-Request": "true"}}
+        assert browser.get(**look).status_code == 204
         for personal in ("Sara", "sara", str(account_id)):
             assert personal not in page
         now = datetime.now(UTC)
         Erasure.objects.update(
             subject="", acknowledged=sorted(HOLDERS), completed_at=now, forgotten_at=now, person_ids=[]
         )
-        page = _text(browser.get(f"/erasure/{row.pk}"))
+        page = _text(browser.get(**look))
         assert page.count("Done</span>") == 6
         assert "You are forgotten" in page
         assert 'http-equiv="refresh"' not in page
