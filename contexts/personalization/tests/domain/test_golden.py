@@ -1,20 +1,91 @@
-"""What the ruleset in force says of every golden case, and that a broken file of cases is refused."""
+"""What the ruleset in force says of every golden case, what they cover, and that a broken file is refused."""
+
+from collections import Counter
 
 import pytest
 
 from contexts.personalization.application.ruleset_in_force import ruleset_in_force
 from contexts.personalization.domain import golden
 from contexts.personalization.domain.golden import Case, CasesRefused
+from contexts.personalization.domain.ingredient_text import LANGUAGES
+from contexts.personalization.domain.judging import judge
+from contexts.personalization.domain.label import Allergen, Claim
 from contexts.personalization.domain.label_json import LabelRefused, label_from_json
+from contexts.personalization.domain.profile import Diet, Goal, Intolerance
+from contexts.personalization.domain.verdict import Finding, Missing, Outcome
 
 IN_FORCE = ruleset_in_force()
+CASES = [case for case in golden.shipped_cases() if case.label]
 
 
-@pytest.mark.parametrize(
-    "case", [case for case in golden.shipped_cases() if case.label], ids=lambda case: case.name
-)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_golden_case_is_met(case: Case) -> None:
     assert golden.seen(label=case.label, profile=case.profile, ruleset=IN_FORCE) == case.expected, case.why
+
+
+def findings() -> list[Finding]:
+    return [
+        finding
+        for case in CASES
+        for finding in judge(label=case.label, profile=case.profile, ruleset=IN_FORCE).findings
+    ]
+
+
+def test_the_cases_are_many_and_in_all_languages() -> None:
+    by_language = Counter(case.language for case in CASES)
+    assert len(CASES) >= 150
+    assert all(by_language[language] >= 25 for language in LANGUAGES), by_language
+
+
+def test_every_policy_is_seen_with_every_outcome_that_it_can_give() -> None:
+    good, careful, avoid = Outcome
+    assert {(finding.policy, finding.outcome) for finding in findings()} == {
+        ("allergens", avoid),
+        ("traces", careful),
+        ("traces", avoid),
+        ("intolerance", careful),
+        ("intolerance", avoid),
+        ("diet", careful),
+        ("diet", avoid),
+        ("goals", good),
+        ("goals", careful),
+        ("avoided", careful),
+        ("avoided", avoid),
+        ("completeness", good),
+        ("completeness", careful),
+    }
+
+
+def test_every_entry_of_a_profile_is_seen_with_every_outcome() -> None:
+    told = {
+        (finding.reason.code, value) for finding in findings() for value in finding.reason.values.values()
+    }
+    for allergen in Allergen:
+        for code in (
+            "allergen_contained",
+            "allergen_only_in_ingredients",
+            "traces_possible",
+            "traces_to_avoid",
+        ):
+            assert (code, allergen.value) in told
+        assert any(
+            allergen in case.profile.allergens and case.expected.outcome is Outcome.GOOD_FOR_YOU
+            for case in CASES
+        )
+    for goal in Goal:
+        assert {("goal_met", goal.value), ("goal_not_met", goal.value)} <= told
+    for entries, kind in (("intolerances", Intolerance), ("diets", Diet)):
+        for entry in kind:
+            outcomes = {case.expected.outcome for case in CASES if entry in getattr(case.profile, entries)}
+            assert outcomes == set(Outcome), entry
+    assert {case.expected.outcome for case in CASES if case.profile.is_empty} == {Outcome.GOOD_FOR_YOU}
+    assert {missing for case in CASES for missing in case.expected.missing} >= {
+        Missing.INGREDIENTS,
+        Missing.READABLE_INGREDIENTS,
+        Missing.ENERGY,
+        Missing.VERIFICATION,
+    }
+    assert {claim for case in CASES for claim in case.label.claims} == set(Claim)
 
 
 CASE = """
