@@ -1,12 +1,16 @@
 """The documentation builds without a warning and loads nothing from elsewhere; its decisions are complete."""
 
 import re
+import shlex
 import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
+import jsonschema_rs
+import orjson
 import pytest
+from django.test import Client
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "contracts").glob("*.md")])
@@ -68,6 +72,49 @@ def test_every_link_and_picture_on_this_disk_is_there(page: Path) -> None:
         if (path := target.partition("#")[0]) and not (page.parent / path).resolve().exists()
     ]
     assert missing == []
+
+
+def _requests(text: str) -> list[tuple[str, str, object]]:
+    """Method, path and body of every `curl` on a page; a number that the reader fills in is a UUID."""
+    found: list[tuple[str, str, object]] = []
+    for block in re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        for line in block.replace("\\\n", " ").splitlines():
+            words = shlex.split(line.replace("$(cat /proc/sys/kernel/random/uuid)", "KEY"))
+            if words[:1] != ["curl"]:
+                continue
+            (address,) = [word for word in words if word.startswith("http://127.0.0.1:$PORT/")]
+            body = orjson.loads(words[words.index("-d") + 1]) if "-d" in words else None
+            method = words[words.index("-X") + 1] if "-X" in words else "GET" if body is None else "POST"
+            path = re.sub(r"[A-Z]+-ID", "6d1f2b9a-5a3c-4a6e-8d55-0f4b9a1c2d3e", address.partition("$PORT")[2])
+            found.append((method, path.partition("?")[0], body))
+    return found
+
+
+def test_every_request_of_the_integrators_page_is_one_that_the_api_describes() -> None:
+    asked = _requests((ROOT / "docs/integrating.md").read_text(encoding="utf-8"))
+    assert len(asked) > 10
+    described = orjson.loads(Client().get("/api/v1/openapi.json").content)
+    fields = described["components"]["schemas"]
+    for method, path, body in asked:
+        (operations,) = [
+            operations
+            for template, operations in described["paths"].items()
+            if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(template)), path)
+            and method.lower() in operations
+        ]
+        operation = operations[method.lower()]
+        assert ("requestBody" in operation) is (body is not None), (method, path)
+        if body is not None:
+            schema = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].split("/")[-1]
+            jsonschema_rs.validate({**fields[schema], "components": described["components"]}, body)
+
+
+def test_every_code_of_an_error_that_the_integrators_page_names_is_described() -> None:
+    text = (ROOT / "docs/integrating.md").read_text(encoding="utf-8")
+    named = re.findall(r"(?:40[0-9]|41[0-9]|42[0-9]|503)\s+`([a-z_]+)`", text)
+    assert len(named) > 5
+    described = Client().get("/api/v1/openapi.json").content.decode()
+    assert [code for code in named if code not in described] == []
 
 
 def test_pictures_come_in_light_and_dark_and_are_all_shown() -> None:
