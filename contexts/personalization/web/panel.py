@@ -1,6 +1,6 @@
 """The verdict on top of a passport: what the product is for the person who looks at it, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from contexts.personalization.application.errors import (
     ConsentRequired,
@@ -19,11 +20,11 @@ from contexts.personalization.application.errors import (
 from contexts.personalization.application.ports import Product
 from contexts.personalization.application.verdicts import verdict_of
 from contexts.personalization.application.wording import evidence_text, name, reason_text
-from contexts.personalization.domain.verdict import Finding, Outcome, Verdict
+from contexts.personalization.domain.verdict import Evidence, Finding, Outcome, Verdict
 
 #: Reasons that show at once; the others are one tap away.
 _AT_ONCE: Final = 4
-#: Places on the label that a reason quotes: a list in five languages says the same five times.
+#: Places on the label that a reason quotes.
 _QUOTED: Final = 3
 
 _ICONS: Final[Mapping[Outcome, str]] = {
@@ -111,5 +112,16 @@ def _shown(finding: Finding) -> ShownFinding:
         outcome=name(finding.outcome),
         icon=_ICONS[finding.outcome],
         reason=reason_text(finding.reason),
-        evidence=tuple(evidence_text(evidence) for evidence in finding.evidence[:_QUOTED]),
+        evidence=tuple(evidence_text(evidence) for evidence in _quoted(finding.evidence)[:_QUOTED]),
     )
+
+
+def _quoted(evidence: Sequence[Evidence]) -> Sequence[Evidence]:
+    """What is worth quoting: a list of ingredients in five languages says the same five times.
+
+    The reader's own language is enough where the list has it; what only another one says is quoted from that.
+    """
+    read = get_language()
+    if not any(each.language == read for each in evidence):
+        return evidence
+    return [each for each in evidence if each.language in {None, read}]

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from pytest_django import Settings
 
 from contexts.personalization.application.profiles import save_profile
@@ -62,6 +63,17 @@ def test_a_reason_names_its_place_on_the_label_and_quotes_it() -> None:
     assert "On the label: list of ingredients (en), “whole milk”." in words(panel()) or (
         "On the label: list of ingredients (en), “milk”." in words(panel())
     )
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_label_in_many_languages_is_quoted_in_the_readers() -> None:
+    lists = {"de": "Vollmilch", "en": "milk", "it": "latte"}
+    for language, quoted in lists.items():
+        with translation.override(language):
+            html = panel(Label(ingredients=lists, verified=True))
+        assert [said for said in lists.values() if f"{said}”" in html or f"{said}“" in html] == [quoted]
+    with translation.override("fr"):
+        assert "Vollmilch" in panel(Label(ingredients={"de": "Vollmilch"}, verified=True))
 
 
 @pytest.mark.usefixtures("kept")
