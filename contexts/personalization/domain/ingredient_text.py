@@ -24,6 +24,7 @@ __all__ = [
     "Mention",
     "Passage",
     "Presence",
+    "beginnings_of",
     "mentions",
     "mentions_of",
     "perhaps_mentioned",
@@ -87,12 +88,15 @@ def mentions_of(text: str, *, language: str, word: str) -> tuple[Passage, ...]:
     wanted = own_words(word)
     if not 0 < len(wanted) <= _MOST_WORDS:
         return ()
-    read = _read(text)
+    read, plant = _read(text), plant_of(wanted)
+    # Three letters are what a word has in common with its singular, plural or compound.
+    if wanted[0][:3] not in read.all_words and (not plant or plant[:3] not in read.all_words):
+        return ()
     has_compounds = language == "de" or language not in LANGUAGES
     return tuple(
         Passage(language, start, end, text[start:end], presence)
         for start, end, presence in sorted(
-            [*read.with_words(wanted, has_compounds=has_compounds), *read.in_oils(plant_of(wanted))],
+            [*read.with_words(wanted, has_compounds=has_compounds), *read.in_oils(plant)],
             key=lambda found: found[:2],
         )
     )
@@ -103,17 +107,22 @@ def words_of(texts: Iterable[str]) -> str:
     return "\n".join(dict.fromkeys(word for text in texts for word in folded_words(text)))
 
 
-def perhaps_mentioned(own: Sequence[str], *, among: str) -> Sequence[str]:
+def beginnings_of(own: Sequence[str]) -> Sequence[str]:
+    """How each of a person's own words begins, for `perhaps_mentioned`. Nothing of it is kept."""
+    return [
+        "" if begins_as_an_oil(word) else beginning
+        for word, beginning in zip(own, beginnings(own), strict=True)
+    ]
+
+
+def perhaps_mentioned(own: Sequence[str], begin: Sequence[str], *, among: str) -> Sequence[str]:
     """Those of a person's own words that `mentions_of` may find in texts of these words, hardly any other.
 
-    It finds a word by its singular or plural, which has its beginning in common with it: what is among no
-    words cannot be mentioned, and to see that costs less than looking for it.
+    It finds a word by its singular or plural, which has its beginning in common with it: what begins no part
+    of any word cannot be mentioned, and to see that costs less than looking for it. `begin` is what
+    `beginnings_of` says of them.
     """
-    return [
-        word
-        for word, beginning in zip(own, beginnings(own), strict=True)
-        if beginning in among or begins_as_an_oil(word)
-    ]
+    return [word for word, beginning in zip(own, begin, strict=True) if beginning in among]
 
 
 #: More words in a row are nobody's ingredient.
@@ -396,7 +405,7 @@ class _Text:
     def _compounds_with(self, word: str) -> set[int]:
         """The tokens that this word begins or ends, in singular or plural: "Pilz" ends "Steinpilze"."""
         ends = tuple(form for form in (word, *singulars(word)) if len(form) >= _SHORTEST_END)
-        if not any(end in self._all_words for end in ends):
+        if not any(end in self.all_words for end in ends):
             return set()
         return {
             place
@@ -407,7 +416,8 @@ class _Text:
         }
 
     @cached_property
-    def _all_words(self) -> str:
+    def all_words(self) -> str:
+        """Each once."""
         return " ".join(self._places)
 
     @cached_property

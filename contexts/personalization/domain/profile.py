@@ -4,12 +4,13 @@ Nothing here shows its values by itself: a profile in a log line or on an error 
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from contexts.personalization.domain.ingredient_text import beginnings_of
 from contexts.personalization.domain.label import Allergen
 
 #: The most ingredients to avoid, and the most characters of one.
@@ -79,10 +80,13 @@ class HealthProfile:
     goals: frozenset[Goal] = frozenset()
     avoided: tuple[str, ...] = ()
     """Ingredients to avoid, in the person's words."""
+    avoided_beginnings: Sequence[str] = field(init=False, compare=False)
+    """Of each of these, what `perhaps_mentioned` goes by."""
 
     def __post_init__(self) -> None:
         if avoided_words(self.avoided) != self.avoided:
             raise ProfileRefused(field="avoided", rule="must be words in their plain form, each one once")
+        object.__setattr__(self, "avoided_beginnings", beginnings_of(self.avoided))
 
     def __repr__(self) -> str:
         return "HealthProfile(...)"
@@ -100,8 +104,11 @@ def avoided_words(words: Iterable[str]) -> tuple[str, ...]:
     Raises ProfileRefused: more than MOST_AVOIDED of them; one that is empty, without a letter or digit,
     longer than LONGEST_AVOIDED characters, or with control or other invisible characters.
     """
+    given = tuple(words)
+    if _are_plain(given):
+        return given
     plain: dict[str, str] = {}
-    for word in words:
+    for word in given:
         if any(unicodedata.category(character).startswith("C") for character in word if character != "\t"):
             raise ProfileRefused(field="avoided", rule="must not hold control or invisible characters")
         composed = " ".join(unicodedata.normalize("NFC", word).split())
@@ -113,3 +120,16 @@ def avoided_words(words: Iterable[str]) -> tuple[str, ...]:
         if len(plain) > MOST_AVOIDED:
             raise ProfileRefused(field="avoided", rule=f"must be at most {MOST_AVOIDED}")
     return tuple(plain.values())
+
+
+def _are_plain(words: Sequence[str]) -> bool:
+    """Whether these are in their plain form for sure: seen for all at once, as nearly always they are."""
+    joined = " ".join(words)
+    return (
+        len(words) <= MOST_AVOIDED
+        and joined.isprintable()
+        and "  " not in f"{joined} "
+        and unicodedata.is_normalized("NFC", joined)
+        and all(word[:1].isalnum() and len(word) <= LONGEST_AVOIDED for word in words)
+        and len({word.casefold() for word in words}) == len(words)
+    )

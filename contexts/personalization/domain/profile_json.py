@@ -70,10 +70,11 @@ def _values(value: object, kind: type[_Kind], *, field: str) -> frozenset[_Kind]
 
 
 def _value(value: object, kind: type[_Kind], *, field: str) -> _Kind:
-    if isinstance(value, str):
-        for member in kind:
-            if member.value == value:
-                return member
+    try:
+        if isinstance(value, str):
+            return kind(value)
+    except ValueError:
+        pass
     raise ProfileRefused(field=field, rule=f"must be of {', '.join(member.value for member in kind)}")
 
 

@@ -52,16 +52,21 @@ def own_words(text: str) -> tuple[str, ...]:
     return tuple(_fold(match[0]) for match in WORD.finditer(text))
 
 
-#: Letters that stand for one letter or two when they are folded, and what is no letter and stays so.
-_SIMPLE: Final = re.compile("[\x00-\x7f\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u017f]*")
+#: Texts that are folded together as they are one by one: letters, and what is no letter and stays so. Two of
+#: the Latin letters are folded to something else than letters.
+_SIMPLE: Final = re.compile("[\x00-\x7f\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u013e\u0141-\u0148\u014a-\u017f]*")
 
 
 def beginnings(texts: Sequence[str]) -> Sequence[str]:
-    """Of each of a person's own texts how its first word begins, folded: at least three letters of it, and
-    all but the last three. Empty where that takes a closer look. Nothing of it is kept."""
+    """Of each of a person's own texts how its first word begins, folded: three letters of it, or all but the
+    last three. Of a text without a word it is empty. Nothing of it is kept."""
     joined = "\n".join(texts)
-    plain = _fold(joined).split("\n")
-    if len(plain) != len(texts) or not _SIMPLE.fullmatch(joined):
-        return [""] * len(texts)
-    firsts = [text.partition(" ")[0] for text in plain]
-    return [(first[:-3] if len(first) > 6 else first[:3]) if first.isalnum() else "" for first in firsts]
+    if _SIMPLE.fullmatch(joined) and len(plain := _fold(joined).split("\n")) == len(texts):
+        firsts = [text.partition(" ")[0] for text in plain]
+        firsts = [
+            first if first.isalnum() else next(iter(own_words(text)), "")
+            for first, text in zip(firsts, texts, strict=True)
+        ]
+    else:
+        firsts = [next(iter(own_words(text)), "") for text in texts]
+    return [first[:-3] if len(first) > 6 else first[:3] for first in firsts]

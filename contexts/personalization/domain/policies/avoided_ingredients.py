@@ -16,7 +16,8 @@ def findings(label: Label, profile: HealthProfile) -> Iterator[Finding]:
     """Avoid for each word that is contained, be careful where there may be traces of it."""
     if not profile.avoided:
         return
-    for word in perhaps_mentioned(profile.avoided, among=read(label).words):
+    words = read(label).words
+    for word in perhaps_mentioned(profile.avoided, profile.avoided_beginnings, among=words):
         contained, traces = _found(label, word)
         if contained:
             reason = Reason("avoided_contained", {"ingredient": word})
