@@ -11,7 +11,7 @@ from contexts.personalization.domain.ingredient_text import LANGUAGES
 from contexts.personalization.domain.judging import judge
 from contexts.personalization.domain.label import Allergen, Claim
 from contexts.personalization.domain.label_json import LabelRefused, label_from_json
-from contexts.personalization.domain.profile import Diet, Goal, Intolerance
+from contexts.personalization.domain.profile import Diet, Goal, HealthProfile, Intolerance
 from contexts.personalization.domain.verdict import Finding, Missing, Outcome
 
 IN_FORCE = ruleset_in_force()
@@ -86,6 +86,24 @@ def test_every_entry_of_a_profile_is_seen_with_every_outcome() -> None:
         Missing.VERIFICATION,
     }
     assert {claim for case in CASES for claim in case.label.claims} == set(Claim)
+
+
+@pytest.mark.parametrize(
+    ("diet", "text", "named"),
+    [
+        (Diet.VEGAN, "zucchero, latte in polvere", ("milk",)),
+        (Diet.VEGAN, "sugar, lactose", ("milk",)),
+        (Diet.HALAL, "manteca de cerdo", ("pork",)),
+        (Diet.VEGETARIAN, "Speisegelatine, Karmin", ("gelatine", "carmine")),
+    ],
+)
+def test_a_reason_names_what_the_diet_is_about(diet: Diet, text: str, named: tuple[str, ...]) -> None:
+    """Not lactose to a vegan, nor the same words once as forbidden and once as doubtful."""
+    label = label_from_json({"ingredients": {"": text}, "verified": True})
+    verdict = judge(label=label, profile=HealthProfile(diets=frozenset({diet})), ruleset=IN_FORCE)
+    assert [
+        finding.reason.values["substances"] for finding in verdict.findings if finding.policy == "diet"
+    ] == [named]
 
 
 CASE = """
