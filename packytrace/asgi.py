@@ -28,7 +28,7 @@ import structlog
 from django.conf import settings
 from django.http import HttpResponse
 
-from packytrace import wsgi
+from packytrace import wiring, wsgi
 from packytrace.edge import problems
 from packytrace.edge.door import Door
 from packytrace.edge.operations import LIVE
@@ -350,6 +350,7 @@ def _may_have_body(environ: Environ) -> bool:
     )
 
 
+wiring.warm_up()
 application = ThreadedApplication(
     wsgi.application,
     threads=settings.WEB_THREADS,

@@ -40,7 +40,9 @@ from contexts.passport.domain.refusals import CodeRefused
 from contexts.personalization import facts as personalization_facts
 from contexts.personalization.application import ports as personalization_ports
 from contexts.personalization.application.exporting import export as personalization_export
+from contexts.personalization.application.ruleset_in_force import ruleset_in_force
 from contexts.personalization.domain import label as screened
+from contexts.personalization.domain.lexicon import vocabulary
 from contexts.personalization.web.panel import verdict_panel
 from packytrace.edge import ports as edge_ports
 from packytrace.edge.access_tokens import Bearer
@@ -71,6 +73,15 @@ def bind() -> None:
     personalization_ports.bind(
         consents=_HealthConsents(), products=_Products(), desk=_ConsentDesk(), who=_Who()
     )
+
+
+def warm_up() -> None:
+    """Make what the first verdict of a process would wait for: the words of ingredient lists, and the rules.
+
+    A tenth of a second or less of a web process's start.
+    """
+    vocabulary()
+    ruleset_in_force()
 
 
 def consumers() -> tuple[Consumer, ...]:
