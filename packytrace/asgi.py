@@ -28,7 +28,7 @@ import structlog
 from django.conf import settings
 from django.http import HttpResponse
 
-from packytrace import wiring, wsgi
+from packytrace import wsgi
 from packytrace.edge import problems
 from packytrace.edge.door import Door
 from packytrace.edge.operations import LIVE
@@ -350,7 +350,14 @@ def _may_have_body(environ: Environ) -> bool:
     )
 
 
-wiring.warm_up()
+def _warm_up() -> None:
+    # Stands on models, which are there once `wsgi` has set Django up.
+    from packytrace import wiring
+
+    wiring.warm_up()
+
+
+_warm_up()
 application = ThreadedApplication(
     wsgi.application,
     threads=settings.WEB_THREADS,
