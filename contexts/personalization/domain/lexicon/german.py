@@ -231,21 +231,22 @@ OTHER_THINGS: Final = """
     blutorangen, blutorangensaft, blutwurz, blutweiderich, blutpflaume, schwedenblut, vollblut,
     kaninchenkraut, mikrobielles lab, mikrobieller labaustauschstoff, pflanzliches lab, vegetarisches lab,
     mikrobielle labaustauschstoffe, labkraut, labkrautblüten, honigmelone, honigmelonen, honigbusch,
-    honigklee, honigtau, honigtomate, honigbeere, honigpomelo, blutpfirsich, weinessigsäure, weinsäure,
-    weinstein, weinsteinsäure, weinsteinbackpulver, weintraube, weintrauben, weintraubenkernöl, weinbeere,
-    weinbeeren, weinblätter, weinlaub, weinrebe, weinraute, weingummi, weinhefe, weinberg,
-    weinbergpfirsich, weinbergpfirsiche, rotweinblätter, bierhefe, brauhefe, bierhefeextrakt, ingwerbier,
-    bierrettich, bierschinkengewürz, zuckeralkohol, zuckeralkohole, alkoholischer essig, zuckerhut,
-    zuckerhutsalat, zuckererbse, zuckererbsen, zuckermais, zuckerrübenfaser, zuckerschote, zuckerschoten,
-    zuckeraustauschstoff, zuckeraustauschstoffe, zuckerkulör, senfkohl, senfspinat, senfgurkengewürz,
-    sesamblatt, eis, eisbergsalat, eisen, einkornkaffee, eierschwammerl, eierschwamm, eierschwämme,
-    eierfrucht, eierfrüchte, eierpflanze, eierpflaume, erbseneiweiß, reiseiweiß, hanfeiweiß,
-    kartoffeleiweiß, pflanzeneiweiß, pflanzliches eiweiß, erbsen eiweiß, eiweißhaltig, orangenblüte,
-    orangenblüten, orangenblütenwasser, zitronengras, zitronenmelisse, zitronenverbene, zitronenthymian,
-    zitronensäure, lindenblüte, apfelminze, apfelbeere, apfelrose, kirschpaprika, pflaumentomate,
-    pflaumentomaten, birnenmelone, granatapfel, granatapfelsaft, erdapfel, schaumweinbereitung, mettigel,
-    kokoswurst, vitamin c, schweinsohr, kakaobohnenbruch, walfisch, dattelpflaume, dattelpflaumen,
-    dattelwein, dattelkernkaffee, dattelkirschtomate, datteltomate, datteltomaten, tomatenpaprika
+    honigklee, honigtau, haferwurzel, haferwurzeln, sahnesteif, honigtomate, honigbeere, honigpomelo,
+    blutpfirsich, weinessigsäure, weinsäure, weinstein, weinsteinsäure, weinsteinbackpulver, weintraube,
+    weintrauben, weintraubenkernöl, weinbeere, weinbeeren, weinblätter, weinlaub, weinrebe, weinraute,
+    weingummi, weinhefe, weinberg, weinbergpfirsich, weinbergpfirsiche, rotweinblätter, bierhefe,
+    brauhefe, bierhefeextrakt, ingwerbier, bierrettich, bierschinkengewürz, zuckeralkohol, zuckeralkohole,
+    alkoholischer essig, zuckerhut, zuckerhutsalat, zuckererbse, zuckererbsen, zuckermais,
+    zuckerrübenfaser, zuckerschote, zuckerschoten, zuckeraustauschstoff, zuckeraustauschstoffe,
+    zuckerkulör, senfkohl, senfspinat, senfgurkengewürz, sesamblatt, eis, eisbergsalat, eisen,
+    einkornkaffee, eierschwammerl, eierschwamm, eierschwämme, eierfrucht, eierfrüchte, eierpflanze,
+    eierpflaume, erbseneiweiß, reiseiweiß, hanfeiweiß, kartoffeleiweiß, pflanzeneiweiß, pflanzliches
+    eiweiß, erbsen eiweiß, eiweißhaltig, orangenblüte, orangenblüten, orangenblütenwasser, zitronengras,
+    zitronenmelisse, zitronenverbene, zitronenthymian, zitronensäure, lindenblüte, apfelminze, apfelbeere,
+    apfelrose, kirschpaprika, pflaumentomate, pflaumentomaten, birnenmelone, granatapfel, granatapfelsaft,
+    erdapfel, schaumweinbereitung, mettigel, kokoswurst, vitamin c, schweinsohr, kakaobohnenbruch,
+    walfisch, dattelpflaume, dattelpflaumen, dattelwein, dattelkernkaffee, dattelkirschtomate,
+    datteltomate, datteltomaten, tomatenpaprika
 """
 
 #: Exceptions of Annex II of Regulation (EU) No 1169/2011: made from it, and hardly anything of it left.

@@ -193,13 +193,13 @@ OTHER_THINGS: Final = """
     champiñón ostra, pie de cabra, oreja de judas, pico de gallo, cresta de gallo, clara de luna, tomate
     corazón de buey, corazón de buey, tomate pera, tomates pera, tomate cherry, tomates cherry, tomate
     cereza, tomate ciruela, ojo de buey, lengua de buey, carne de membrillo, carne de coco, carne vegetal,
-    naranja sanguina, naranjas sanguinas, sangre de drago, cola de caballo, uña de gato, hierba luisa,
-    hierba limón, uva de gato, gelatina vegetal, gelatina de frutas, agar agar, cuajo vegetal, cuajo
-    microbiano, coagulante microbiano, coagulante vegetal, glicerina vegetal, glicerol vegetal, melón piel
-    de sapo, flor de azahar, agua de azahar, higo chumbo, higos chumbos, hoja de higuera, lima limón
-    aroma, tomillo limón, levadura de cerveza, hoja de parra, hojas de parra, cerveza de jengibre,
-    polialcohol, polialcoholes, manzanilla, azucarillo, pera de tierra, manzana de azúcar, vitamina c,
-    hierba de vaca, res alba, café en grano
+    naranja sanguina, naranjas sanguinas, sangre de drago, cola de caballo, yemas de espárrago, yemas de
+    espárragos, uña de gato, hierba luisa, hierba limón, uva de gato, gelatina vegetal, gelatina de
+    frutas, agar agar, cuajo vegetal, cuajo microbiano, coagulante microbiano, coagulante vegetal,
+    glicerina vegetal, glicerol vegetal, melón piel de sapo, flor de azahar, agua de azahar, higo chumbo,
+    higos chumbos, hoja de higuera, lima limón aroma, tomillo limón, levadura de cerveza, hoja de parra,
+    hojas de parra, cerveza de jengibre, polialcohol, polialcoholes, manzanilla, azucarillo, pera de
+    tierra, manzana de azúcar, vitamina c, hierba de vaca, res alba, café en grano
 """
 
 #: Exceptions of Annex II of Regulation (EU) No 1169/2011: made from it, and hardly anything of it left.

@@ -13,8 +13,11 @@ from hypothesis import strategies as st
 from contexts.personalization.domain.ingredient_text import (
     LANGUAGES,
     Presence,
+    beginnings_of,
     mentions,
     mentions_of,
+    perhaps_mentioned,
+    words_of,
 )
 from contexts.personalization.domain.substances import Substance
 from tests import parts
@@ -369,3 +372,39 @@ def test_what_real_products_declare_is_found_in_their_ingredients() -> None:
 
 def _plain(text: str) -> str:
     return html.unescape(re.sub(r"</?span[^>]*>", "", text))
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_no_word_that_a_label_mentions_is_passed_over_before_it_is_looked_for(language: str) -> None:
+    own = [
+        "palm oil",
+        "Palmöl",
+        "Palmfett",
+        "olio di palma",
+        "huile d'olive",
+        "aceite de oliva",
+        "Pilze",
+        "nuez",
+    ]
+    own += ["champiñón", "noix", "Speck", "uova", "E471", "milk", "gehärtetes Fett"]
+    texts = [
+        "grassi vegetali (palma, cocco)",
+        "vegetable oils: palm",
+        "Pflanzenfett (Palm, Raps)",
+        "Palmfett",
+    ]
+    texts += [
+        "huiles (olive, palme)",
+        "aceites (oliva, palma)",
+        "Steinpilz",
+        "nueces",
+        "champiñones",
+        "Bauchspeck",
+    ]
+    texts += ["uovo", "E 471, whole milk", "olio extravergine di oliva", "Fette (gehärtetes Palm)"]
+    found = set()
+    for text in texts:
+        mentioned = {word for word in own if mentions_of(text, language=language, word=word)}
+        assert mentioned <= set(perhaps_mentioned(own, beginnings_of(own), among=words_of([text]))), text
+        found |= mentioned
+    assert {"palm oil", "Palmöl", "olio di palma", "huile d'olive", "aceite de oliva", "milk"} <= found
