@@ -28,6 +28,7 @@ from contexts.identity.models import (
     OutboxFact,
     VisitorLink,
 )
+from packytrace.edge.visitors import LIFETIME_DAYS
 from packytrace.openid.errors import ProviderUnreachable
 
 ISSUER = "https://id.example"
@@ -296,6 +297,14 @@ class TestAdvance:
         _acknowledge(uuid4())
         _acknowledge(erasure_id, contexts=HOLDERS | {"library"})
         assert "library" in erasures.receipt(erasure_id=erasure_id).done
+
+    def test_a_tombstone_of_a_visitor_outlives_every_cookie(self) -> None:
+        sara = _account()
+        visitors.link(visitor_id=uuid4(), account_id=sara, at=NOW)
+        erasures.request_erasure(account_id=sara, at=datetime.now(UTC))
+        today = datetime.now(UTC).date()
+        kept = sorted((one.until - today).days for one in ErasedPerson.objects.all())
+        assert kept == [15, LIFETIME_DAYS + 1]
 
     def test_a_tombstone_is_let_go_when_no_token_can_be_valid_any_more(self) -> None:
         ErasedPerson.objects.create(digest=b"x" * 32, until=date(2020, 1, 1))
