@@ -223,6 +223,10 @@ def _welcome(console: Console) -> Group:
             Text(f"  {person.role:<12} {person.email:<20} password {person.password(secret=secret)}")
             for person in DEMO_PEOPLE
         ]
+        lines += [
+            Text("Try: scan, sign in as sara@demo.example, set up the profile, and see what fits her;"),
+            Text("     or sign up as yourself: the mail's link is printed here."),
+        ]
     lines.append(Text(f"Logs: {settings.STATE / 'logs'}   Stop: Ctrl-C or `{_down()}`\n", style="dim"))
     if console.is_terminal:
         lines.insert(0, Text(_qr(link)))
