@@ -40,7 +40,6 @@ from contexts.passport.domain.refusals import CodeRefused
 from contexts.personalization import facts as personalization_facts
 from contexts.personalization.application import ports as personalization_ports
 from contexts.personalization.application.exporting import export as personalization_export
-from contexts.personalization.application.ruleset_in_force import ruleset_in_force
 from contexts.personalization.domain import label as screened
 from contexts.personalization.domain.lexicon import vocabulary
 from contexts.personalization.web.panel import verdict_panel
@@ -76,12 +75,8 @@ def bind() -> None:
 
 
 def warm_up() -> None:
-    """Make what the first verdict of a process would wait for: the words of ingredient lists, and the rules.
-
-    A tenth of a second or less of a web process's start.
-    """
+    """Make what the first verdict of a process would wait for, in a tenth of a second or less."""
     vocabulary()
-    ruleset_in_force()
 
 
 def consumers() -> tuple[Consumer, ...]:

@@ -24,10 +24,13 @@ __all__ = [
     "Mention",
     "Passage",
     "Presence",
+    "Wanted",
     "beginnings_of",
     "mentions",
     "mentions_of",
+    "passages_of",
     "perhaps_mentioned",
+    "wanted_of",
     "words_of",
 ]
 
@@ -85,18 +88,36 @@ def mentions_of(text: str, *, language: str, word: str) -> tuple[Passage, ...]:
     where four letters or more meet. An oil also where the text names its plant in a group of oils. At most
     twenty words together. What the text says to be free from is left out. Total, linear in the text.
     """
-    wanted = own_words(word)
-    if not 0 < len(wanted) <= _MOST_WORDS:
-        return ()
-    read, plant = _read(text), plant_of(wanted)
+    wanted = wanted_of(word)
+    return passages_of(text, language=language, wanted=wanted) if wanted else ()
+
+
+class Wanted(NamedTuple):
+    """A person's own word or words, ready to be looked for in several texts."""
+
+    words: Sequence[str]
+    """Folded."""
+    plant: str | None
+    """What it is the oil or fat of."""
+
+
+def wanted_of(word: str) -> Wanted | None:
+    """What `mentions_of` looks for; None where that is nothing. Nothing of it is kept."""
+    words = own_words(word)
+    return Wanted(words, plant_of(words)) if 0 < len(words) <= _MOST_WORDS else None
+
+
+def passages_of(text: str, *, language: str, wanted: Wanted) -> tuple[Passage, ...]:
+    """What `mentions_of` says."""
+    read, (words, plant) = _read(text), wanted
     # Three letters are what a word has in common with its singular, plural or compound.
-    if wanted[0][:3] not in read.all_words and (not plant or plant[:3] not in read.all_words):
+    if words[0][:3] not in read.all_words and (not plant or plant[:3] not in read.all_words):
         return ()
     has_compounds = language == "de" or language not in LANGUAGES
     return tuple(
         Passage(language, start, end, text[start:end], presence)
         for start, end, presence in sorted(
-            [*read.with_words(wanted, has_compounds=has_compounds), *read.in_oils(plant)],
+            [*read.with_words(words, has_compounds=has_compounds), *read.in_oils(plant)],
             key=lambda found: found[:2],
         )
     )
@@ -110,9 +131,14 @@ def words_of(texts: Iterable[str]) -> str:
 def beginnings_of(own: Sequence[str]) -> Sequence[str]:
     """How each of a person's own words begins, for `perhaps_mentioned`. Nothing of it is kept."""
     return [
-        "" if begins_as_an_oil(word) else beginning
+        _beginning_of_oil(own_words(word)) if begins_as_an_oil(word) else beginning
         for word, beginning in zip(own, beginnings(own), strict=True)
     ]
+
+
+def _beginning_of_oil(words: Sequence[str]) -> str:
+    """Of its plant, which stands last in "olio di palma" and first in "Palmfett"."""
+    return words[-1 if len(words) >= 3 else 0][:3]
 
 
 def perhaps_mentioned(own: Sequence[str], begin: Sequence[str], *, among: str) -> Sequence[str]:

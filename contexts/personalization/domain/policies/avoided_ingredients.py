@@ -3,7 +3,13 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from contexts.personalization.domain.ingredient_text import Presence, mentions_of, perhaps_mentioned
+from contexts.personalization.domain.ingredient_text import (
+    Presence,
+    Wanted,
+    passages_of,
+    perhaps_mentioned,
+    wanted_of,
+)
 from contexts.personalization.domain.label import Label
 from contexts.personalization.domain.profile import HealthProfile
 from contexts.personalization.domain.reading import read
@@ -18,7 +24,8 @@ def findings(label: Label, profile: HealthProfile) -> Iterator[Finding]:
         return
     words = read(label).words
     for word in perhaps_mentioned(profile.avoided, profile.avoided_beginnings, among=words):
-        contained, traces = _found(label, word)
+        wanted = wanted_of(word)
+        contained, traces = _found(label, wanted) if wanted else ((), ())
         if contained:
             reason = Reason("avoided_contained", {"ingredient": word})
             yield Finding(POLICY, Outcome.AVOID, reason, contained, Code.INGREDIENTS)
@@ -27,18 +34,18 @@ def findings(label: Label, profile: HealthProfile) -> Iterator[Finding]:
             yield Finding(POLICY, Outcome.BE_CAREFUL, reason, traces, Code.TRACES)
 
 
-def _found(label: Label, word: str) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
-    contained = list(_named(label.other_allergens, label.language, word, Place.ALLERGENS))
-    traces = list(_named(label.other_traces, label.language, word, Place.TRACES))
+def _found(label: Label, wanted: Wanted) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
+    contained = list(_named(label.other_allergens, label.language, wanted, Place.ALLERGENS))
+    traces = list(_named(label.other_traces, label.language, wanted, Place.TRACES))
     for language, text in label.ingredients.items():
-        for mention in mentions_of(text, language=language, word=word):
+        for mention in passages_of(text, language=language, wanted=wanted):
             evidence = Evidence(Place.INGREDIENTS, mention.text, language, mention.start, mention.end)
             (contained if mention.presence is Presence.CONTAINED else traces).append(evidence)
     return tuple(contained), tuple(traces)
 
 
-def _named(words: Iterable[str], language: str, word: str, place: Place) -> Iterator[Evidence]:
+def _named(words: Iterable[str], language: str, wanted: Wanted, place: Place) -> Iterator[Evidence]:
     """Where a source's own words for allergens name it."""
     for named in words:
-        if mentions_of(named, language=language, word=word):
+        if passages_of(named, language=language, wanted=wanted):
             yield Evidence(place, named)
