@@ -1,5 +1,6 @@
 """An account as people walk it: from an anonymous scan to a verdict made for one, and away again."""
 
+import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from packytrace.provider import mailbox
-from tests.browser import PHONE
+from tests.browser import PHONE, Auditor
 from tests.conftest import Stack
 from tests.shopper import LACTOSE_FREE, MUESLI, PASSWORD, Shopper
 
@@ -29,14 +30,16 @@ def shopper(request: pytest.FixtureRequest, stack: Stack, chromium: Browser) -> 
     context.close()
 
 
-def sign_up(shopper: Shopper, stack: Stack) -> None:
+def sign_up(
+    shopper: Shopper, stack: Stack, *, asked: str = "Create an account", press: str = "Create the account"
+) -> None:
     """From the provider's form to where the application goes on."""
-    shopper.asked("Create an account")
-    shopper.page.get_by_label("E-mail address").fill(shopper.email)
-    shopper.page.get_by_label("Password").fill(PASSWORD)
-    shopper.press("Create the account")
-    # Asks nothing that could be answered here, so it is no screen of its own.
-    expect(shopper.page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    shopper.asked(asked)
+    shopper.page.locator("[name=email]").fill(shopper.email)
+    shopper.page.locator("[name=password1]").fill(PASSWORD)
+    shopper.press(press)
+    # The page that follows asks nothing that could be answered there, so it is no screen of its own.
+    expect(shopper.page).to_have_url(re.compile("/sign-up/mail$"))
     mails = [mail for mail in mailbox.letters(stack.state / "mail") if mail.to == shopper.email]
     shopper.page.goto(str(mails[-1].link))
 
@@ -108,3 +111,39 @@ def test_a_shopper_gets_a_verdict_and_keeps_the_say(shopper: Shopper, stack: Sta
     page.goto(f"{shopper.url}/profile")
     expect(page.get_by_label("E-mail address")).to_be_empty()
     assert shopper.complaints == []
+
+
+@pytest.mark.parametrize(
+    "shopper", [{"locale": "de-DE", "color_scheme": "dark"}], indirect=True, ids=["german-dark"]
+)
+def test_so_it_is_in_german_in_the_dark_and_nothing_that_was_typed_is_lost(
+    shopper: Shopper, stack: Stack, audit: Auditor
+) -> None:
+    page = shopper.page
+    shopper.open(f"/sign-up?next=/setup%3Fnext=/passport/{MUESLI}")
+    audit(page)
+    sign_up(shopper, stack, asked="Konto erstellen", press="Konto erstellen")
+    for heading, ticked, button in (
+        ("Sieh, ob ein Produkt zu dir passt", None, "Ich willige ein"),
+        ("Was bekommt dir nicht?", "Laktoseintoleranz", "Speichern und weiter"),
+        ("Was möchtest du essen?", "Mehr Eiweiß", "Speichern und abschließen"),
+    ):
+        shopper.asked(heading)
+        audit(page)
+        if ticked:
+            shopper.tick(ticked)
+        shopper.press(button)
+    expect(shopper.verdict).to_contain_text("Meiden")
+    expect(shopper.verdict).to_contain_text("„Molkenpulver“")
+    expect(shopper.verdict).to_contain_text("Eiweiß 10,5 g")
+    audit(page)
+
+    shopper.open("/profile/change")
+    avoided = page.locator("#avoided")
+    avoided.fill("Palmöl")
+    shopper.context.clear_cookies(name="packytrace_session")
+    shopper.press("Speichern")
+    expect(page.get_by_role("heading", name="Nichts wurde gespeichert")).to_be_visible()
+    expect(page.locator("[data-not-taken]")).to_be_focused()
+    expect(avoided).to_have_value("Palmöl")
+    assert page.evaluate("Object.values({...localStorage, ...sessionStorage}).join()").count("Palm") == 0

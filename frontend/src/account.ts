@@ -15,9 +15,27 @@ htmx.config.responseHandling = [
   { code: "...", swap: true },
 ];
 
+const NOT_TAKEN = "data-not-taken";
+
+/** What a form that came after the session's end is answered stands above it: what was chosen and typed stays there. */
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { detail } = event as CustomEvent<{ xhr: XMLHttpRequest; swapOverride?: string; selectOverride?: string }>;
+  if (detail.xhr.status === 401) {
+    document.querySelector(`[${NOT_TAKEN}]`)?.remove();
+    detail.swapOverride = "afterbegin show:window:top";
+    detail.selectOverride = "#main > *";
+  }
+});
+
 /** Whoever listens instead of looking is told: focus goes to the message, else to the beginning of what is new. */
-document.addEventListener("htmx:afterSettle", () => {
-  const target = document.querySelector<HTMLElement>("#main [role='alert'], #main [role='status']") ?? document.querySelector<HTMLElement>("#main");
-  target?.setAttribute("tabindex", "-1");
-  target?.focus();
+document.addEventListener("htmx:afterSettle", (event) => {
+  const main = document.querySelector<HTMLElement>("#main");
+  const { xhr } = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail;
+  const notTaken = xhr.status === 401 ? main?.firstElementChild : null;
+  notTaken?.setAttribute(NOT_TAKEN, "");
+  const target = notTaken ?? main?.querySelector("[role='alert'], [role='status']") ?? main;
+  if (target instanceof HTMLElement) {
+    target.setAttribute("tabindex", "-1");
+    target.focus();
+  }
 });
