@@ -5,6 +5,7 @@ PORT and STATE name the stack, as they did for `make up`; its demo history must 
 
 import os
 import re
+import secrets
 import shutil
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,9 @@ import django
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from packytrace.configuration import ROOT
+from packytrace.provider import mailbox
 from tests.browser import DESKTOP, PHONE
+from tests.shopper import MUESLI, PASSWORD, Shopper
 
 IMAGES = ROOT / "docs" / "images"
 SCHEMES = ("light", "dark")
@@ -51,6 +54,8 @@ def take(browser: Browser, *, scheme: str) -> None:
     with _page(browser, viewport=PHONE, scheme=scheme, scale=2) as page:
         page.goto(f"{settings.PUBLIC_URL}/search?q=milk")
         _save(page, f"search-phone-{scheme}")
+    with _page(browser, viewport=PHONE, scheme=scheme, scale=2) as page:
+        _account(page, scheme=scheme)
     with _page(browser, viewport=DESKTOP, scheme=scheme, scale=1) as page:
         marco = next(person for person in DEMO_PEOPLE if person.brand == "campo-vivo")
         page.goto(f"{settings.PUBLIC_URL}/brand/")
@@ -60,6 +65,30 @@ def take(browser: Browser, *, scheme: str) -> None:
         page.get_by_role("button", name=re.compile("sign in|log in|continue", re.IGNORECASE)).click()
         expect(page.get_by_role("group", name="Most scanned products")).to_be_visible()
         _save(page, f"console-{scheme}")
+
+
+def _account(page: Page, *, scheme: str) -> None:
+    """A new shopper's setup, and what a passport says then."""
+    from django.conf import settings
+
+    shopper = Shopper(
+        url=settings.PUBLIC_URL,
+        context=page.context,
+        page=page,
+        email=f"nina-{secrets.token_hex(6)}@shop.example",
+    )
+    shopper.open(f"/01/{MUESLI}")
+    page.get_by_role("link", name="Sign up and see").click()
+    page.get_by_label("E-mail address").fill(shopper.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    shopper.press("Create the account")
+    expect(page).to_have_url(re.compile("/sign-up/mail$"))
+    mails = [mail for mail in mailbox.letters(settings.STATE / "mail") if mail.to == shopper.email]
+    page.goto(str(mails[-1].link))
+    page.get_by_role("heading", level=1).wait_for()
+    _save(page, f"setup-phone-{scheme}")
+    shopper.set_up()
+    _save(page, f"verdict-phone-{scheme}")
 
 
 @contextmanager
