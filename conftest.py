@@ -22,7 +22,7 @@ hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.register_profile("nightly", deadline=None, max_examples=12_500)
 hypothesis.settings.load_profile("untimed")
 
-pytest_plugins = ["tests.browser", "tests.embedded_provider"]
+pytest_plugins = ["tests.browser", "tests.embedded_provider", "tests.two_people"]
 
 
 def pytest_configure() -> None:
