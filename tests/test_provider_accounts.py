@@ -12,7 +12,9 @@ import psycopg
 import pytest
 import requests
 from django.conf import settings
+from django.test import Client
 from psycopg import sql
+from pytest_django import Settings
 
 from packytrace.databases import roles
 from packytrace.databases.embedded import DATABASE
@@ -255,3 +257,32 @@ def test_a_provider_that_is_not_there_says_so(email: str) -> None:
         accounts = kind(issuer=nowhere, client_id="packytrace-accounts", client_secret="x")
         with pytest.raises(ProviderUnreachable):
             accounts.sign_in(email=email, password=PASSWORD, client_address="")
+
+
+@pytest.mark.django_db(databases=["identity"])
+def test_the_api_tells_nobody_which_addresses_have_an_account(
+    embedded_provider: EmbeddedProvider, email: str, settings: Settings
+) -> None:
+    """Status, body and headers are the same for who has one, who has not confirmed it, and who has none."""
+    settings.OIDC_ISSUER = embedded_provider.issuer
+    provider = _embedded(embedded_provider)
+    unconfirmed = f"un-{email}"
+    for address in (email, unconfirmed):
+        register(provider, address)
+    provider.open_link(email)
+    told: dict[str, list[tuple[object, ...]]] = {"accounts": [], "sessions": []}
+    for number, somebody in enumerate((email, unconfirmed, f"nobody-{email}")):
+        for path, answers in told.items():
+            answer = Client(REMOTE_ADDR=f"2001:db8:77:{number}::1").post(
+                f"/api/v1/{path}",
+                {"email": somebody, "password": "not the bread of before"},
+                content_type="application/json",
+            )
+            body = {**answer.json(), "correlationId": ""}
+            # Whoever asks is counted, and numbered for the log, whatever they ask.
+            own = ("X-Correlation-ID", "RateLimit-Remaining", "RateLimit-Reset")
+            headers = {name: value for name, value in answer.headers.items() if name not in own}
+            answers.append((answer.status_code, body, headers, answer.cookies.output()))
+    for answers in told.values():
+        assert answers[0] == answers[1] == answers[2]
+    assert [answers[0][0] for answers in told.values()] == [202, 403]
