@@ -415,6 +415,8 @@ def test_a_scan_goes_the_whole_way_through_the_processes_of_production(installat
             probed = installation.once(part, *_probe(installation, part))
             assert probed.returncode == 0, part + probed.stdout + probed.stderr
 
+        _look_after(installation)
+
         token = installation.secret("metrics_token").read_text().strip()
         metrics = site.get("/metrics", Authorization=f"Bearer {token}")
         assert "packytrace_scrape_failed" in metrics.text
@@ -425,6 +427,24 @@ def test_a_scan_goes_the_whole_way_through_the_processes_of_production(installat
             site.get("/metrics", Authorization="Bearer wrong", **{"X-Forwarded-For": "9.9.9.9"}).status_code
             == 403
         )
+
+
+def _look_after(installation: Installation) -> None:
+    """What operators are told to run, as the service that they are told to run it as."""
+    trusted = {"SSL_CERT_FILE": installation.more["REQUESTS_CA_BUNDLE"]}
+
+    def said(service: str, *command: str) -> str:
+        done = installation.once(service, "python", "manage.py", *command, changes={**trusted})
+        assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    assert [line for line in said("prepare", "doctor").splitlines() if re.match("bad|warning", line)] == []
+    assert "0 data keys under first: opens" in said("prepare", "vault", "status")
+    assert "0 at work" in said("web", "erasures", "list")
+    assert "in force" in said("web", "rulesets", "list")
+    assert "0 chains" in said("web", "consents", "verify")
+    looked = said("prepare", "find_person", "nobody@example.com")
+    assert re.match(r"Nothing: 0 hits in \d+ places", looked)
 
 
 @pytest.mark.kafka
