@@ -52,7 +52,7 @@ def recognise(*, issuer: str, subject: str, roles: Iterable[object], token_diges
         return _first_seen(issuer=issuer, subject=subject, roles=roles)
     account_id, known_before, is_active, token_ended = found
     if token_ended:
-        raise TokenEnded(_("You have signed out with this token: sign in again."))
+        raise TokenEnded
     if known_before != _stored(roles):
         Account.objects.filter(pk=account_id).update(roles=_stored(roles))
     _check_active(is_active=is_active)

@@ -116,9 +116,13 @@ class SignInCallback(OIDCAuthenticationCallbackView):
             visitors.link(visitor_id=visitor.replace(), account_id=self.user.pk, at=now)
 
     def _wanted(self) -> str:
-        wanted = self.request.session.pop("oidc_login_next", None)
-        if wanted:
-            return str(wanted)
+        """The path that was asked for; the library has seen to it that it is one of this site.
+
+        What has no slash in front is no page of ours: it would be read from where the browser is now.
+        """
+        wanted = str(self.request.session.pop("oidc_login_next", None) or "")
+        if wanted.startswith("/"):
+            return wanted
         return next(iter(consoles_of(self.user)), "/")
 
     def _not_confirmed(self, request: HttpRequest) -> HttpResponse:

@@ -121,6 +121,14 @@ class TestTheWayIn:
         "\t//evil.example",
         "http://shop.example.evil.example/",
         "http://shop.example@evil.example/",
+        "//shop.example:8000@evil.example/",
+        "http://shop.example:8000%40evil.example/",
+        "https:\\\\evil.example",
+        "/\t/evil.example",
+        "\\/evil.example",
+        "%2f%2fevil.example",
+        "%68ttps://evil.example",
+        "data:text/html,x",
     ],
 )
 def test_no_wish_leads_to_another_site(browser: Browser, wanted: str) -> None:
