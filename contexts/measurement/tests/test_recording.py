@@ -84,6 +84,26 @@ def test_the_same_person_has_one_pseudonym_per_brand_and_window() -> None:
     assert len(set(pseudonyms)) == 3
 
 
+@pytest.mark.parametrize(
+    "fact",
+    [
+        pytest.param(product_scanned(brand_id=None), id="no tenant"),
+        pytest.param(product_scanned(known=False), id="unknown product"),
+        pytest.param(
+            Fact(
+                id=uuid4(),
+                type="UnknownProductReported",
+                version=1,
+                context="passport",
+                key="x",
+                occurred_at=NOON,
+                correlation_id=None,
+                data={},
+            ),
+            id="another fact",
+        ),
+    ],
+)
 def test_what_no_brand_may_see_is_not_kept(fact: Fact) -> None:
     receive(fact)
     assert not RawScan.objects.exists()
