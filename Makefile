@@ -81,7 +81,7 @@ test-fast: install-dev ## Tests without broker, browser and processes; two halve
 
 # --- check: changes nothing ---
 
-check: install-dev ## Format, lint, types, boundaries, migrations, contracts, templates, docs
+check: install-dev ## Format, lint, types, boundaries, migrations, contracts, templates, docs, translations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -90,6 +90,7 @@ check: install-dev ## Format, lint, types, boundaries, migrations, contracts, te
 	$(BIN)/python -m packytrace.provider makemigrations --check --dry-run
 	$(BIN)/python -m contracts.generate --check
 	$(BIN)/python manage.py configuration --check
+	$(BIN)/python manage.py translations --check
 	$(BIN)/djlint --lint --quiet frontend/templates contexts packytrace
 	cd frontend && npm run --silent check
 	$(BIN)/mkdocs build --quiet --strict --site-dir .cache/site

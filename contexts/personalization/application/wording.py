@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from django.utils.formats import localize
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from contexts.personalization.domain.label import Allergen, Basis, Claim
@@ -96,9 +96,10 @@ _INTOLERANCES: Final[Mapping[Intolerance, Promise]] = {
     Intolerance.HISTAMINE: _("histamine intolerance"),
 }
 
+#: Claims say "vegan" of a product, these of a diet: not one word in languages with genders.
 _DIETS: Final[Mapping[Diet, Promise]] = {
-    Diet.VEGAN: _("vegan"),
-    Diet.VEGETARIAN: _("vegetarian"),
+    Diet.VEGAN: pgettext_lazy("diet", "vegan"),
+    Diet.VEGETARIAN: pgettext_lazy("diet", "vegetarian"),
     Diet.PESCATARIAN: _("pescatarian"),
     Diet.HALAL: _("halal"),
     Diet.KOSHER: _("kosher"),

@@ -31,6 +31,11 @@ def test_plurals_are_found_in_templates_and_in_python() -> None:
     assert ("%(n)s scan", "%(n)s scans") in plurals
 
 
+@pytest.mark.parametrize("language", catalogues.LANGUAGES)
+def test_every_message_is_translated(language: str) -> None:
+    assert catalogues.faults(language, template=MESSAGES) == []
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(catalogues, "LOCALE", tmp_path)
