@@ -66,6 +66,7 @@ def test_a_shopper_gets_a_verdict_and_keeps_the_say(shopper: Shopper, stack: Sta
     print(f"{len(shopper.screens)} screens and {seconds:.1f} s from the line on the passport to the verdict")  # noqa: T201 - a figure to be read
     assert len(shopper.screens) <= MOST_SCREENS, shopper.screens
     assert seconds <= MOST_SECONDS
+    expect(page.get_by_role("link", name="Profile", exact=True)).not_to_have_attribute("aria-current", "page")
     expect(shopper.verdict).to_contain_text("lactose")
     expect(shopper.verdict).to_contain_text("“whey”")
     expect(shopper.verdict).to_contain_text("protein")

@@ -16,11 +16,25 @@ htmx.config.responseHandling = [
 ];
 
 const NOT_TAKEN = "data-not-taken";
+const THESE_PAGES = /^\/(setup|profile|preferences)(\/|$)/;
 
-/** What a form that came after the session's end is answered stands above it: what was chosen and typed stays there. */
+interface Swap {
+  xhr: XMLHttpRequest;
+  shouldSwap: boolean;
+  swapOverride?: string;
+  selectOverride?: string;
+}
+
+/**
+ * A form that leads away from these pages, as the last step of the setup does, leads to a whole page. What one that
+ * came after the session's end is answered stands above it: what was chosen and typed stays there.
+ */
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { detail } = event as CustomEvent<{ xhr: XMLHttpRequest; swapOverride?: string; selectOverride?: string }>;
-  if (detail.xhr.status === 401) {
+  const { detail } = event as CustomEvent<Swap>;
+  if (!THESE_PAGES.test(new URL(detail.xhr.responseURL).pathname)) {
+    detail.shouldSwap = false;
+    location.assign(detail.xhr.responseURL);
+  } else if (detail.xhr.status === 401) {
     document.querySelector(`[${NOT_TAKEN}]`)?.remove();
     detail.swapOverride = "afterbegin show:window:top";
     detail.selectOverride = "#main > *";
