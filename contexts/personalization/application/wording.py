@@ -234,9 +234,9 @@ def reason_text(reason: Reason) -> str:
 
 
 def evidence_text(evidence: Evidence) -> str:
-    """Where on the label a finding rests, and on what."""
+    """Where on the label a finding rests, and on what; with nothing to quote, which part it is about."""
     if not evidence.text:
-        return gettext("On the label: %(place)s.") % {"place": name(evidence.place)}
+        return gettext("This concerns: %(place)s.") % {"place": name(evidence.place)}
     text = evidence.text
     if evidence.place is not Place.INGREDIENTS:
         text = next((name(kind(text)) for kind in _KINDS[evidence.place] if text in _values_of(kind)), text)

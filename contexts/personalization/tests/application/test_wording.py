@@ -63,4 +63,4 @@ def test_evidence_names_the_place_and_what_stands_there() -> None:
     )
     assert "kiwi" in wording.evidence_text(Evidence(Place.ALLERGENS, "kiwi"))
     assert "(it), “latte”" in wording.evidence_text(Evidence(Place.INGREDIENTS, "latte", "it", 0, 5))
-    assert wording.evidence_text(Evidence(Place.SOURCE)) == "On the label: source of the label."
+    assert wording.evidence_text(Evidence(Place.SOURCE)) == "This concerns: source of the label."
