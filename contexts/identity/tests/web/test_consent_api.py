@@ -51,7 +51,7 @@ def test_all_purposes_come_with_what_is_to_be_shown(sara: Program) -> None:
     ]
     first = body["consents"][0]
     assert (first["inForceSince"], first["noticeChanged"]) == (None, False)
-    assert (first["notice"]["language"], first["notice"]["title"]) == ("de", "Ihr Gesundheitsprofil")
+    assert (first["notice"]["language"], first["notice"]["title"]) == ("de", "Dein Gesundheitsprofil")
     assert first["notice"]["blocks"][1] == {"kind": "heading", "lines": ["Wer verantwortlich ist"]}
     assert body["history"] == []
 
