@@ -59,6 +59,7 @@ def test_without_script(open_page: Opener, sara: Account, tmp_path: Path) -> Non
     page.get_by_role("link", name="Get a copy of your data").click()
     page.get_by_role("button", name="Prepare my copy").click()
     exports.prepare_all(now=datetime.now(UTC))
+    page.get_by_role("link", name="Look again").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the ZIP file").click()
     download.value.save_as(tmp_path / "copy.zip")
