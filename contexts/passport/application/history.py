@@ -82,7 +82,9 @@ CROSS JOIN LATERAL (
 ) AS theirs
 WHERE link.account_id = %(person)s)"""
 _OF_VISITOR: Final = """
-SELECT * FROM scan WHERE visitor_id = %(person)s AND account_id IS NULL AND {older} {newest_first}"""
+SELECT * FROM scan
+WHERE visitor_id = %(person)s AND account_id IS NULL
+    AND NOT EXISTS (SELECT FROM visitor_link WHERE visitor_id = %(person)s) AND {older} {newest_first}"""
 
 _HISTORY: Final = """
 SELECT
@@ -113,7 +115,8 @@ def history_of_account(*, account_id: UUID, language: str, limit: int, after: Pl
 
 
 def history_of_visitor(*, visitor_id: UUID, language: str, limit: int, after: Place | None = None) -> History:
-    """The scans that a browser made without an account. One query."""
+    """The scans that a browser made without an account; none once they are an account's, whose session may
+    have run out on a device that others use. One query."""
     return _history(_VISITOR_HISTORY, person=visitor_id, language=language, limit=limit, after=after)
 
 

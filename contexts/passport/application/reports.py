@@ -22,7 +22,7 @@ def report_unknown_product(
     The report is the visitor's who made the scan. Raises ScanNotFound, and ProductIsKnown when the product
     has come into the catalogue meanwhile.
     """
-    scan = scan_of(scan_id=scan_id, visitor_id=visitor_id, account_id=account_id)
+    scan = scan_of(scan_id=scan_id, visitor_id=visitor_id, account_id=account_id, now=at)
     gtin = scan.item.gtin
     if knows(gtin=gtin):
         raise ProductIsKnown

@@ -105,7 +105,9 @@ def knows(*, gtin: str) -> bool:
     return CatalogueEntry.objects.filter(gtin=gtin).exists()
 
 
-def scan_of(*, scan_id: UUID, visitor_id: UUID | None, account_id: UUID | None) -> RecordedScan:
+def scan_of(
+    *, scan_id: UUID, visitor_id: UUID | None, account_id: UUID | None, now: datetime
+) -> RecordedScan:
     """A scan for whoever may read it, in one query: see `contexts.passport.domain.scans.may_read`.
 
     Raises ScanNotFound alike for a scan that does not exist and for somebody else's.
@@ -118,6 +120,7 @@ def scan_of(*, scan_id: UUID, visitor_id: UUID | None, account_id: UUID | None) 
         linked_to=scan.linked_to,
         asking_visitor=visitor_id,
         asking_account=account_id,
+        age=now - scan.scanned_at,
     ):
         raise ScanNotFound
     return RecordedScan(

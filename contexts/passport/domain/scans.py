@@ -32,6 +32,10 @@ def scanned_at(scan_id: UUID) -> datetime:
     return _EPOCH + (scan_id.int >> 80) * _MILLISECOND
 
 
+#: For so long a scan is open to the browser that made it, whoever's it is: to show what the pack says, and to
+#: report a product that is missing, to whoever stands there with the pack.
+JUST_SCANNED: Final = timedelta(hours=1)
+
 #: Days that a visitor's cookie lives at most, and with it the id in it.
 VISITOR_LIFETIME_DAYS: Final = 393
 
@@ -49,12 +53,15 @@ def may_read(
     linked_to: UUID | None,
     asking_visitor: UUID | None,
     asking_account: UUID | None,
+    age: timedelta,
 ) -> bool:
-    """Whether a scan may be shown: to its owner, and to the browser that made it without an account.
+    """Whether a scan, so long after it was made, may be shown: to its owner.
 
-    A browser's cookie does not open what was scanned with an account: others may use that browser.
+    A visitor's cookie outlives sessions, and others may use that browser: it opens what belongs to nobody's
+    account. What belongs to one it opens for an hour, to the browser that has just scanned without saying
+    whose it is; never what was scanned with an account.
     """
-    if account_id is None and asking_visitor == visitor_id:
+    if account_id is None and asking_visitor == visitor_id and (linked_to is None or age < JUST_SCANNED):
         return True
     return asking_account is not None and asking_account == owner_of(
         account_id=account_id, linked_to=linked_to

@@ -26,7 +26,7 @@ _NOT_STORED: Final = "private, no-store"
 
 @only_read
 def history(request: EdgeRequest) -> HttpResponse:
-    """The scans of whoever is signed in; else those that this browser made, by its visitor's cookie."""
+    """The scans of whoever is signed in; else those of this browser's visitor who is nobody's."""
     signed_in = known_account(request) and ports.who().signed_in(request)
     cursor = request.GET.get("from", "")
     found = _history(

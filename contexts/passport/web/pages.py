@@ -121,7 +121,12 @@ def _pack(request: EdgeRequest, *, gtin: str) -> bytes:
     if scan_id is None:
         return b""
     try:
-        scan = scan_of(scan_id=scan_id, visitor_id=request.visitor.known_id, account_id=request.account_id)
+        scan = scan_of(
+            scan_id=scan_id,
+            visitor_id=request.visitor.known_id,
+            account_id=request.account_id,
+            now=now,
+        )
     except ScanNotFound:
         return b""
     pack = scanned_pack(item=scan.item, today=now.date())

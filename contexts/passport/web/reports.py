@@ -18,19 +18,17 @@ from packytrace.edge.request import EdgeRequest
 @takes_own_forms
 def report(request: EdgeRequest, scan_id: UUID) -> HttpResponse:
     """POST notes the report and leads to GET, which says thank you; a reload asks for nothing twice."""
-    visitor_id, account_id = request.visitor.known_id, known_account(request)
+    visitor_id, account_id, now = request.visitor.known_id, known_account(request), datetime.now(UTC)
     if request.method == "POST":
         try:
-            report_unknown_product(
-                scan_id=scan_id, visitor_id=visitor_id, account_id=account_id, at=datetime.now(UTC)
-            )
+            report_unknown_product(scan_id=scan_id, visitor_id=visitor_id, account_id=account_id, at=now)
         except ProductIsKnown:
-            scan = scan_of(scan_id=scan_id, visitor_id=visitor_id, account_id=account_id)
+            scan = scan_of(scan_id=scan_id, visitor_id=visitor_id, account_id=account_id, now=now)
             return HttpResponseRedirect(passport_path(scan.item.gtin), status=303)
         return HttpResponseRedirect(request.path, status=303)
     if request.method not in {"GET", "HEAD"}:
         return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
-    scan = scan_of(scan_id=scan_id, visitor_id=visitor_id, account_id=account_id)
+    scan = scan_of(scan_id=scan_id, visitor_id=visitor_id, account_id=account_id, now=now)
     response = render(
         request,
         "passport/unknown.html",

@@ -36,7 +36,8 @@ _NOT_STORED: Final = {"Cache-Control": "no-store"}
 _OWN: Final = (
     " For whoever made the scan: send a token of the account that it was made with or that its visitor turned"
     " out to be, or, where it was made without a token, send back the cookie that the answer to the scan has"
-    " set. Without either, the scan does not exist."
+    " set; where its visitor is an account's, the cookie does for an hour. Without either, the scan does not"
+    " exist."
 )
 _Fields = dict[str, serializers.Field[Any, Any, Any, Any]]
 
@@ -200,7 +201,12 @@ class OneScan(_OpenView):
     )
     def get(self, request: Request, scan_id: UUID) -> Response:
         who = _asked_by(request)
-        scan = scan_of(scan_id=scan_id, visitor_id=who.visitor.known_id, account_id=who.account_id)
+        scan = scan_of(
+            scan_id=scan_id,
+            visitor_id=who.visitor.known_id,
+            account_id=who.account_id,
+            now=datetime.now(UTC),
+        )
         return Response(ScanView(scan).data, headers=_NOT_STORED)
 
 

@@ -28,11 +28,18 @@ def scan(*, visitor_id: UUID, account_id: UUID | None = None, at: datetime = NOW
     return record_scan(item=ITEM, visitor_id=visitor_id, account_id=account_id, channel="api", at=at).scan_id
 
 
-def may(scan_id: UUID, *, visitor_id: UUID | None = None, account_id: UUID | None = None) -> bool:
+def may(
+    scan_id: UUID,
+    *,
+    visitor_id: UUID | None = None,
+    account_id: UUID | None = None,
+    after: timedelta = timedelta(hours=1),
+) -> bool:
     try:
-        return scan_of(scan_id=scan_id, visitor_id=visitor_id, account_id=account_id).scan_id == scan_id
+        scan_of(scan_id=scan_id, visitor_id=visitor_id, account_id=account_id, now=NOW + after)
     except ScanNotFound:
         return False
+    return True
 
 
 class TestOneScan:
@@ -42,8 +49,21 @@ class TestOneScan:
         assert may(scan_id, visitor_id=visitor_id)
         assert not may(scan_id, account_id=account_id)
         link_visitor(visitor_id=visitor_id, account_id=account_id, linked_at=NOW)
-        assert may(scan_id, visitor_id=visitor_id)
         assert may(scan_id, account_id=account_id)
+        assert not may(scan_id, visitor_id=visitor_id)
+
+    def test_whoever_has_just_scanned_sees_it_though_it_is_an_accounts(self) -> None:
+        """The session ran out; the scan is the account's, and the pack in somebody's hand."""
+        visitor_id, account_id = uuid4(), uuid4()
+        link_visitor(visitor_id=visitor_id, account_id=account_id, linked_at=NOW)
+        scan_id, with_account = (
+            scan(visitor_id=visitor_id),
+            scan(visitor_id=visitor_id, account_id=account_id),
+        )
+        assert may(scan_id, visitor_id=visitor_id, after=timedelta(minutes=59))
+        assert not may(scan_id, visitor_id=visitor_id, after=timedelta(hours=1))
+        assert not may(with_account, visitor_id=visitor_id, after=timedelta(0))
+        assert not history_of_visitor(visitor_id=visitor_id, language="en", limit=9).scans
 
     def test_made_with_an_account_it_is_that_accounts_alone(self) -> None:
         visitor_id, account_id, other = uuid4(), uuid4(), uuid4()
@@ -164,11 +184,17 @@ def check(world: World) -> None:
         for visitor in visitors
     }
     assert set().union(*seen.values(), *unclaimed.values()) == set(world.scans)
-    for scan_id, (visitor, account) in world.scans.items():
+    for visitor, scans in unclaimed.items():
+        assert scans == {
+            scan_id
+            for scan_id, (made_by, _account) in world.scans.items()
+            if made_by == visitor and world.owner(scan_id) is None
+        }
+    for scan_id, (visitor, _account) in world.scans.items():
         readers = [reader for reader in world.accounts if may(scan_id, account_id=reader)]
         owner = world.owner(scan_id)
         assert readers == ([owner] if owner else [])
-        assert may(scan_id, visitor_id=visitor) is (account is None)
+        assert may(scan_id, visitor_id=visitor, after=timedelta(days=1)) is (owner is None)
 
 
 def test_pages_follow_each_other_without_a_gap_while_new_scans_come() -> None:

@@ -56,7 +56,7 @@ class TestRecord:
         assert row.id == scan.scan_id
         assert (row.visitor_id, row.account_id, row.channel) == (visitor_id, account_id, "link")
         assert (row.scanned_at, row.product_known) == (AT, known)
-        shown = scan_of(scan_id=scan.scan_id, visitor_id=visitor_id, account_id=account_id)
+        shown = scan_of(scan_id=scan.scan_id, visitor_id=visitor_id, account_id=account_id, now=AT)
         assert shown.item == item
         assert shown.product_known is known
 

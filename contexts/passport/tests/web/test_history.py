@@ -81,6 +81,18 @@ class TestPage:
         assert "/sign-up?next=/history" in html
         assert "Crunchy muesli" not in Client().get("/history").content.decode()
 
+    def test_after_a_session_ran_out_the_device_does_not_show_the_accounts_scans(
+        self, client: Client, who: Who
+    ) -> None:
+        stock(muesli())
+        client.get(f"/01/{MUESLI}")
+        link_visitor(visitor_id=Scan.objects.get().visitor_id, account_id=SARA, linked_at=NOW)
+        assert "Crunchy muesli" not in client.get("/history").content.decode()
+        assert client.get("/history/recent").status_code == 204
+        who.account = SARA
+        client.cookies["packytrace_session"] = "x"
+        assert "Crunchy muesli" in client.get("/history").content.decode()
+
     def test_nobody_has_scanned_nothing_and_is_given_no_cookie(self, client: Client, who: Who) -> None:
         response = client.get("/history")
         assert "There is nothing here yet" in response.content.decode()
