@@ -42,10 +42,13 @@ def messages() -> Catalog:
 
 
 def sources() -> list[Path]:
-    """Python files and templates of the product, without its tests."""
+    """Python files and templates of the product, of pages and of mails, without its tests."""
     found = (ROOT / "frontend" / "templates").rglob("*.html")
     ours = (
-        path for package in _PACKAGES for kind in ("*.py", "*.html") for path in (ROOT / package).rglob(kind)
+        path
+        for package in _PACKAGES
+        for kind in ("*.py", "*.html", "*.txt")
+        for path in (ROOT / package).rglob(kind)
     )
     return sorted(
         path for path in (*found, *ours) if _NO_MESSAGES.isdisjoint(path.relative_to(ROOT).parent.parts)
@@ -55,7 +58,7 @@ def sources() -> list[Path]:
 def _messages_of(path: Path) -> Iterator[tuple[str | None, str | tuple[str, ...], list[str]]]:
     """Context, message (with its plural), and what its author tells the translators."""
     source = path.read_text(encoding="utf-8")
-    if path.suffix == ".html":
+    if path.suffix != ".py":
         # Python that calls gettext wherever the template translates; its indentation means nothing.
         source = "\n".join(line.strip() for line in templatize(source, origin=str(path)).splitlines())
     for _, message, comments, context in extract(

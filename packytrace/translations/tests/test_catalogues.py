@@ -15,6 +15,7 @@ MESSAGES = extraction.messages()
     "message",
     [
         "May contain traces of",  # {% translate %}
+        "Your account was changed",  # {% translate %} in a mail
         "Its use-by date was %(day)s. After it, food can make you ill even if it looks and smells fine.",
         "Sulphur dioxide and sulphites",  # gettext_noop
         "This link is damaged or incomplete.",  # the domain's own gettext_noop
