@@ -6,13 +6,13 @@ clearly a trace is contained.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 from contexts.personalization.domain.lexicon import LANGUAGES, Lexicon, Phrase, lexicon, statements
-from contexts.personalization.domain.lexicon.additives import ADDITIVES, UNITS
+from contexts.personalization.domain.lexicon.additives import ADDITIVES, FUNCTIONS, UNITS
 from contexts.personalization.domain.lexicon.inflection import singulars
 from contexts.personalization.domain.lexicon.oils import OILS, begins_as_an_oil, plant_of
 from contexts.personalization.domain.lexicon.statements import SMALL_WORDS, Way
@@ -177,11 +177,19 @@ _CLOSES: Final = 16
 _ENDS_STATEMENT: Final = 32
 _HYPHEN_LEFT: Final = 64
 _COLON: Final = 128
+_BREAKS: Final = 256
+_BREAKS_WORD: Final = 512
+_DASH: Final = 1024
 
+#: Between words of one phrase; between a letter and a digit nothing need stand.
 _JOINING: Final = re.compile(
-    "[*°¹²³⁰⁴-⁹]{0,3}(?:\\s{1,3}|[-'\u2019\u2018\xb4`\u2010\u2011]\\s?|\\s['\u2019])"
+    "(?:[*°¹²³⁰⁴-⁹]{0,3}(?:[^\\S\n\r\u2028\u2029\x85]{1,3}"
+    "|[-'\u2019\u2018\xb4`\u2010\u2011][^\\S\n\r\u2028\u2029\x85]?|[^\\S\n\r\u2028\u2029\x85]['\u2019]))?"
 )
-_JOINING_WIDELY: Final = re.compile("[\\s('\u2019:*°-]{1,4}")
+_JOINING_WIDELY: Final = re.compile("(?!\\s+-)(?:[^\\S\n\r\u2028\u2029\x85]|[('\u2019:*°-]){1,4}")
+#: A line's end alone, or with the hyphen of a word that goes on below.
+_LINE_BREAK: Final = re.compile("[^\\S\n\r]*([-\u2010\u2011]?)[^\\S\n\r]*[\n\r]\\s*")
+_BETWEEN_DASHES: Final = re.compile("\\s+[-\u2010-\u2015\u2022\xb7]+\\s*")
 _STATEMENT_END: Final = re.compile("[.!?;\n\r\u2028\u2029\\x85]")
 
 
@@ -201,6 +209,10 @@ def _separation(gap: str) -> int:
         flags |= _COLON
     if gap.startswith("-") and len(gap) > 1:
         flags |= _HYPHEN_LEFT
+    if _BETWEEN_DASHES.fullmatch(gap):
+        flags |= _DASH
+    if line_break := _LINE_BREAK.fullmatch(gap):
+        flags |= _BREAKS_WORD | _BREAKS if line_break[1] else _BREAKS
     if flags & (_OPENS | _CLOSES | _ENDS_STATEMENT | _COLON) or not flags & _JOINS:
         flags |= _ENDS_ITEM
     return flags
@@ -219,16 +231,32 @@ def _gap(text: str, start: int, end: int) -> int:
 _Hit = tuple[int, int, tuple[Substance, ...], bool]
 """First token, the one after the last, what they name, whether as what the law lets go unnamed."""
 
-#: How many words of one item a "without" reaches.
-_REACH: Final = 2
-#: How many a "free from" that begins a statement reaches, for each item of its list.
-_FAR_REACH: Final = 4
+#: How many words a "without" or "free from" reaches, in each item of its list: "without sugar milk
+#: chocolate" has milk.
+_REACH: Final = 1
 
 _AND: Final = frozenset(
     {"and", "or", "nor", "und", "oder", "noch", "et", "ou", "ni", "e", "ed", "o", "ne", "y", "u"}
 )
+#: Where the reach of a claim ends: "wheat flour and gluten-free oats".
+_CLAIM_ENDS: Final = _AND | frozenset(
+    ["sowie", "plus", "well", "with", "mit", "con", "avec", "nebst", "samt", "ainsi", "nonche", "bzw"]
+)
 #: Words that do not count as reached.
 _SMALL: Final = frozenset(folded_words(SMALL_WORDS))
+#: After a word that is reached these lead on: "senza olio di palma".
+_GENITIVE: Final = frozenset({"of", "di", "d", "de", "del", "dello", "della", "du", "von", "s"})
+#: With these a precaution names what it is about: "free from traces of milk".
+_TRACE_NOUNS: Final = frozenset({"trace", "traces", "spuren", "traccia", "tracce", "traza", "trazas"})
+
+#: Right before what denies they undo it: "not free from milk"; some of them also from further away.
+_NEGATORS: Final = frozenset(
+    ["not", "cannot", "nicht", "non", "no", "pas", "never", "nie", "kein", "keine", "t", "nunca", "mai"]
+)
+_FAR_NEGATORS: Final = frozenset({"not", "cannot", "nicht", "never", "nie", "nunca"})
+_GUARANTEE: Final = re.compile("guarant.*|garan[tz].*|gewahr.*|assur.*|asegur.*|assicur.*")
+#: How many words before it a denial is looked through for them, and for the halves of words that it denies.
+_LOOK_BACK: Final = 10
 
 _FREE_SUFFIXES: Final = ("frei", "freie", "freier", "freies", "freien", "freiem", "free")
 _FREE: Final = frozenset(_FREE_SUFFIXES)
@@ -281,57 +309,73 @@ class _Scope:
         """Of brackets."""
         self._trace_depth: int | None = None
         """Where the precautionary statement began, while there is one."""
+        self._denies = False
+        """Whether the word before this one is not there, or "without" itself."""
         self._reach = 0
         """How many more words are not there."""
         self._is_far = self._has_and = False
+        """Whether a list is denied, and whether its "and" came, after which its last item stands."""
+        self._has_reached = False
+        """Whether the denial has come to a word already."""
         self._begins_statement = False
 
-    def next_item(self, gap: int) -> None:
-        """A comma, a bracket, the end of a sentence: what goes on after it, and what does not."""
+    def next_item(self, gap: int, *, is_listed: bool) -> None:
+        """A comma, a bracket, the end of a sentence: what goes on after it, and what does not.
+
+        A denied list goes on only where an "and" is still to come (`is_listed`): without one, what follows
+        the comma may as well be the next ingredient.
+        """
         self._begins_statement = bool(gap & (_ENDS_STATEMENT | _OPENS | _COLON))
         if gap & _ENDS_STATEMENT:
-            self._trace_depth, self._reach, self._depth = None, 0, 0
+            self._trace_depth, self._depth, self._denies = None, 0, False
         else:
             if gap & _CLOSES:
                 self._depth = max(0, self._depth - 1)
                 if self._trace_depth is not None and self._depth < self._trace_depth:
                     self._trace_depth = None
-            if gap & (_OPENS | _CLOSES) or not self._is_far or self._has_and:
-                self._reach = 0
-            elif self._reach:
-                self._reach = _FAR_REACH
+            goes_on = not self._has_reached if gap & _COLON else is_listed and not self._has_and
+            if gap & (_OPENS | _CLOSES | _DASH) or not self._is_far or not goes_on:
+                self._denies = False
+            self._reach = _REACH
         if gap & _OPENS:
             self._depth += 1
 
-    def begin(self, way: Way) -> None:
-        """A statement begins. "Free from traces of milk" is free from it."""
+    def begin(self, way: Way, *, word: str) -> None:
+        """A statement begins with this word. "Free from traces of milk" is free from it; "free from gluten,
+        may contain milk" is not."""
         if way is Way.PERHAPS:
-            if not self._reach:
-                self._trace_depth = self._depth
+            if not self._denies or self._has_reached or word not in _TRACE_NOUNS:
+                self._trace_depth, self._denies = self._depth, False
         elif way is Way.CONTAINS:
-            self._trace_depth, self._reach = None, 0
+            self._trace_depth, self._denies = None, False
         else:
             self._is_far = way is Way.FREE_FROM and self._begins_statement
-            self._reach, self._has_and = self._whole_reach(), False
+            self._denies, self._reach = True, _REACH
+            self._has_and = self._has_reached = False
         self._begins_statement = False
 
     def standing(self, word: str) -> int:
         """How this word stands, and the scope after it."""
         self._begins_statement = False
-        if self._reach and word in _BUT:
-            self._reach = 0
-            return _CONTAINED
-        if not self._reach:
-            return _CONTAINED if self._trace_depth is None else _TRACE
-        if word in _AND:
-            self._has_and = True
-            self._reach = self._whole_reach()
-        elif word not in _SMALL:
-            self._reach -= 1
-        return _NOT
+        if self._denies and self._still_denies(word):
+            return _NOT
+        self._denies = False
+        return _CONTAINED if self._trace_depth is None else _TRACE
 
-    def _whole_reach(self) -> int:
-        return _FAR_REACH if self._is_far else _REACH
+    def _still_denies(self, word: str) -> bool:
+        """A list goes on, and an "of" leads on, right after what is not there. "No 1" denies nothing."""
+        if word in _BUT or word.isdigit():
+            return False
+        if self._reach:
+            if word not in _SMALL and word not in _AND:
+                self._reach -= 1
+                self._has_reached = True
+        elif word in _AND or word in _GENITIVE:
+            self._has_and = self._has_and or word in _AND
+            self._reach = _REACH
+        else:
+            return False
+        return True
 
 
 class _Text:
@@ -348,8 +392,9 @@ class _Text:
         ]
         self._standing = [_CONTAINED] * len(self._tokens)
         self._claims: dict[int, set[Substance]] = {}
-        self._items: list[int] = []
-        self._first_of_item: dict[int, int] = {}
+        self._sides: list[int] = []
+        """Of each token, which part of the text a claim in it is about: an item, or one side of its "and"."""
+        self._first_of_side: dict[int, int] = {}
         self._judge()
 
     def named(self, words: Lexicon) -> Iterator[tuple[int, int, Presence, tuple[Substance, ...]]]:
@@ -357,7 +402,7 @@ class _Text:
             standing = max(self._standing[first], self._standing[after - 1])
             if standing == _NOT:
                 continue
-            claims = self._claims.get(self._items[first], ())
+            claims = self._claims_about(first, after)
             substances = named
             traces: tuple[Substance, ...] = ()
             if claims:
@@ -372,6 +417,12 @@ class _Text:
                 yield start, end, Presence.TRACE if is_trace else Presence.CONTAINED, with_implied(substances)
             if traces:
                 yield start, end, Presence.TRACE, traces
+
+    def _claims_about(self, first: int, after: int) -> Collection[Substance]:
+        if not self._claims:
+            return ()
+        sides = range(self._sides[first], self._sides[after - 1] + 1)
+        return {substance for side in sides for substance in self._claims.get(side, ())}
 
     def with_words(
         self, wanted: Sequence[str], *, has_compounds: bool
@@ -465,10 +516,12 @@ class _Text:
     def _hits(self, words: Lexicon) -> Iterator[_Hit]:
         place = 0
         while place < len(self._tokens):
+            if place + 1 < len(self._tokens) and self._gaps[place + 1] & _BREAKS:
+                yield from self._over_the_line(place, words)
             word = self._tokens[place].word
             phrases = words.phrases(word)
-            hit = self._phrase(place, phrases) if phrases else None
-            if hit is None and word[0] in "ei":
+            hit = self._phrase(place, phrases, words) if phrases else None
+            if hit is None and (word[0] in "ei" or word[0].isdigit()):
                 hit = self._additive(place)
             if hit is None:
                 place += 1
@@ -477,19 +530,51 @@ class _Text:
                 yield hit
             place = hit[1]
 
-    def _phrase(self, place: int, phrases: Sequence[Phrase]) -> _Hit | None:
+    def _phrase(
+        self, place: int, phrases: Sequence[Phrase], words: Lexicon, *, breaks: int = 0
+    ) -> _Hit | None:
         following = self._tokens[place + 1].word if place + 1 < len(self._tokens) else ""
         for phrase in phrases:
             if phrase.rest and phrase.rest[0] != following:
                 continue
-            joins = _WIDE if phrase.is_residue else _JOINS
+            joins = (_WIDE if phrase.is_residue else _JOINS) | _JOINS | breaks
             after = place + 1 + len(phrase.rest)
-            if after <= len(self._tokens) and all(
-                self._tokens[place + k].word == word and self._gaps[place + k] & (joins | _JOINS)
-                for k, word in enumerate(phrase.rest, start=1)
+            if (
+                after <= len(self._tokens)
+                and all(
+                    self._tokens[place + k].word == word and self._gaps[place + k] & joins
+                    for k, word in enumerate(phrase.rest, start=1)
+                )
+                and not (phrase.is_residue and self._goes_on(after, words))
             ):
                 return place, after, phrase.substances, phrase.is_residue
         return None
+
+    def _goes_on(self, after: int, words: Lexicon) -> bool:
+        """Whether a word follows the cereal that ends a phrase, and so tells what is made of it: "glucose
+        syrup wheat flour" has wheat flour."""
+        if after >= len(self._tokens) or not self._gaps[after] & _JOINS or self._tokens[after].word in _AND:
+            return False
+        return any(
+            phrase.substances and not phrase.rest for phrase in words.phrases(self._tokens[after - 1].word)
+        )
+
+    def _over_the_line(self, place: int, words: Lexicon) -> Iterator[_Hit]:
+        """What the last word of a line and the first of the next name together: besides what each of them
+        does, for a line's end may also be an item's."""
+        word, following = self._tokens[place].word, self._tokens[place + 1].word
+        if self._gaps[place + 1] & _BREAKS_WORD:
+            joined = next((phrase for phrase in words.phrases(word + following) if not phrase.rest), None)
+            if joined and joined.substances:
+                yield place, place + 2, joined.substances, False
+        longer = [
+            phrase
+            for phrase in words.phrases(word)
+            if phrase.rest and phrase.substances and not phrase.is_residue
+        ]
+        hit = self._phrase(place, longer, words, breaks=_BREAKS)
+        if hit:
+            yield hit
 
     def _additive(self, place: int) -> _Hit | None:
         """An E number, in one word or in two: "E471", "E-471", "E 471", "INS 471"."""
@@ -502,11 +587,23 @@ class _Text:
                 return None
         elif word[:1] == "e":
             number = word[1:]
+        elif self._is_called_additive(place):
+            number = word
+            if after < len(self._tokens) and self._gaps[after] & _JOINS and self._tokens[after].word in UNITS:
+                return None
         else:
             return None
         match = _NUMBER.fullmatch(number)
         substances = ADDITIVES.get(match[1]) if match else None
         return (place, after, substances, False) if substances else None
+
+    def _is_called_additive(self, place: int) -> bool:
+        """Whether a number stands for an additive: "preservative 220", "preservatives (220, 228)"."""
+        if len(self._tokens[place].word) < _SHORTEST_NUMBER:
+            return False
+        return bool(
+            place and self._gaps[place] & _JOINS and self._tokens[place - 1].word in FUNCTIONS
+        ) or self._is_in_group(place, FUNCTIONS)
 
     def _is_vegan(self, first: int, after: int, named: tuple[Substance, ...]) -> bool:
         """Whether the words next to these say that they stand for something without animals."""
@@ -523,28 +620,47 @@ class _Text:
     def _judge(self) -> None:
         """Say of each token whether it stands for what is contained, a trace, or what is not there."""
         contains_ahead = self._with_enthalten_ahead()
+        listed = self._with_and_ahead()
         scope = _Scope()
-        item = after_statement = 0
+        side = after_statement = 0
         for place, (word, _, _) in enumerate(self._tokens):
             gap = self._gaps[place]
             if gap & _ENDS_ITEM:
-                item += 1
-                self._first_of_item[item] = place
-                scope.next_item(gap)
-            self._items.append(item)
+                scope.next_item(gap, is_listed=listed[place])
+            if gap & _ENDS_ITEM or (word in _CLAIM_ENDS and not gap & _HYPHEN_LEFT):
+                side += 1
+                self._first_of_side[side] = place
+            self._sides.append(side)
             if place < after_statement:
                 continue
             way, length = self._statement(place)
             if way is None and contains_ahead[place] and word in _CAN:
                 way, length = Way.PERHAPS, 1
+            if way in _DENYING and self._is_negated(place):
+                way = Way.CONTAINS
             if way is not None:
                 after_statement = place + length
-                scope.begin(way)
+                scope.begin(way, word=word)
                 continue
             self._standing[place] = max(self._standing[place], scope.standing(word))
             if word in _FREE or (len(word) > 5 and word.endswith(_FREE_SUFFIXES)):
                 self._deny_before(place)
         self._collect_claims()
+
+    def _is_negated(self, place: int) -> bool:
+        """Whether the words before this one undo what it denies: "not free from milk", "cannot guarantee that
+        it is nut free"."""
+        is_in_item, has_negator, has_guarantee = True, False, False
+        for at in range(place - 1, max(-1, place - 1 - _LOOK_BACK), -1):
+            gap, word = self._gaps[at + 1], self._tokens[at].word
+            if gap & _ENDS_STATEMENT:
+                break
+            is_in_item = is_in_item and not gap & _ENDS_ITEM and word not in _AND
+            if is_in_item and (word in _FAR_NEGATORS or (at == place - 1 and word in _NEGATORS)):
+                return True
+            has_negator = has_negator or word in _NEGATORS
+            has_guarantee = has_guarantee or bool(_GUARANTEE.fullmatch(word))
+        return has_negator and has_guarantee
 
     def _statement(self, place: int) -> tuple[Way | None, int]:
         """What kind of statement begins at this token, and with how many tokens."""
@@ -569,6 +685,18 @@ class _Text:
                 is_ahead = False
         return ahead
 
+    def _with_and_ahead(self) -> list[bool]:
+        """Of each token, whether an "and" stands in it or after it before its statement, its bracket or a
+        dash ends."""
+        ahead = [False] * len(self._tokens)
+        is_ahead = False
+        for place in range(len(self._tokens) - 1, -1, -1):
+            is_ahead = is_ahead or self._tokens[place].word in _AND
+            ahead[place] = is_ahead
+            if self._gaps[place] & (_ENDS_STATEMENT | _OPENS | _CLOSES | _COLON | _DASH):
+                is_ahead = False
+        return ahead
+
     def _deny_before(self, place: int) -> None:
         """A word that ends in "free" denies itself or the one before it, and the halves of words before that:
         "milch-, ei- und laktosefrei"."""
@@ -576,43 +704,49 @@ class _Text:
         following = tokens[place + 1].word if place + 1 < len(tokens) else ""
         if tokens[place].word in _FREE:
             if (
-                following in ("range", "von", "from", "of", "run", "lauf")
+                following in _NOT_FREE_FROM
                 or not place
                 or not gaps[place] & _JOINS
+                or self._is_negated(place - 1)
             ):
                 return
             self._standing[place - 1] = _NOT
             first = place - 1
+        elif self._is_negated(place):
+            return
         else:
             self._standing[place] = _NOT
             first = place
-        before = first - 1
-        while before >= 0:
+        for before in range(first - 1, max(-1, first - 1 - _LOOK_BACK), -1):
             if tokens[before].word in ("und", "oder", "bzw"):
-                before -= 1
                 continue
             if not gaps[before + 1] & _HYPHEN_LEFT or gaps[before + 1] & (_OPENS | _CLOSES | _ENDS_STATEMENT):
                 return
             self._standing[before] = _NOT
-            before -= 1
 
     def _collect_claims(self) -> None:
         for place, (word, _, _) in enumerate(self._tokens):
             if word[0] not in _CLAIMS_BEGIN or len(word) > _LONGEST_CLAIM:
                 continue
             if found := _claimed(word, is_denied=self._standing[place] == _NOT):
-                item = self._items[place]
-                self._claims.setdefault(item, set()).update(found)
+                side = self._sides[place]
+                self._claims.setdefault(side, set()).update(found)
                 if self._is_aside(place):
-                    self._claims.setdefault(item - 1, set()).update(found)
+                    self._claims.setdefault(side - 1, set()).update(found)
 
     def _is_aside(self, place: int) -> bool:
-        """Whether the token's item is a bracket about the item before it: "milk (lactose-free)"."""
-        gap = self._gaps[self._first_of_item[self._items[place]]]
+        """Whether the token's side begins a bracket about what stands before it: "milk (lactose-free)"."""
+        gap = self._gaps[self._first_of_side[self._sides[place]]]
         return bool(gap & _OPENS) and not gap & (_CLOSES | _ENDS_STATEMENT)
 
 
 _NUMBER: Final = re.compile(r"([0-9]{3,4})(?:[a-i]|i{1,3}|iv|v)?")
+_SHORTEST_NUMBER: Final = 3
+_DENYING: Final = (Way.WITHOUT, Way.FREE_FROM)
+#: What is "free" in another way, or begins a "free from".
+_NOT_FREE_FROM: Final = frozenset(
+    ["range", "roaming", "run", "grazing", "walking", "flowing", "choice", "lauf", "von", "from", "of"]
+)
 _CAN: Final = frozenset({"kann", "konnen", "konnte", "konnten"})
 _BUT: Final = frozenset({"but", "aber", "jedoch", "mais", "ma", "pero", "with", "mit", "avec", "con"})
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from contexts.personalization.domain.lexicon.words import folded_words
 from contexts.personalization.domain.substances import Substance
 
 _NUMBERS: Final[Mapping[Substance, str]] = {
@@ -31,4 +32,23 @@ ADDITIVES: Final[Mapping[str, tuple[Substance, ...]]] = {
 #: After "e 120" these make it an amount: "e" is a word in Italian and in Spanish.
 UNITS: Final = frozenset(
     ["g", "gr", "grammi", "kg", "mg", "ml", "cl", "dl", "l", "kcal", "kj", "cal", "mm", "cm"]
+)
+
+#: What additives are for: after these a number is one without its "E" too.
+FUNCTIONS: Final = frozenset(
+    folded_words("""
+        preservative preservatives antioxidant antioxidants colour colours color colors colouring coloring
+        emulsifier emulsifiers stabiliser stabilisers stabilizer stabilizers thickener thickeners sweetener
+        sweeteners humectant humectants enhancer enhancers raising glazing agent agents additive additives ins
+        conservante conservanti antiossidante antiossidanti colorante coloranti emulsionante emulsionanti
+        stabilizzante stabilizzanti addensante addensanti edulcorante edulcoranti esaltatore esaltatori
+        additivo additivi rivestimento konservierungsstoff konservierungsstoffe konservierungsmittel
+        antioxidationsmittel farbstoff farbstoffe emulgator emulgatoren stabilisator stabilisatoren
+        verdickungsmittel süßungsmittel geschmacksverstärker überzugsmittel zusatzstoff zusatzstoffe
+        feuchthaltemittel conservateur conservateurs antioxydant antioxydants colorant colorants émulsifiant
+        émulsifiants stabilisant stabilisants épaississant épaississants édulcorant édulcorants exhausteur
+        humectants additif additifs enrobage conservantes conservador conservadores antioxidante antioxidantes
+        colorantes emulgente emulgentes estabilizante estabilizantes espesante espesantes edulcorantes
+        potenciador aditivo aditivos recubrimiento
+    """)
 )

@@ -86,7 +86,7 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
     """,
     (Substance.SULPHITES,): """
         sulphite, sulfite, sulphur dioxide, sulfur dioxide, metabisulphite, metabisulfite, bisulphite,
-        bisulfite, sulphurous anhydride, sodium hydrosulfite, disulphite, disulfite
+        bisulfite, so2, sulphurous anhydride, sodium hydrosulfite, disulphite, disulfite
     """,
     (Substance.LUPIN,): "lupin, lupine, lupin flour, lupin seed, lupini",
     (Substance.MOLLUSCS,): """

@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-#: Letters and digits with what may stand between them unseen: combining accents, soft hyphens, joiners.
-#: Raised digits mark footnotes.
-WORD: Final = re.compile("[^\\W_¹²³⁰⁴-⁹]+(?:[\u0300-\u036f\u00ad\u200b-\u200d\u2060]+[^\\W_¹²³⁰⁴-⁹]*)*")
+#: An E number; or letters with what may stand between them unseen: combining accents, soft hyphens, joiners;
+#: or digits: "latte12%" is two words. Raised digits mark footnotes.
+WORD: Final = re.compile(
+    "(?<![^\\W_])[eE][0-9]{3,4}(?:[a-i]|i{1,3}|iv|v)?(?![^\\W_])"
+    "|[^\\W\\d_¹²³⁰⁴-⁹₀-₉]+(?:[\u0300-\u036f\u00ad\u200b-\u200d\u2060]+[^\\W\\d_¹²³⁰⁴-⁹₀-₉]*)*"
+    "|[\\d₀-₉]+"
+)
 _UNSEEN: Final = re.compile("[\u00ad\u200b-\u200d\u2060]")
 #: Combining characters of Latin letters; U+034F between them is none.
 _ACCENTS: Final = re.compile("[\u0300-\u034e\u0350-\u036f]+")
