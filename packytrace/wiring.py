@@ -39,6 +39,7 @@ from contexts.passport.domain.nutrition import Nutrition
 from contexts.passport.domain.refusals import CodeRefused
 from contexts.personalization import facts as personalization_facts
 from contexts.personalization.application import ports as personalization_ports
+from contexts.personalization.application.exporting import edition as personalization_edition
 from contexts.personalization.application.exporting import export as personalization_export
 from contexts.personalization.domain import label as screened
 from contexts.personalization.domain.lexicon import vocabulary
@@ -65,6 +66,7 @@ def bind() -> None:
             "personalization": lambda person_ids: personalization_export(person_ids=person_ids),
             "measurement": lambda person_ids: measurement_people.export(person_ids=person_ids),
         },
+        editions={"personalization": lambda account_id: personalization_edition(account_id=account_id)},
         soon=_soon,
     )
     measurement_ports.bind(consents=_MeasurementConsents())

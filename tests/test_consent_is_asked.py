@@ -5,7 +5,9 @@ a table in the transaction at hand, whatever code or library sent the statement.
 """
 
 import inspect
+import io
 import pkgutil
+import zipfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -17,12 +19,12 @@ import pytest
 from django.apps import apps
 from django.db import connections
 
-from contexts.identity.application import consents, exports
+from contexts.identity.application import consents, exports, notices
 from contexts.identity.domain.consents import Purpose
 from contexts.personalization import application
 from contexts.personalization.application import ports, profiles, verdicts
 from contexts.personalization.application.errors import ConsentRequired
-from contexts.personalization.application.exporting import export
+from contexts.personalization.application.exporting import edition, export
 from contexts.personalization.domain.profile import HealthProfile
 from contexts.personalization.models import HealthProfile as ProfileRow
 from tests.test_every_address import METHODS, addresses, ask, undone
@@ -95,6 +97,7 @@ def calls(person: Person) -> Mapping[str, Callable[[], object]]:
         ),
         "verdict_of": lambda: verdicts.verdict_of(account_id=account_id, product=product, at=now),
         "export": lambda: export(person_ids=[account_id, person.visitor_id]),
+        "edition": lambda: edition(account_id=account_id),
     }
 
 
@@ -144,7 +147,7 @@ def _refused(call: Callable[[], Any]) -> None:
         told = call()
     except ConsentRequired:
         return
-    assert not any(told.values()), "an export has nothing of it"
+    assert not told or not any(told.values()), "an export has nothing of it"
 
 
 def unchecked_addresses(person: Person, town: Town) -> list[str]:
@@ -175,6 +178,41 @@ def test_an_archive_is_made_without_it(withdrawn: Person) -> None:
         assert made.state is exports.State.READY
 
     assert touches(prepare) == []
+
+
+class TestAFinishedArchive:
+    """It was made while the consent stood, with the profile in it."""
+
+    @pytest.fixture(params=["api/v1/me/export/{}/file", "preferences/export/{}"])
+    def fetch(self, town: Town, request: pytest.FixtureRequest) -> Callable[[], bytes]:
+        """What the person is handed at that address."""
+        client, address = town.luca.client(), "/" + request.param.format(town.luca.export_id)
+
+        def fetched() -> bytes:
+            answer = client.get(address)
+            if answer.status_code != 200:
+                return b""
+            with zipfile.ZipFile(io.BytesIO(answer.getvalue())) as packed:
+                return b"".join(map(packed.read, packed.namelist()))
+
+        assert town.luca.word.encode() in fetched()
+        return fetched
+
+    def test_is_gone_with_the_consent(self, town: Town, fetch: Callable[[], bytes]) -> None:
+        town.luca.client().delete("/api/v1/me/consents/health_profile")
+        assert fetch() == b""
+        consents.grant(
+            person_id=town.luca.account_id,
+            purpose=Purpose.HEALTH_PROFILE,
+            notice_version=notices.current(Purpose.HEALTH_PROFILE).version,
+            channel="web",
+            at=datetime.now(UTC),
+        )
+        assert fetch() == b"", "agreeing anew does not bring it back"
+
+    def test_is_gone_with_the_profile(self, town: Town, fetch: Callable[[], bytes]) -> None:
+        town.luca.client().delete("/api/v1/me/profile")
+        assert fetch() == b""
 
 
 class TestTheTestWouldNotice:

@@ -258,6 +258,8 @@ class Export(models.Model):
     requested_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
     ready_at = models.DateTimeField(null=True)
+    rests_on = models.JSONField(default=dict)
+    """The consents that stood and the editions of what was copied. It is opened while these are the same."""
     failed_reason = models.CharField(max_length=60, blank=True)
     """The code of the error that ended the work."""
     kek_id = models.CharField(max_length=63, blank=True)

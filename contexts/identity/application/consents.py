@@ -1,6 +1,6 @@
 """Consent: asked for, given, withdrawn, and never assumed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -27,19 +27,20 @@ from contexts.identity.domain.consents import (
     Purpose,
     stands_since,
 )
-from contexts.identity.models import Account, Consent, ConsentReference
+from contexts.identity.models import Account, Consent, ConsentReference, Export
 from packytrace.facts import outbox
 
-#: The last entry of a person for a purpose, if the person's account is open; a visitor has none and may be
-#: asked about measurement only.
+#: The last entries of a person, one for each purpose, and whether the person's account is open; a visitor has
+#: none and may be asked about measurement only.
 _LAST: Final = """
-    SELECT consent.action, consent.notice_version, consent.since
+    SELECT DISTINCT ON (consent.purpose)
+        consent.purpose, consent.action, consent.notice_version, consent.since,
+        coalesce(account.is_active, consent.purpose = %(visitors_too)s)
     FROM consent_reference
-    JOIN consent ON consent.reference = consent_reference.reference AND consent.purpose = %(purpose)s
+    JOIN consent ON consent.reference = consent_reference.reference AND consent.purpose = ANY(%(purposes)s)
     LEFT JOIN account ON account.id = consent_reference.person_id
-    WHERE consent_reference.person_id = %(person)s AND coalesce(account.is_active, %(visitors_too)s)
-    ORDER BY consent.sequence DESC
-    LIMIT 1
+    WHERE consent_reference.person_id = %(person)s
+    ORDER BY consent.purpose, consent.sequence DESC
 """
 
 
@@ -49,23 +50,29 @@ def in_force(*, person_id: UUID, purpose: Purpose) -> datetime | None:
     None means no: never asked, withdrawn, the notice has changed since, the account is closed. One query,
     and no memory: a withdrawal holds from the next question on.
     """
-    with connections["identity"].cursor() as cursor:
-        cursor.execute(
-            _LAST,
-            {
-                "person": person_id,
-                "purpose": purpose.value,
-                "visitors_too": purpose is Purpose.MEASUREMENT,
-            },
-        )
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    action, version, since = row
-    if action != Action.GRANTED or version != notices.current(purpose).version:
-        return None
-    moment: datetime = since
-    return moment
+    return all_in_force(person_id=person_id, purposes=(purpose,)).get(purpose)
+
+
+def all_in_force(*, person_id: UUID, purposes: Collection[Purpose]) -> Mapping[Purpose, datetime]:
+    """The same for several purposes in one query; what is not in force is left out."""
+    return {
+        last.purpose: last.since
+        for last in _last_words(person_id=person_id, purposes=purposes)
+        if last.granted and last.is_open and last.version == notices.current(last.purpose).version
+    }
+
+
+def never_withdrawn(*, person_id: UUID, purposes: Collection[Purpose]) -> Mapping[Purpose, datetime]:
+    """Since when the consents stand that were not taken back: one query.
+
+    They need not be in force: the notice may have changed or the account be closed. Nothing may be read then,
+    and nothing is to be destroyed either, for agreeing to the new notice brings it back.
+    """
+    return {
+        last.purpose: last.since
+        for last in _last_words(person_id=person_id, purposes=purposes)
+        if last.granted
+    }
 
 
 def grant(
@@ -120,7 +127,7 @@ def withdraw(*, person_id: UUID, purpose: Purpose, channel: str, at: datetime) -
     """Note that a person took a consent back; answers whether there was one. Asks for nothing in return.
 
     Whatever depended on it is deleted by who holds it, as soon as ConsentWithdrawn arrives there, and is read
-    by nobody from now on.
+    by nobody from now on. A finished copy of the person's data goes at once.
     """
     with transaction.atomic(using="identity"):
         chain = _locked_chain(person_id=person_id, purpose=purpose)
@@ -130,6 +137,7 @@ def withdraw(*, person_id: UUID, purpose: Purpose, channel: str, at: datetime) -
         if entry is None:
             return False
         _append(entry)
+        Export.objects.filter(account_id=person_id, ready_at__isnull=False).delete()
         outbox.publish(
             ConsentWithdrawn(
                 person_id=person_id, purpose=purpose, notice_version=entry.notice.version, at=entry.at
@@ -193,6 +201,37 @@ def chains() -> Iterator[tuple[UUID, Iterator[Entry]]]:
 def size() -> int:
     """How many entries the ledger has."""
     return Consent.objects.count()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _LastWord:
+    purpose: Purpose
+    granted: bool
+    version: str
+    since: datetime
+    is_open: bool
+
+
+def _last_words(*, person_id: UUID, purposes: Collection[Purpose]) -> list[_LastWord]:
+    with connections["identity"].cursor() as cursor:
+        cursor.execute(
+            _LAST,
+            {
+                "person": person_id,
+                "purposes": [purpose.value for purpose in purposes],
+                "visitors_too": Purpose.MEASUREMENT.value,
+            },
+        )
+        return [
+            _LastWord(
+                purpose=Purpose(purpose),
+                granted=action == Action.GRANTED,
+                version=version,
+                since=since,
+                is_open=is_open,
+            )
+            for purpose, action, version, since, is_open in cursor.fetchall()
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)

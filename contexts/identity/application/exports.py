@@ -2,6 +2,9 @@
 
 Collected in the background from every context, sealed under a key of its own, and deleted after a day. One
 for each account: asking again while it is being prepared asks for the same.
+
+A copy does not outlive what was copied under a consent: it is opened only while the consents that stood when
+it was made still stand, and while the contexts that say which edition they hold, hold that one.
 """
 
 from collections.abc import Collection, Mapping
@@ -83,9 +86,9 @@ def request_export(*, account_id: UUID, at: datetime) -> ExportView:
 
 
 def latest(*, account_id: UUID, now: datetime) -> ExportView | None:
-    """The account's export that has not expired."""
+    """The account's export that has not expired and that may still be opened, if it is ready."""
     row = Export.objects.filter(account_id=account_id, expires_at__gt=now).defer("sealed").first()
-    return _view(row) if row else None
+    return _view(row) if row and _still_stands(row) else None
 
 
 def export_of(*, account_id: UUID, export_id: UUID, now: datetime) -> ExportView:
@@ -100,7 +103,7 @@ def open_export(*, account_id: UUID, export_id: UUID, now: datetime) -> Plain:
     """The archive, for its owner. Raises UnknownExport, ExportNotReady, ExportUnreadable."""
     rows = Export.objects.filter(pk=export_id, account_id=account_id, expires_at__gt=now)
     row = rows.first()
-    if row is None:
+    if row is None or not _still_stands(row):
         raise UnknownExport(no_export())
     if row.sealed is None or row.wrapped_key is None:
         raise ExportNotReady(_("Your copy is not ready yet: ask again in a minute."))
@@ -144,19 +147,44 @@ def _prepare(export_id: UUID, *, now: datetime) -> None:
             row.failed_reason = "took_too_long"
         else:
             try:
-                _fill(row, now=now)
+                if not _fill(row, now=now):
+                    return  # something was taken back or deleted meanwhile: the next tick copies without it
             except DomainError as error:
                 _log.warning("export_failed", export_id=str(export_id), code=error.code)
                 row.failed_reason = error.code
         row.save()
 
 
-def _fill(row: Export, *, now: datetime) -> None:
+def _fill(row: Export, *, now: datetime) -> bool:
+    """Answers whether what was collected may be kept. What it rests on is noted before anything is read."""
+    row.rests_on = _rests_on(row.account_id)
     packed = archive(documents=_collect(row.account_id), language=row.language, at=now)
     key = new_data_key()
     row.kek_id, row.wrapped_key = wrap(key=key, person_id=row.account_id)
     row.sealed = seal(key=key, plain=packed, place=_place(row))
     row.ready_at = now
+    return _still_stands(row)
+
+
+def _still_stands(row: Export) -> bool:
+    """Whether what a copy rests on is there. Deletes a finished one that has lost it."""
+    if row.ready_at is None:
+        return True
+    now = _rests_on(row.account_id)
+    # A consent that was given since takes nothing from the copy.
+    consented = row.rests_on.get("consents", {}).items() <= now["consents"].items()
+    if consented and row.rests_on.get("editions") == now["editions"]:
+        return True
+    Export.objects.filter(pk=row.pk, ready_at__isnull=False).delete()
+    return False
+
+
+def _rests_on(account_id: UUID) -> dict[str, dict[str, str]]:
+    standing = consents.standing(person_id=account_id)
+    return {
+        "consents": {one.purpose.value: one.since.isoformat() for one in standing if one.since},
+        "editions": {context: edition(account_id) for context, edition in ports.editions().items()},
+    }
 
 
 def _collect(account_id: UUID) -> Mapping[str, Mapping[str, list[dict[str, Any]]]]:

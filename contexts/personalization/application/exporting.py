@@ -7,7 +7,7 @@ from uuid import UUID
 
 from contexts.personalization.application import ports
 from contexts.personalization.application.errors import ProfileErased
-from contexts.personalization.application.profiles import find_profile
+from contexts.personalization.application.profiles import edition_of, find_profile
 from contexts.personalization.domain.profile_json import profile_to_json
 from contexts.personalization.models import ReasonShared, VerdictTold
 
@@ -40,6 +40,17 @@ def export(*, person_ids: Collection[UUID]) -> Mapping[str, list[dict[str, Any]]
         "verdicts_counted_today.json": told,
         "reasons_counted.json": reasons,
     }
+
+
+def edition(*, account_id: UUID) -> str:
+    """Names the Health Profile that `export` has of an account; empty where there is none it may read.
+
+    A copy of any other edition is a copy of what the person has changed, deleted or withdrawn.
+    """
+    consented_at = ports.consents().health_profile(account_id=account_id)
+    if consented_at is None:
+        return ""
+    return edition_of(person_id=account_id, consented_at=consented_at) or ""
 
 
 def _profile(*, person_id: UUID, consented_at: datetime) -> list[dict[str, Any]]:

@@ -93,6 +93,12 @@ def find_profile(*, person_id: UUID, consented_at: datetime) -> StoredProfile | 
     )
 
 
+def edition_of(*, person_id: UUID, consented_at: datetime) -> str | None:
+    """The edition of that profile, without opening it; None if there is none."""
+    row = ProfileRow.objects.filter(person_id=person_id, consented_at=consented_at).first()
+    return None if row is None else _edition(row.version, row.updated_at)
+
+
 def save_profile(
     *, account_id: UUID, profile: HealthProfile, edition: str | None, at: datetime
 ) -> StoredProfile:

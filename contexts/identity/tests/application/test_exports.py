@@ -39,6 +39,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[UUID]]:
         return {"scans.json": [{"code": f"<{CANARY}>", "lot": None, "diets": ["vegan", "halal"]}]}
 
     monkeypatch.setattr(ports, "exporters", lambda: {"passport": scans})
+    monkeypatch.setattr(ports, "editions", dict)
     monkeypatch.setattr(ports, "soon", lambda _task: None)
     return asked
 
@@ -58,13 +59,7 @@ def test_it_has_what_every_context_holds_as_json_and_as_a_page_in_the_persons_la
 ) -> None:
     visitor_id = uuid4()
     visitors.link(visitor_id=visitor_id, account_id=sara, at=NOW)
-    consents.grant(
-        person_id=sara,
-        purpose=Purpose.MEASUREMENT,
-        notice_version=notices.current(Purpose.MEASUREMENT).version,
-        channel="web",
-        at=NOW,
-    )
+    _say(sara, Purpose.MEASUREMENT)
     with override("it"):
         made = exports.request_export(account_id=sara, at=NOW)
     exports.prepare_all(now=NOW)
@@ -140,3 +135,78 @@ def test_a_part_that_cannot_be_read_is_said_and_nobody_waits_in_vain(
     assert exports.request_export(account_id=sara, at=NOW).state is State.PREPARING
     exports.prepare_all(now=NOW + timedelta(hours=2))
     assert exports.latest(account_id=sara, now=NOW).state is State.FAILED
+
+
+class TestNoCopyOutlivesWhatWasCopied:
+    """What was withdrawn, deleted or changed is not handed out by a copy that was made before."""
+
+    @pytest.fixture
+    def held(self, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+        """What a context says it holds."""
+        held = {"edition": "1-5f"}
+        monkeypatch.setattr(ports, "editions", lambda: {"personalization": lambda _account: held["edition"]})
+        return held
+
+    @pytest.fixture
+    def made(self, sara: UUID, held: dict[str, str]) -> UUID:
+        _say(sara, Purpose.HEALTH_PROFILE)
+        made = exports.request_export(account_id=sara, at=NOW)
+        exports.prepare_all(now=NOW)
+        return made.id
+
+    def test_a_withdrawal_deletes_it(self, sara: UUID, made: UUID) -> None:
+        _take_back(sara, Purpose.HEALTH_PROFILE)
+        assert not Export.objects.exists()
+        _say(sara, Purpose.HEALTH_PROFILE)
+        with pytest.raises(UnknownExport):
+            exports.open_export(account_id=sara, export_id=made, now=NOW)
+
+    def test_agreeing_to_more_leaves_it(self, sara: UUID, made: UUID) -> None:
+        _say(sara, Purpose.MEASUREMENT)
+        assert _packed(sara, made).namelist()
+
+    @pytest.mark.parametrize("edition", ["", "2-60"])
+    def test_what_a_context_deletes_or_changes_takes_it_along(
+        self, sara: UUID, made: UUID, held: dict[str, str], edition: str
+    ) -> None:
+        held["edition"] = edition
+        with pytest.raises(UnknownExport):
+            exports.open_export(account_id=sara, export_id=made, now=NOW)
+        assert not Export.objects.exists()
+
+    @pytest.mark.parametrize("when", ["before it is stored", "after it is stored"])
+    def test_a_withdrawal_while_it_is_made(
+        self, sara: UUID, monkeypatch: pytest.MonkeyPatch, held: dict[str, str], when: str
+    ) -> None:
+        """The second is a withdrawal that is committed together with the copy: neither saw the other."""
+        _say(sara, Purpose.HEALTH_PROFILE)
+        made = exports.request_export(account_id=sara, at=NOW)
+
+        def withdrawing(_person_ids: Collection[UUID]) -> dict[str, list[dict[str, Any]]]:
+            _take_back(sara, Purpose.HEALTH_PROFILE)
+            return {"health_profile.json": [{"avoided": [CANARY]}]}
+
+        monkeypatch.setattr(ports, "exporters", lambda: {"personalization": withdrawing})
+        if when == "after it is stored":
+            before = exports._rests_on(sara)
+            monkeypatch.setattr(exports, "_rests_on", lambda _account_id: before)
+        exports.prepare_all(now=NOW)
+        monkeypatch.undo()
+        monkeypatch.setattr(ports, "editions", lambda: {"personalization": lambda _account: held["edition"]})
+        if when == "after it is stored":
+            with pytest.raises(UnknownExport):
+                exports.open_export(account_id=sara, export_id=made.id, now=NOW)
+            return
+        assert exports.latest(account_id=sara, now=NOW).state is State.PREPARING
+        monkeypatch.setattr(ports, "exporters", lambda: {"personalization": lambda _ids: {}})
+        exports.prepare_all(now=NOW)
+        assert "personalization/health_profile.json" not in _packed(sara, made.id).namelist()
+
+
+def _say(account_id: UUID, purpose: Purpose) -> None:
+    version = notices.current(purpose).version
+    consents.grant(person_id=account_id, purpose=purpose, notice_version=version, channel="web", at=NOW)
+
+
+def _take_back(account_id: UUID, purpose: Purpose) -> None:
+    assert consents.withdraw(person_id=account_id, purpose=purpose, channel="web", at=NOW)

@@ -29,6 +29,7 @@ EXPORT = "/api/v1/me/export"
 @pytest.fixture(autouse=True)
 def _contexts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ports, "exporters", lambda: {"passport": lambda _ids: {"scans.json": [{"a": 1}]}})
+    monkeypatch.setattr(ports, "editions", dict)
     monkeypatch.setattr(ports, "soon", lambda _task: None)
 
 

@@ -25,6 +25,7 @@ pytestmark = [
 @pytest.fixture(autouse=True)
 def _contexts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ports, "exporters", lambda: {"passport": lambda _ids: {"scans.json": [{"a": 1}]}})
+    monkeypatch.setattr(ports, "editions", dict)
     monkeypatch.setattr(ports, "soon", lambda _task: None)
 
 
