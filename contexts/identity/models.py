@@ -247,6 +247,9 @@ class ErasedPerson(people.ErasedPerson):
     """Erased visitors, whom nobody is linked to any more, and erased subjects of the provider, whose tokens
     make no account."""
 
+    erased_at = models.DateTimeField(null=True)
+    """Of a subject: when it last was asked for. Kept outside, it tells whom an older backup brings back."""
+
 
 class Export(models.Model):
     """Somebody's copy of their data, sealed; one for each account, the newer takes the older's place."""

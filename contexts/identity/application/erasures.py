@@ -152,10 +152,17 @@ def check_not_erased(*, issuer: str, subject: str) -> None:
     Ask after the account was made, in the same transaction: the insert has waited for an erasure that was
     under way, so that this sees it.
     """
-    if ErasedPerson.objects.filter(digest=_digest_of_subject(issuer=issuer, subject=subject)).exists():
+    if ErasedPerson.objects.filter(digest=digest_of_subject(issuer=issuer, subject=subject)).exists():
         raise AccountErased(
             _("This account has been erased. What was known about it is gone; you can create a new one.")
         )
+
+
+def digest_of_subject(*, issuer: str, subject: str, secret: str | None = None) -> bytes:
+    """What is kept of an erased account. Keyed (with `SECRET_KEY`, or another): a provider may call people by
+    names that can be guessed."""
+    key = hmac.digest((secret or settings.SECRET_KEY).encode(), b"packytrace erased subject", "sha256")
+    return hmac.new(key, f"{issuer}\n{subject}".encode(), hashlib.sha256).digest()
 
 
 def _already_requested(account_id: UUID) -> UUID:
@@ -240,16 +247,11 @@ def _delete_log_entries(account_id: UUID) -> None:
 def _remember_subject(*, issuer: str, subject: str, now: datetime) -> None:
     with connections[_DATABASE].cursor() as cursor:
         cursor.execute(
-            "INSERT INTO erased_person (digest, until) VALUES (%s, %s)"
-            " ON CONFLICT (digest) DO UPDATE SET until = greatest(erased_person.until, excluded.until)",
-            [_digest_of_subject(issuer=issuer, subject=subject), (now + _SUBJECT_REMEMBERED).date()],
+            "INSERT INTO erased_person (digest, until, erased_at) VALUES (%s, %s, %s)"
+            " ON CONFLICT (digest) DO UPDATE SET until = greatest(erased_person.until, excluded.until),"
+            " erased_at = greatest(erased_person.erased_at, excluded.erased_at)",
+            [digest_of_subject(issuer=issuer, subject=subject), (now + _SUBJECT_REMEMBERED).date(), now],
         )
-
-
-def _digest_of_subject(*, issuer: str, subject: str) -> bytes:
-    """Keyed: a provider may call people by names that can be guessed."""
-    key = hmac.digest(settings.SECRET_KEY.encode(), b"packytrace erased subject", "sha256")
-    return hmac.new(key, f"{issuer}\n{subject}".encode(), hashlib.sha256).digest()
 
 
 def _receipt(erasure: Erasure) -> Receipt:

@@ -53,7 +53,7 @@ class Entry:
     notice: Notice
     """For a withdrawal, the notice under which the consent had been granted."""
     channel: str
-    """Where it was said: `web` or `api`."""
+    """Where it was said: `web` or `api`; `restore` where nobody knows any more what was said."""
     at: datetime
     since: datetime
     """The moment from which the consent has stood, or had stood, without a withdrawal in between."""

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("digest", models.BinaryField(max_length=32, primary_key=True, serialize=False)),
                 ("until", models.DateField()),
+                ("erased_at", models.DateTimeField(null=True)),
             ],
             options={
                 "db_table": "erased_person",

@@ -79,7 +79,9 @@ class ConsentEntryView(serializers.Serializer[Entry]):
             "noticeVersion": serializers.CharField(source="notice.version"),
             "noticeHash": serializers.CharField(source="notice.hash"),
             "language": serializers.CharField(source="notice.language"),
-            "channel": serializers.CharField(help_text="`web` or `api`"),
+            "channel": serializers.CharField(
+                help_text="`web`, `api`, or `restore`: taken back by the operator"
+            ),
             "at": serializers.DateTimeField(),
         }
 

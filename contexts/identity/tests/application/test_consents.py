@@ -200,10 +200,12 @@ class TestAtOnce:
 @pytest.mark.django_db(databases=["identity"], transaction=True)
 class TestVerify:
     def test_a_whole_ledger(self, capsys: pytest.CaptureFixture[str]) -> None:
-        for subject in ("one", "two"):
-            grant(account(subject))
+        for number, subject in enumerate(("one", "two")):
+            grant(account(subject), at=NOW + timedelta(seconds=number))
         call_command("consents", "verify")
-        assert "2 chains with 2 entries are whole." in capsys.readouterr().out
+        told = capsys.readouterr().out
+        assert "2 chains with 2 entries are whole." in told
+        assert Consent.objects.latest("at").hash in told, "a ledger that lacks it later was cut"
 
     def test_the_first_break_is_named(self) -> None:
         person = account()
