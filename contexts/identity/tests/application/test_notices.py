@@ -1,5 +1,6 @@
 """Every notice is there in every language, and a folder that lacks one is not started with."""
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,17 @@ from contexts.identity.domain.notices import Kind
 
 def test_the_languages_are_those_of_the_pages() -> None:
     assert set(notices.LANGUAGES) == {code for code, _name in settings.LANGUAGES}
+
+
+def test_no_published_text_was_changed() -> None:
+    """People agreed to these very bytes, and a changed text would ask nobody again: make a new version, and
+    write its sums below those in the file (`cd notices && sha256sum */*/*.md`)."""
+    published = (Path(__file__).parent / "published_notices.sha256").read_text(encoding="ascii").splitlines()
+    found = {
+        path.relative_to(notices.FOLDER).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in notices.FOLDER.rglob("*.md")
+    }
+    assert found == {path: digest for digest, path in map(str.split, published)}
 
 
 @pytest.mark.parametrize("purpose", Purpose)
