@@ -55,6 +55,15 @@ def test_prompt_create_leads_through_the_mail_back_into_the_flow(visitor: Visito
     assert re.search(rf"{email}  Nina  consumer ", visitor.provider.command("people", "list").stdout)
 
 
+def test_a_mail_is_in_the_language_of_whoever_asks_for_it(visitor: Visitor) -> None:
+    email = fresh_address()
+    visitor.session.headers["Accept-Language"] = "it"
+    register(visitor, email)
+    (letter,) = visitor.provider.mails(email)
+    assert letter.subject == "Conferma il tuo indirizzo"
+    assert "apri questo link" in letter.text
+
+
 def test_who_is_signed_in_is_asked_before_another_account_is_made(visitor: Visitor) -> None:
     visitor.sign_in(visitor.provider.person(role="consumer"))
     page = visitor.authorize(prompt="create")
