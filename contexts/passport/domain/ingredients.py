@@ -14,6 +14,9 @@ _MARKED: Final = re.compile(
     r'<span class="allergen">(?P<element>.*?)</span>|_+(?P<underscored>[^_]{1,200}?)_+', re.DOTALL
 )
 _LEFT_OVER: Final = re.compile(r'<span class="allergen">|</span>')
+_LINE_END: Final = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]")
+_SPACE_BEFORE: Final = re.compile(r"\s*")
+_SPACE_AFTER: Final = re.compile(r"(?<!\s)\s+\Z")
 _ENTITY: Final = re.compile(r"&(amp|lt|gt|quot|apos|nbsp|#39|#039);")
 _ENTITIES: Final = {
     "amp": "&",
@@ -42,8 +45,9 @@ def runs_of(marked: str, *, declared: Collection[Allergen] = ()) -> Runs:
     """The runs of an ingredient list as a source writes it.
 
     What the source marks is an allergen; so is every other word that names a declared allergen, for a list
-    that is marked only in part must not hide the rest. Whatever else looks like markup stays as text. Total:
-    any string has runs, and none of them holds a control character.
+    that is marked only in part must not hide the rest. Whatever else looks like markup stays as text. Lines
+    stay apart, for their ends may be those of ingredients. Total: any string has runs, and none of them holds
+    a control character but a line's end.
     """
     return _joined(
         run
@@ -75,10 +79,15 @@ def _plain(piece: str) -> str:
     """The piece without the source's own encoding; white space at its ends still separates it from the
     next."""
     decoded = _ENTITY.sub(lambda match: _ENTITIES[match[1]], _LEFT_OVER.sub("", piece))
-    text = cleaned(decoded)
-    if not text:
-        return " " if decoded[:1].isspace() else ""
-    return (" " if decoded[0].isspace() else "") + text + (" " if decoded[-1].isspace() else "")
+    text = "\n".join(filter(None, map(cleaned, _LINE_END.split(decoded))))
+    before, after = _space(_SPACE_BEFORE.match(decoded)), _space(_SPACE_AFTER.search(decoded))
+    return before + text + after if text else before
+
+
+def _space(found: re.Match[str] | None) -> str:
+    if found is None or not found[0]:
+        return ""
+    return "\n" if _LINE_END.search(found[0]) else " "
 
 
 def _named(text: str, declared: Collection[Allergen]) -> Iterator[Run]:

@@ -6,12 +6,13 @@ clearly a trace is contained.
 """
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
-from contexts.personalization.domain.lexicon import LANGUAGES, Lexicon, Phrase, lexicon, statements
+from contexts.personalization.domain.lexicon import LANGUAGES, Lexicon, Phrase, is_known, lexicon, statements
 from contexts.personalization.domain.lexicon.additives import ADDITIVES, FUNCTIONS, UNITS
 from contexts.personalization.domain.lexicon.inflection import singulars
 from contexts.personalization.domain.lexicon.oils import OILS, begins_as_an_oil, plant_of
@@ -26,6 +27,8 @@ __all__ = [
     "Presence",
     "Wanted",
     "beginnings_of",
+    "is_readable",
+    "items_in",
     "mentions",
     "mentions_of",
     "passages_of",
@@ -121,6 +124,37 @@ def passages_of(text: str, *, language: str, wanted: Wanted) -> tuple[Passage, .
             key=lambda found: found[:2],
         )
     )
+
+
+def is_readable(text: str) -> bool:
+    """Whether we know enough of the words of this list to say what it does not name.
+
+    Half of them, of three letters and more; and none in another script than ours, nor a text without any.
+    Total, linear in the text.
+    """
+    words = [word for word in folded_words(text) if len(word) >= _SHORTEST_WORD or not word.isascii()]
+    words = [word for word in words if not word.isdigit()]
+    if any(len(word) > 1 and not word.isascii() and not _is_latin(word) for word in words):
+        return False
+    known = sum(is_known(word) or _is_additive(word) for word in words)
+    return known > 0 and known * _KNOWN_OF >= len(words)
+
+
+_SHORTEST_WORD: Final = 3
+_KNOWN_OF: Final = 2
+
+
+def _is_latin(word: str) -> bool:
+    return all(unicodedata.name(c, "").startswith("LATIN ") for c in word if c.isalpha())
+
+
+def _is_additive(word: str) -> bool:
+    return word[0] == "e" and bool(_NUMBER.fullmatch(word[1:]))
+
+
+def items_in(text: str) -> int:
+    """How many items a list has, roughly."""
+    return 1 + sum(c in ",;(" for c in text)
 
 
 def words_of(texts: Iterable[str]) -> str:

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from contexts.personalization.domain.ingredient_text import LANGUAGES, Presence, mentions, words_of
+from contexts.personalization.domain.ingredient_text import (
+    LANGUAGES,
+    Presence,
+    is_readable,
+    items_in,
+    mentions,
+    words_of,
+)
 from contexts.personalization.domain.label import Allergen, Claim, Label
 from contexts.personalization.domain.substances import Substance, with_implied
 from contexts.personalization.domain.verdict import Evidence, Place
@@ -32,7 +39,11 @@ class Reading:
     claims: Mapping[Claim, Evidence]
     ingredients_stated: bool
     ingredients_readable: bool
-    """Whether one of the lists is in a language that we read."""
+    """Whether the lists can be read, all that matter of them: see `_is_readable`."""
+    unread_declarations: tuple[Evidence, ...]
+    """What the label declares as an allergen or a trace of one in words that we do not know."""
+    lists_lactose: bool
+    """Whether the list names lactose itself, not only milk that holds it."""
     words: str
     """All words, as `perhaps_mentioned` takes them."""
 
@@ -69,14 +80,26 @@ def _read(
         if allergen in traces:
             for substance in with_implied((SUBSTANCE_OF[allergen],)):
                 _add(accidental, substance, Evidence(Place.TRACES, allergen.value))
-    for word in other_allergens:
-        for substance in _substances_of(word, language):
-            _add(contained, substance, Evidence(Place.ALLERGENS, word))
-    for word in other_traces:
-        for substance in _substances_of(word, language):
-            _add(accidental, substance, Evidence(Place.TRACES, word))
+    unread: list[Evidence] = []
+    for words, place, found in (
+        (other_allergens, Place.ALLERGENS, contained),
+        (other_traces, Place.TRACES, accidental),
+    ):
+        for word in words:
+            substances = _substances_of(word, language)
+            for substance in substances:
+                _add(found, substance, Evidence(place, word))
+            if not substances and not is_readable(word):
+                unread.append(Evidence(place, word))
+    lists_lactose = False
     for code, text in ingredients:
+        milk_at = -1
         for mention in mentions(text, language=code):
+            if mention.substance in _HOLDS_LACTOSE:
+                milk_at = mention.start
+            elif mention.substance is Substance.LACTOSE and mention.presence is Presence.CONTAINED:
+                # What names milk or cheese names it before its lactose.
+                lists_lactose = lists_lactose or mention.start != milk_at
             evidence = Evidence(Place.INGREDIENTS, mention.text, code, mention.start, mention.end)
             _add(
                 contained if mention.presence is Presence.CONTAINED else accidental,
@@ -89,10 +112,28 @@ def _read(
         substances=frozenset(contained),
         traced=frozenset(accidental),
         claims={claim: Evidence(Place.CLAIMS, claim.value) for claim in Claim if claim in claims},
-        ingredients_stated=any(text.strip() for _, text in ingredients),
-        ingredients_readable=any(text.strip() and code in LANGUAGES for code, text in ingredients),
+        ingredients_stated=any(map(str.isalpha, "".join(text for _, text in ingredients))),
+        ingredients_readable=_is_readable(ingredients, language),
+        unread_declarations=tuple(unread),
+        lists_lactose=lists_lactose,
         words=words_of((*other_allergens, *other_traces, *(text for _, text in ingredients))),
     )
+
+
+_HOLDS_LACTOSE: Final = (Substance.MILK, Substance.CHEESE)
+
+
+def _is_readable(ingredients: tuple[tuple[str, str], ...], main: str) -> bool:
+    """Whether one of the lists can be read, and none that cannot may say more: neither the one in the
+    product's main language nor one with more items."""
+    read, unread, is_main_unread = 0, 0, False
+    for code, text in ingredients:
+        if code in LANGUAGES and is_readable(text):
+            read = max(read, items_in(text))
+        elif text.strip():
+            unread = max(unread, items_in(text))
+            is_main_unread = is_main_unread or code == main
+    return read > 0 and not is_main_unread and unread <= read
 
 
 def _substances_of(word: str, language: str) -> Sequence[Substance]:

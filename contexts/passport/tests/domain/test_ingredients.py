@@ -134,3 +134,8 @@ def test_entities_of_the_source_are_read_once() -> None:
 def test_allergens_come_in_the_annexs_order_once_each() -> None:
     assert in_order([Allergen.MILK, Allergen.GLUTEN, Allergen.MILK]) == (Allergen.GLUTEN, Allergen.MILK)
     assert len(Allergen) == 14
+
+
+def test_lines_stay_apart() -> None:
+    marked = 'rice\nmilk  powder\r\n<span class="allergen">soya</span>\n\nsalt \n'
+    assert text_of(runs_of(marked)) == "rice\nmilk powder\nsoya\nsalt"

@@ -7,7 +7,8 @@ from types import ModuleType
 from typing import Final, NamedTuple
 
 from contexts.personalization.domain.lexicon import english, french, german, italian, spanish
-from contexts.personalization.domain.lexicon.inflection import PLURALS
+from contexts.personalization.domain.lexicon.everyday import EVERYDAY
+from contexts.personalization.domain.lexicon.inflection import PLURALS, singulars
 from contexts.personalization.domain.lexicon.statements import STATEMENTS, Way
 from contexts.personalization.domain.lexicon.words import folded, folded_words
 from contexts.personalization.domain.substances import Substance
@@ -106,6 +107,39 @@ def vocabulary() -> Mapping[str, Sequence[_Entry]]:
         for words, meaning in _meanings(language, module).items():
             entries.setdefault(words[0], []).append(_Entry(language, words, *meaning))
     return entries
+
+
+@cache
+def _known_words() -> frozenset[str]:
+    return (
+        EVERYDAY
+        | {
+            word
+            for entries in vocabulary().values()
+            for entry in entries
+            for word in entry.words
+            if len(word) >= _SHORTEST_KNOWN
+        }
+        - _HEADINGS
+    )
+
+
+def is_known(word: str) -> bool:
+    """Whether lists of ingredients in one of the five languages have this folded word."""
+    known = _known_words()
+    return (
+        word in known
+        or not known.isdisjoint(singulars(word))
+        or (len(word) >= _SHORTEST_COMPOUND and bool(lexicon("").phrases(word)))
+    )
+
+
+#: What stands above a list and says nothing of it.
+_HEADINGS: Final = frozenset(
+    folded_words("ingredient ingredients ingredienti ingrediente ingredientes ingrédient ingrédients zutaten")
+)
+#: Shorter ones are small words of many languages.
+_SHORTEST_KNOWN: Final = 3
 
 
 def _phrases(text: str) -> set[_Words]:

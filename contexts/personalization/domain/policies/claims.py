@@ -12,7 +12,15 @@ from contexts.personalization.domain.verdict import Code, Finding, Outcome, Reas
 def is_contradicted(reading: Reading, claim: Claim, ruleset: Ruleset) -> bool:
     """Whether the label says that something is contained which the claim rules out. It then vouches for
     nothing."""
-    return not ruleset.contradictions[claim].isdisjoint(reading.substances)
+    return not _against(reading, claim, ruleset).isdisjoint(reading.substances)
+
+
+def _against(reading: Reading, claim: Claim, ruleset: Ruleset) -> frozenset[Substance]:
+    """What contradicts a claim on this label. Milk does not contradict "lactose-free", added lactose does."""
+    against = ruleset.contradictions[claim]
+    if claim is Claim.LACTOSE_FREE and reading.lists_lactose:
+        against |= {Substance.LACTOSE}
+    return against
 
 
 def contradicted_claims(
@@ -20,7 +28,7 @@ def contradicted_claims(
 ) -> Iterator[Finding]:
     """Avoid for each claim of the label that one of these substances, which it contains, contradicts."""
     for claim, claimed in reading.claims.items():
-        against = ruleset.contradictions[claim]
+        against = _against(reading, claim, ruleset)
         contained = [substance for substance in substances if substance in against]
         if contained:
             evidence = tuple(part for substance in contained for part in reading.contained[substance])

@@ -31,6 +31,9 @@ def findings(reading: Reading, *, verified: bool) -> dict[Requirement, Finding]:
         found[Requirement.INGREDIENTS] = _finding("ingredients_not_stated", Missing.INGREDIENTS)
     elif not reading.ingredients_readable:
         found[Requirement.INGREDIENTS] = _finding("ingredients_not_readable", Missing.READABLE_INGREDIENTS)
+    elif reading.unread_declarations:
+        unread = _finding("ingredients_not_readable", Missing.READABLE_INGREDIENTS)
+        found[Requirement.INGREDIENTS] = unread._replace(evidence=reading.unread_declarations)
     if not verified:
         found[Requirement.VERIFICATION] = _finding(
             "label_not_verified", Missing.VERIFICATION, place=Place.SOURCE, code=Code.UNVERIFIED_DATA

@@ -23,13 +23,13 @@ _EVIDENCE: Final = (EVIDENCE[Nutrient.CARBOHYDRATE],)
 def findings(nutrition: Nutrition | None, ruleset: Ruleset) -> Iterator[Finding]:
     """Avoid above the high threshold, be careful above the low one, and where a ruleset that needs to know is
     not told."""
-    if nutrition is None or nutrition.carbohydrate is None:
+    grams = None if nutrition is None else amount_of(nutrition, Nutrient.CARBOHYDRATE)
+    if nutrition is None or grams is None:
         if Requirement.NUTRITION in ruleset.low_carb.requires:
             reason = Reason("carbohydrate_not_stated", {"missing": (Missing.CARBOHYDRATE.value,)})
             yield Finding("diet", Outcome.BE_CAREFUL, reason, _EVIDENCE, Code.MISSING_DATA)
         return
     rule = ruleset.low_carb
-    grams = nutrition.carbohydrate
     kcal = amount_of(nutrition, Nutrient.ENERGY)
     outcome = _outcome(
         rule, grams=grams, low=rule.low[nutrition.basis], high=rule.high[nutrition.basis], kcal=kcal

@@ -24,13 +24,15 @@ MISSING: Final = {nutrient: Missing(nutrient.value) for nutrient in Nutrient}
 
 
 def amount_of(nutrition: Nutrition, nutrient: Nutrient) -> Decimal | None:
-    """Grams, or kcal of energy, in 100 g or 100 ml. None is not stated."""
+    """Grams, or kcal of energy, in 100 g or 100 ml. None is not stated; what is below zero states nothing."""
     if nutrient is not Nutrient.ENERGY:
-        amount: Decimal | None = getattr(nutrition, nutrient.value)
-        return amount
-    if nutrition.energy_kcal is not None or nutrition.energy_kj is None:
-        return nutrition.energy_kcal
-    return nutrition.energy_kj / _KJ_OF_A_KCAL
+        return _possible(getattr(nutrition, nutrient.value))
+    kcal, kj = _possible(nutrition.energy_kcal), _possible(nutrition.energy_kj)
+    return kj / _KJ_OF_A_KCAL if kcal is None and kj is not None else kcal
+
+
+def _possible(amount: Decimal | None) -> Decimal | None:
+    return amount if amount is not None and amount.is_finite() and amount >= 0 else None
 
 
 def energy_percent(*, grams: Decimal, kcal: Decimal, nutrient: Nutrient) -> Decimal:
