@@ -158,10 +158,9 @@ def check_not_erased(*, issuer: str, subject: str) -> None:
         )
 
 
-def digest_of_subject(*, issuer: str, subject: str, secret: str | None = None) -> bytes:
-    """What is kept of an erased account. Keyed (with `SECRET_KEY`, or another): a provider may call people by
-    names that can be guessed."""
-    key = hmac.digest((secret or settings.SECRET_KEY).encode(), b"packytrace erased subject", "sha256")
+def digest_of_subject(*, issuer: str, subject: str) -> bytes:
+    """What is kept of an erased account. Keyed: a provider may call people by names that can be guessed."""
+    key = hmac.digest(settings.SECRET_KEY.encode(), b"packytrace erased subject", "sha256")
     return hmac.new(key, f"{issuer}\n{subject}".encode(), hashlib.sha256).digest()
 
 

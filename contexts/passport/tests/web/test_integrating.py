@@ -12,7 +12,9 @@ from django.test import Client
 from contexts.passport.application.demo_catalogue import load_demo_catalogue
 from contexts.passport.demo import BRANDS
 
-TEXT = (Path(__file__).parents[4] / "docs/integrating.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[4] / "docs/integrating.md").read_text(encoding="utf-8")
+#: What needs no account.
+TEXT, _SECTION, _REST = PAGE.partition("### For account holders")
 SHOWN = re.findall(r"(?:-d '(?P<body>\{.*\})' )?\"?http://127\.0\.0\.1:\$PORT(?P<path>/[^\s\"]*)", TEXT)
 
 pytestmark = [pytest.mark.django_db(databases=["passport"]), pytest.mark.usefixtures("plain_static_files")]
