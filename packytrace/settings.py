@@ -372,6 +372,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": timedelta(seconds=30),
         "options": {"expires": 30},
     },
+    "forget what was told": {
+        "task": "personalization.forget_what_was_told",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    "destroy what was withdrawn": {
+        "task": "personalization.destroy_what_was_withdrawn",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "forget expired sessions": {
         "task": "identity.forget_expired_sessions",
         "schedule": timedelta(hours=1),

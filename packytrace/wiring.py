@@ -1,6 +1,6 @@
 """The composition root: the only module that may import from several contexts. Binds ports to providers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -187,10 +187,20 @@ class _Who:
 
 
 class _HealthConsents:
-    """Whether somebody may be screened is identity's to say."""
+    """Whether somebody may be screened, and told of, is identity's to say."""
 
-    def health_profile(self, *, account_id: UUID) -> datetime | None:
-        return consents.in_force(person_id=account_id, purpose=Purpose.HEALTH_PROFILE)
+    _PURPOSES = (Purpose.HEALTH_PROFILE, Purpose.MEASUREMENT)
+
+    def standing(self, *, account_id: UUID) -> personalization_ports.Standing:
+        return self._standing(consents.all_in_force(person_id=account_id, purposes=self._PURPOSES))
+
+    def never_withdrawn(self, *, account_id: UUID) -> personalization_ports.Standing:
+        return self._standing(consents.never_withdrawn(person_id=account_id, purposes=self._PURPOSES))
+
+    def _standing(self, since: Mapping[Purpose, datetime]) -> personalization_ports.Standing:
+        return personalization_ports.Standing(
+            health_profile=since.get(Purpose.HEALTH_PROFILE), measurement=since.get(Purpose.MEASUREMENT)
+        )
 
 
 class _ConsentDesk:

@@ -33,7 +33,20 @@ from tests.two_people import CONTEXTS, Person, Town, routes
 pytestmark = pytest.mark.django_db(databases=CONTEXTS)
 
 #: What asks for no consent, for all that it does is to destroy.
-DESTROY: Final = frozenset({"delete_profile", "forget_withdrawn", "forget", "erase"})
+DESTROY: Final = frozenset(
+    {
+        "delete_profile",
+        "forget_withdrawn",
+        "forget_measured",
+        "forget_taken_back",
+        "forget_told",
+        "forget_sharing",
+        "forget",
+        "erase",
+    }
+)
+#: What computes a name and looks at no table.
+COMPUTE: Final = frozenset({"pseudonym_of", "pseudonyms_of", "digest_of"})
 DESTROYING_ADDRESSES: Final = frozenset(
     {
         ("POST", "profile/delete"),
@@ -46,14 +59,14 @@ DESTROYING_ADDRESSES: Final = frozenset(
 
 
 def dependent_tables() -> list[str]:
-    """The tables whose rows rest on a consent: those that say on which, and the keys that open them."""
+    """The tables whose rows rest on a consent: those that say on which, and those that must not say it."""
     models = apps.get_app_config("personalization").get_models()
     found = {
         model._meta.db_table
         for model in models
         if any(field.name == "consented_at" for field in model._meta.get_fields())
     }
-    return sorted(found | {"person_key"})
+    return sorted(found | {"person_key", "reason_shared"})
 
 
 def touched() -> dict[str, int]:
@@ -126,8 +139,8 @@ def test_the_tables_are_known() -> None:
 
 
 def test_every_use_case_is_known(town: Town) -> None:
-    """A new one says here how it is called, or that it only destroys."""
-    assert set(use_cases_about_people()) == {*calls(town.luca), *DESTROY}
+    """A new one says here how it is called, or that it only destroys or looks at nothing."""
+    assert set(use_cases_about_people()) == {*calls(town.luca), *DESTROY, *COMPUTE}
 
 
 def test_with_the_consent_they_do_touch_it(town: Town) -> None:
@@ -220,8 +233,8 @@ class TestTheTestWouldNotice:
 
     @pytest.fixture
     def _forgotten_check(self, withdrawn: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-        def unasked(*, account_id: UUID) -> datetime:
-            return withdrawn.consented_at
+        def unasked(*, account_id: UUID) -> profiles.Allowed:
+            return profiles.Allowed(consented_at=withdrawn.consented_at, measured_since=None)
 
         monkeypatch.setattr(profiles, "check_consent", unasked)
 
@@ -251,4 +264,4 @@ class TestTheTestWouldNotice:
 
         peek.__module__ = profiles.__name__
         monkeypatch.setattr(profiles, "peek", peek, raising=False)
-        assert set(use_cases_about_people()) - {*calls(town.luca), *DESTROY} == {"peek"}
+        assert set(use_cases_about_people()) - {*calls(town.luca), *DESTROY, *COMPUTE} == {"peek"}

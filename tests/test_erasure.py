@@ -105,6 +105,7 @@ class Person:
             gtin=gtin,
             day=now.date(),
             consented_at=consents.in_force(person_id=self.id, purpose=Purpose.HEALTH_PROFILE),
+            measured_since=consents.in_force(person_id=self.id, purpose=Purpose.MEASUREMENT),
         )
         BrowserSession.objects.create(
             session_key=uuid4().hex,

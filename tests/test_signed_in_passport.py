@@ -18,6 +18,7 @@ from contexts.passport.web.pages import PAGES
 from contexts.passport.web.public_copy import FRESH
 from contexts.personalization.application.profiles import save_profile
 from contexts.personalization.domain.profile import Diet, HealthProfile
+from contexts.personalization.models import OutboxFact
 
 CONTEXTS = ("passport", "identity", "personalization")
 pytestmark = pytest.mark.django_db(databases=CONTEXTS)
@@ -37,13 +38,14 @@ def sara(settings: Settings) -> Client:
     settings.RATE_LIMITS = dict.fromkeys(django_settings.RATE_LIMITS, limits.parse("100000/minute"))
     now = datetime.now(UTC)
     account = Account.objects.create(issuer="https://issuer.example", subject="sara")
-    consents.grant(
-        person_id=account.id,
-        purpose=Purpose.HEALTH_PROFILE,
-        notice_version=notices.current(Purpose.HEALTH_PROFILE).version,
-        channel="web",
-        at=now - timedelta(days=1),
-    )
+    for purpose in (Purpose.HEALTH_PROFILE, Purpose.MEASUREMENT):
+        consents.grant(
+            person_id=account.id,
+            purpose=purpose,
+            notice_version=notices.current(purpose).version,
+            channel="web",
+            at=now - timedelta(days=1),
+        )
     save_profile(
         account_id=account.id, profile=HealthProfile(diets=frozenset({Diet.VEGAN})), edition=None, at=now
     )
@@ -78,6 +80,7 @@ def test_it_asks_six_questions_at_most(sara: Client, monkeypatch: pytest.MonkeyP
         assert html.index("Avoid") < html.index("The pack you scanned")
         assert 'data-dismissible="nudge"' not in html
         assert len(asked) <= MOST, "\n".join(asked)
+    assert OutboxFact.objects.count() == 1, "the verdict was told"
 
 
 def test_after_a_withdrawal_there_is_no_verdict(sara: Client) -> None:

@@ -53,6 +53,9 @@ class VerdictTold(models.Model):
     gtin = models.CharField(max_length=14)
     day = models.DateField()
     consented_at = models.DateTimeField()
+    """The grant to a Health Profile under which it was computed."""
+    measured_since = models.DateTimeField()
+    """The grant to be counted under which it was told."""
 
     class Meta:
         db_table = "verdict_told"
@@ -65,21 +68,37 @@ class ReasonShared(models.Model):
     """One of the first people who had a verdict with this outcome and these reason codes.
 
     Counts how many people have it in common. No more than that number of rows is kept for one, so that for
-    nearly everybody nothing is stored at all; neither product nor day is known.
+    nearly everybody nothing is stored at all; neither product, day nor person is known, nor when the person
+    agreed, which would tell who it is.
     """
 
-    pk = models.CompositePrimaryKey("reason", "person_id")
+    pk = models.CompositePrimaryKey("reason", "digest")
     reason = models.CharField(max_length=120)
     """`outcome:code,code`, the codes sorted."""
-    person_id = models.UUIDField()
-    consented_at = models.DateTimeField()
+    digest = models.BinaryField(max_length=32)
+    """`application.pseudonyms.digest_of` the person."""
+    key = models.CharField(max_length=16)
+    """Names the key of the digest: only rows under one key are people who differ."""
 
     class Meta:
         db_table = "reason_shared"
-        indexes: ClassVar = [models.Index(fields=["person_id"], name="reason_shared_person")]
+        indexes: ClassVar = [models.Index(fields=["digest"], name="reason_shared_digest")]
 
     def __str__(self) -> str:
-        return f"{self.reason} of {self.person_id}"
+        return self.reason
+
+
+class ToForget(models.Model):
+    """Somebody's name of one day, whose facts are being taken out of the log. Kept for minutes."""
+
+    pseudonym = models.UUIDField(primary_key=True)
+    since = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "to_forget"
+
+    def __str__(self) -> str:
+        return f"To forget since {self.since}"
 
 
 #: Tells of a verdict in one statement, hence in one transaction and one round trip; again on the same day, it
@@ -94,10 +113,10 @@ WITH allowed AS (
     WHERE person_id = %(person_id)s::uuid AND consented_at = %(consented_at)s::timestamptz
     FOR KEY SHARE
 ), told AS (
-    INSERT INTO verdict_told (person_id, gtin, day, consented_at)
-    SELECT person_id, %(gtin)s, %(day)s::date, consented_at FROM allowed
+    INSERT INTO verdict_told (person_id, gtin, day, consented_at, measured_since)
+    SELECT person_id, %(gtin)s, %(day)s::date, consented_at, %(measured_since)s::timestamptz FROM allowed
     ON CONFLICT DO NOTHING
-    RETURNING person_id, consented_at
+    RETURNING person_id
 ), forgotten AS (
     DELETE FROM verdict_told WHERE (person_id, gtin, day) IN (
         SELECT earlier.person_id, earlier.gtin, earlier.day
@@ -107,12 +126,13 @@ WITH allowed AS (
     )
 ), others AS (
     SELECT count(*) AS people FROM (
-        SELECT FROM reason_shared WHERE reason = %(reason)s::text AND person_id <> %(person_id)s::uuid
+        SELECT FROM reason_shared
+        WHERE reason = %(reason)s::text AND key = %(key)s::text AND digest <> decode(%(digest)s::text, 'hex')
         LIMIT %(enough)s::bigint
     ) AS counted
 ), counted AS (
-    INSERT INTO reason_shared (reason, person_id, consented_at)
-    SELECT %(reason)s::text, person_id, consented_at FROM told, others
+    INSERT INTO reason_shared (reason, digest, key)
+    SELECT %(reason)s::text, decode(%(digest)s::text, 'hex'), %(key)s::text FROM told, others
     WHERE %(reason)s::text IS NOT NULL AND people < %(enough)s::bigint
     ON CONFLICT DO NOTHING
 ), published AS (
@@ -123,7 +143,7 @@ WITH allowed AS (
             WHEN %(reason)s::text IS NULL OR people + 1 >= %(enough)s::bigint THEN %(exact)s::jsonb
             ELSE %(coarse)s::jsonb
         END,
-        %(day)s::date::timestamp AT TIME ZONE 'UTC', %(headers)s::jsonb
+        %(day)s::date::timestamp AT TIME ZONE 'UTC', '{}'::jsonb
     FROM told, others
 )
 SELECT count(*)::text FROM told

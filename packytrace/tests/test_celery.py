@@ -12,6 +12,8 @@ PROMISED = {
     "measurement.purge": timedelta(hours=1),
     "identity.forget_expired_sessions": timedelta(hours=1),
     "identity.advance_erasures": timedelta(seconds=30),
+    "personalization.forget_what_was_told": timedelta(minutes=1),
+    "personalization.destroy_what_was_withdrawn": timedelta(hours=1),
     "identity.prepare_exports": timedelta(seconds=30),
 }
 

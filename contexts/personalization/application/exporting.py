@@ -8,6 +8,7 @@ from uuid import UUID
 from contexts.personalization.application import ports
 from contexts.personalization.application.errors import ProfileErased
 from contexts.personalization.application.profiles import edition_of, find_profile
+from contexts.personalization.application.pseudonyms import digest_of
 from contexts.personalization.domain.profile_json import profile_to_json
 from contexts.personalization.models import ReasonShared, VerdictTold
 
@@ -20,19 +21,24 @@ def export(*, person_ids: Collection[UUID]) -> Mapping[str, list[dict[str, Any]]
     told: list[dict[str, Any]] = []
     reasons: list[dict[str, Any]] = []
     for person_id in person_ids:
-        consented_at = ports.consents().health_profile(account_id=person_id)
+        standing = ports.consents().standing(account_id=person_id)
+        consented_at = standing.health_profile
         if consented_at is None:
             continue
         profiles += _profile(person_id=person_id, consented_at=consented_at)
-        rows = {"person_id": person_id, "consented_at": consented_at}
-        told += [
-            {"gtin": row.gtin, "day": row.day.isoformat()}
-            for row in VerdictTold.objects.filter(**rows).order_by("day", "gtin")
-        ]
+        if standing.measurement is None:
+            continue
+        rows = VerdictTold.objects.filter(
+            person_id=person_id, consented_at=consented_at, measured_since=standing.measurement
+        )
+        told += [{"gtin": row.gtin, "day": row.day.isoformat()} for row in rows.order_by("day", "gtin")]
         reasons += [
             {"outcome": outcome, "partsOfTheLabel": codes.split(",")}
             for outcome, _colon, codes in (
-                row.reason.partition(":") for row in ReasonShared.objects.filter(**rows).order_by("reason")
+                row.reason.partition(":")
+                for row in ReasonShared.objects.filter(digest=digest_of(person_id=person_id)).order_by(
+                    "reason"
+                )
             )
         ]
     return {
@@ -47,7 +53,7 @@ def edition(*, account_id: UUID) -> str:
 
     A copy of any other edition is a copy of what the person has changed, deleted or withdrawn.
     """
-    consented_at = ports.consents().health_profile(account_id=account_id)
+    consented_at = ports.consents().standing(account_id=account_id).health_profile
     if consented_at is None:
         return ""
     return edition_of(person_id=account_id, consented_at=consented_at) or ""

@@ -10,14 +10,25 @@ from django.http import HttpRequest
 from contexts.personalization.domain.label import Label
 
 
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What a person allows: the moment of each grant; None means no."""
+
+    health_profile: datetime | None
+    """To hold a Health Profile. A profile is bound to the grant it was saved under."""
+    measurement: datetime | None
+    """To be counted: without it nobody is told of the person's verdicts."""
+
+
 class Consents(Protocol):
-    """Whether a person allows us to hold a Health Profile."""
+    """What people allow."""
 
-    def health_profile(self, *, account_id: UUID) -> datetime | None:
-        """The moment of the grant that is in force now; None means no.
+    def standing(self, *, account_id: UUID) -> Standing:
+        """The grants that are in force now: one query. Asked anew for every read, write and export."""
 
-        Asked anew for every read, write and export. A profile is bound to the grant it was saved under.
-        """
+    def never_withdrawn(self, *, account_id: UUID) -> Standing:
+        """The grants that were not taken back, though they may not be in force: the notice has changed since,
+        or the account is closed. Nothing that rests on one of them is to be destroyed."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,10 +18,11 @@ from contexts.personalization.application.errors import (
     ProfileErased,
     ProfileUnreadable,
 )
+from contexts.personalization.application.told import forget_sharing, forget_told
 from contexts.personalization.domain.profile import HealthProfile, ProfileRefused
 from contexts.personalization.domain.profile_json import profile_from_json, profile_to_json
 from contexts.personalization.models import HealthProfile as ProfileRow
-from contexts.personalization.models import PersonKey, ReasonShared, VerdictTold
+from contexts.personalization.models import PersonKey, VerdictTold
 from packytrace.vault.errors import KeyErased, KeyUnavailable, Tampered
 from packytrace.vault.hidden import DataKey
 from packytrace.vault.sealing import Place, open_sealed, seal
@@ -56,19 +57,29 @@ def read_profile(*, account_id: UUID) -> StoredProfile:
 
     Raises ConsentRequired, NoProfile, ProfileErased and ProfileUnreadable.
     """
-    consented_at = check_consent(account_id=account_id)
+    consented_at = check_consent(account_id=account_id).consented_at
     stored = find_profile(person_id=account_id, consented_at=consented_at)
     if stored is None:
         raise NoProfile
     return stored
 
 
-def check_consent(*, account_id: UUID) -> datetime:
-    """The moment of the grant in force. Raises ConsentRequired."""
-    consented_at = ports.consents().health_profile(account_id=account_id)
-    if consented_at is None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Allowed:
+    """What a person allows who allows a Health Profile."""
+
+    consented_at: datetime
+    """The grant in force."""
+    measured_since: datetime | None
+    """The grant under which the person is counted, if there is one."""
+
+
+def check_consent(*, account_id: UUID) -> Allowed:
+    """What the person allows, in one query. Raises ConsentRequired."""
+    standing = ports.consents().standing(account_id=account_id)
+    if standing.health_profile is None:
         raise ConsentRequired
-    return consented_at
+    return Allowed(consented_at=standing.health_profile, measured_since=standing.measurement)
 
 
 def find_profile(*, person_id: UUID, consented_at: datetime) -> StoredProfile | None:
@@ -111,7 +122,7 @@ def save_profile(
         _hold([account_id])
         # Asked while nobody else may touch what is kept: a withdrawal is either seen here, or comes for the
         # row that is written here.
-        consented_at = check_consent(account_id=account_id)
+        consented_at = check_consent(account_id=account_id).consented_at
         row = ProfileRow.objects.filter(person_id=account_id).first()
         if row is not None and row.consented_at != consented_at:
             _forget([account_id])
@@ -154,16 +165,47 @@ def forget_withdrawn(*, person_id: UUID, withdrawn_at: datetime) -> None:
     """
     _hold([person_id])
     # The profile first: whoever tells of a verdict holds its row, and has told when we come to the rest.
-    for model in (ProfileRow, VerdictTold, ReasonShared):
-        model.objects.filter(person_id=person_id, consented_at__lte=withdrawn_at).delete()
-    if not ProfileRow.objects.filter(person_id=person_id).exists():
-        PersonKey.objects.filter(person_id=person_id).delete()
+    ProfileRow.objects.filter(person_id=person_id, consented_at__lte=withdrawn_at).delete()
+    _forget_key_without_profile(person_id)
+    # Also of what was told under a later grant: it is told again, of the next product or tomorrow.
+    forget_told(person_ids=[person_id])
+
+
+def forget_measured(*, person_id: UUID) -> None:
+    """Forget what was told of a person who is not to be counted any more; the profile stays.
+
+    Runs in the caller's transaction. Again changes nothing.
+    """
+    _hold([person_id])
+    forget_told(person_ids=[person_id])
+
+
+def forget_taken_back(*, person_id: UUID) -> None:
+    """Destroy what does not rest on a grant that stands, in the caller's transaction.
+
+    Asked while nobody else may touch what is kept: a profile that is there was saved under a grant that came
+    before the answer, so that one that was given a moment ago loses nothing.
+    """
+    _hold([person_id])
+    standing = ports.consents().never_withdrawn(account_id=person_id)
+    profiles = ProfileRow.objects.filter(person_id=person_id)
+    told = VerdictTold.objects.filter(person_id=person_id)
+    if standing.health_profile is not None:
+        profiles = profiles.exclude(consented_at=standing.health_profile)
+        if standing.measurement is not None:
+            told = told.exclude(consented_at=standing.health_profile, measured_since=standing.measurement)
+    profiles.delete()
+    if standing.health_profile is None:
+        _forget_key_without_profile(person_id)
+    if standing.health_profile is None or told.exists():
+        forget_told(person_ids=[person_id])
 
 
 def forget(*, person_ids: Collection[UUID]) -> None:
     """Destroy everything that is kept about these people, in the caller's transaction."""
     _hold(person_ids)
     _forget(person_ids)
+    forget_told(person_ids=person_ids)
 
 
 def _hold(person_ids: Collection[UUID]) -> None:
@@ -177,8 +219,14 @@ def _hold(person_ids: Collection[UUID]) -> None:
 
 
 def _forget(person_ids: Collection[UUID]) -> None:
-    for model in (ProfileRow, PersonKey, VerdictTold, ReasonShared):
+    for model in (ProfileRow, PersonKey, VerdictTold):
         model.objects.filter(person_id__in=person_ids).delete()
+    forget_sharing(person_ids=person_ids)
+
+
+def _forget_key_without_profile(person_id: UUID) -> None:
+    if not ProfileRow.objects.filter(person_id=person_id).exists():
+        PersonKey.objects.filter(person_id=person_id).delete()
 
 
 def _edition(version: int, updated_at: datetime) -> str:

@@ -8,9 +8,10 @@ from uuid import UUID, uuid4
 import orjson
 from django.db import connections
 
+from contexts.personalization.application import profiles
 from contexts.personalization.application.errors import NoProfile
 from contexts.personalization.application.ports import Product
-from contexts.personalization.application.profiles import read_profile
+from contexts.personalization.application.pseudonyms import digest_of, name_of_key, pseudonym_of
 from contexts.personalization.application.ruleset_in_force import ruleset_in_force
 from contexts.personalization.domain.judging import judge
 from contexts.personalization.domain.verdict import Verdict
@@ -30,33 +31,48 @@ OTHER: Final = "other"
 
 
 def verdict_of(*, account_id: UUID, product: Product, at: datetime) -> Verdict:
-    """Screen a product for a person, and tell of it (VerdictComputed) the first time on this day in UTC.
+    """Screen a product for a person, and tell of it (VerdictComputed) the first time on this day in UTC, if
+    the person allows to be counted.
 
-    Three queries: consent, profile, telling. Raises ConsentRequired, NoProfile (also where nothing is in it),
-    ProfileErased and ProfileUnreadable; then nothing is told.
+    Three queries: consents, profile, telling. Raises ConsentRequired, NoProfile (also where nothing is in
+    it), ProfileErased and ProfileUnreadable; then nothing is told.
     """
-    stored = read_profile(account_id=account_id)
-    if stored.profile.is_empty:
+    allowed = profiles.check_consent(account_id=account_id)
+    stored = profiles.find_profile(person_id=account_id, consented_at=allowed.consented_at)
+    if stored is None or stored.profile.is_empty:
         raise NoProfile
     verdict = judge(label=product.label, profile=stored.profile, ruleset=ruleset_in_force())
-    _tell(
-        person_id=account_id,
-        consented_at=stored.consented_at,
-        product=product,
-        verdict=verdict,
-        day=at.astimezone(UTC).date(),
-    )
+    if allowed.measured_since is not None:
+        _tell(
+            person_id=account_id,
+            consented_at=allowed.consented_at,
+            measured_since=allowed.measured_since,
+            product=product,
+            verdict=verdict,
+            day=at.astimezone(UTC).date(),
+        )
     return verdict
 
 
-def _tell(*, person_id: UUID, consented_at: datetime, product: Product, verdict: Verdict, day: date) -> None:
+def _tell(
+    *,
+    person_id: UUID,
+    consented_at: datetime,
+    measured_since: datetime,
+    product: Product,
+    verdict: Verdict,
+    day: date,
+) -> None:
     """Publish VerdictComputed, once per person, product and day, as long as the profile is still there.
 
-    Only what is in `_payload` leaves the context: the outcome and the coarse codes, of the profile nothing.
+    Only what is in `_payload` leaves the context: the outcome and the coarse codes, of the profile nothing,
+    and of the person a name for the day. No correlation id goes along: other facts of the same request, which
+    may name the person, have it too.
     """
     verdict_id, codes = uuid4(), list(verdict.reason_codes)
-    exact = _payload(verdict_id, person_id, product, verdict, codes, day)
-    coarse = _payload(verdict_id, person_id, product, verdict, [OTHER] if codes else [], day)
+    pseudonym = pseudonym_of(person_id=person_id, day=day)
+    exact = _payload(verdict_id, pseudonym, product, verdict, codes, day)
+    coarse = _payload(verdict_id, pseudonym, product, verdict, [OTHER] if codes else [], day)
     for payload in (exact, coarse):
         outbox.validate(fact="VerdictComputed", payload=payload, key=str(verdict_id))
     connection = connections[_DATABASE]
@@ -66,6 +82,9 @@ def _tell(*, person_id: UUID, consented_at: datetime, product: Product, verdict:
         {
             "person_id": str(person_id),
             "consented_at": consented_at.isoformat(),
+            "measured_since": measured_since.isoformat(),
+            "digest": digest_of(person_id=person_id).hex(),
+            "key": name_of_key(),
             "gtin": product.gtin,
             "day": day.isoformat(),
             # Without a code there is nothing to coarsen.
@@ -74,7 +93,6 @@ def _tell(*, person_id: UUID, consented_at: datetime, product: Product, verdict:
             "verdict_id": str(verdict_id),
             "exact": orjson.dumps(exact).decode(),
             "coarse": orjson.dumps(coarse).decode(),
-            "headers": orjson.dumps(outbox.headers(context=_DATABASE, fact="VerdictComputed")).decode(),
         },
     )
     if told == "1":
@@ -82,11 +100,11 @@ def _tell(*, person_id: UUID, consented_at: datetime, product: Product, verdict:
 
 
 def _payload(
-    verdict_id: UUID, person_id: UUID, product: Product, verdict: Verdict, codes: Sequence[str], day: date
+    verdict_id: UUID, pseudonym: UUID, product: Product, verdict: Verdict, codes: Sequence[str], day: date
 ) -> dict[str, Any]:
     return {
         "verdictId": str(verdict_id),
-        "personId": str(person_id),
+        "personId": str(pseudonym),
         "gtin": product.gtin,
         **({} if product.brand_id is None else {"brandId": str(product.brand_id)}),
         "outcome": verdict.outcome.value,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from contexts.personalization.application.ports import Notice, Product
+from contexts.personalization.application.ports import Notice, Product, Standing
 from contexts.personalization.domain.label import Allergen, Label
 from contexts.personalization.domain.profile import Diet, Goal, HealthProfile, Intolerance, Sensitivity
 
@@ -35,14 +35,26 @@ class World:
 
     def __init__(self) -> None:
         self.grants: dict[UUID, datetime] = {SARA: GRANTED, LUCA: GRANTED}
+        self.measured: dict[UUID, datetime] = {}
+        """By default everybody who agreed to a profile agreed to be counted, at the same time."""
+        self.uncounted: set[UUID] = set()
+        self.asked_again: set[UUID] = set()
+        """Whose notice has changed since they agreed."""
         self.account: UUID | None = SARA
         self.catalogue: dict[str, Product] = {}
         self.asked = 0
         self.version = "1"
 
-    def health_profile(self, *, account_id: UUID) -> datetime | None:
+    def standing(self, *, account_id: UUID) -> Standing:
         self.asked += 1
-        return self.grants.get(account_id)
+        if account_id in self.asked_again:
+            return Standing(health_profile=None, measurement=None)
+        return self.never_withdrawn(account_id=account_id)
+
+    def never_withdrawn(self, *, account_id: UUID) -> Standing:
+        granted = self.grants.get(account_id)
+        counted = None if account_id in self.uncounted else self.measured.get(account_id, granted)
+        return Standing(health_profile=granted, measurement=counted)
 
     def product(self, *, gtin: str) -> Product | None:
         return self.catalogue.get(gtin)

@@ -1,15 +1,17 @@
 """What personalization hears: a consent that was withdrawn."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
 
 from contexts.personalization.application.profiles import save_profile
+from contexts.personalization.application.pseudonyms import pseudonym_of
+from contexts.personalization.application.verdicts import verdict_of
 from contexts.personalization.facts import CONSUMERS
-from contexts.personalization.models import HealthProfile, PersonKey
-from contexts.personalization.tests.people import GRANTED, LUCA, NOW, PROFILE, SARA
+from contexts.personalization.models import HealthProfile, OutboxFact, PersonKey, ToForget
+from contexts.personalization.tests.people import GRANTED, LUCA, NOW, PROFILE, SARA, product
 from contracts.registry import contract
 from packytrace.facts.fact import Fact
 
@@ -56,3 +58,14 @@ def test_the_other_purposes_are_nothing_to_a_profile(purpose: str) -> None:
 def test_a_withdrawal_from_before_the_grant_changes_nothing() -> None:
     hear_withdrawal(SARA, at=GRANTED - timedelta(microseconds=1))
     assert HealthProfile.objects.count() == 2
+
+
+@pytest.mark.parametrize("purpose", ["health_profile", "measurement"])
+def test_a_withdrawal_takes_back_what_was_told(purpose: str) -> None:
+    now = datetime.now(UTC)
+    for who in (SARA, LUCA):
+        verdict_of(account_id=who, product=product(), at=now)
+    hear_withdrawal(SARA, purpose=purpose, at=now)
+    [left] = OutboxFact.objects.all()
+    assert left.payload["personId"] == str(pseudonym_of(person_id=LUCA, day=now.date()))
+    assert ToForget.objects.filter(pseudonym=pseudonym_of(person_id=SARA, day=now.date())).exists()

@@ -25,6 +25,7 @@ from contexts.personalization.application.errors import (
     ProfileUnreadable,
 )
 from contexts.personalization.application.exporting import export
+from contexts.personalization.application.ports import Standing
 from contexts.personalization.application.profiles import (
     StoredProfile,
     delete_profile,
@@ -32,6 +33,7 @@ from contexts.personalization.application.profiles import (
     read_profile,
     save_profile,
 )
+from contexts.personalization.application.pseudonyms import digest_of, name_of_key
 from contexts.personalization.domain.profile import HealthProfile
 from contexts.personalization.models import HealthProfile as ProfileRow
 from contexts.personalization.models import PersonKey, ReasonShared, VerdictTold
@@ -40,7 +42,7 @@ from packytrace.vault import keyring
 
 pytestmark = pytest.mark.django_db(databases=["personalization"])
 
-EVERYTHING = (ProfileRow, PersonKey, VerdictTold, ReasonShared)
+BY_ID = (ProfileRow, PersonKey, VerdictTold)
 
 
 def save(
@@ -50,14 +52,21 @@ def save(
 
 
 def rows_of(person_id: UUID) -> int:
-    return sum(model.objects.filter(person_id=person_id).count() for model in EVERYTHING)
+    shared = ReasonShared.objects.filter(digest=digest_of(person_id=person_id)).count()
+    return shared + sum(model.objects.filter(person_id=person_id).count() for model in BY_ID)
 
 
 def told(person_id: UUID, *, consented_at: datetime = GRANTED) -> None:
     VerdictTold.objects.create(
-        person_id=person_id, gtin="09521001000017", day=NOW.date(), consented_at=consented_at
+        person_id=person_id,
+        gtin="09521001000017",
+        day=NOW.date(),
+        consented_at=consented_at,
+        measured_since=consented_at,
     )
-    ReasonShared.objects.create(person_id=person_id, reason="avoid:traces", consented_at=consented_at)
+    ReasonShared.objects.create(
+        digest=digest_of(person_id=person_id), key=name_of_key(), reason="avoid:traces"
+    )
 
 
 class TestSaving:
@@ -302,10 +311,10 @@ class TestTogether:
             handled.append(True)
             connections["personalization"].close()
 
-        answer = world.health_profile
+        answer = world.standing
 
-        def while_it_is_asked(*, account_id: UUID) -> datetime | None:
-            consented_at = answer(account_id=account_id)
+        def while_it_is_asked(*, account_id: UUID) -> Standing:
+            standing = answer(account_id=account_id)
             asked.wait()
             with psycopg.connect(django_settings.DATABASE_ADMIN_CONNINFO, autocommit=True) as admin:
                 for _attempt in range(1000):
@@ -314,9 +323,9 @@ class TestTogether:
                         break
                     sleep(0.01)
             assert not handled, "the handler did not wait"
-            return consented_at
+            return standing
 
-        world.health_profile = while_it_is_asked  # type: ignore[method-assign]
+        world.standing = while_it_is_asked  # type: ignore[method-assign]
         with ThreadPoolExecutor(1) as pool:
             handling = pool.submit(withdraw)
             save()
