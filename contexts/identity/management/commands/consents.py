@@ -25,7 +25,10 @@ class Command(BaseCommand):
             "ask-again", help="after a restore: take back every consent that stood at the time of the backup"
         )
         again.add_argument(
-            "--since", type=_moment, required=True, help="when the backup began, as 2026-05-04T03:00:00+00:00"
+            "--since",
+            type=_moment,
+            required=True,
+            help="a moment after the backup, as 2026-05-04T04:00:00+00:00",
         )
 
     def handle(self, *_args: Any, action: str, **options: Any) -> None:
