@@ -419,13 +419,18 @@ VerdictComputedReasonCode = Literal[
 
 class VerdictComputed(TypedDict):
     """A product was screened for a person. Carries the outcome and on which part of the label it
-    rests; what the person's Health Profile holds (GDPR Art. 9) never leaves personalization.
+    rests, and nothing that the person's Health Profile holds (GDPR Art. 9). Whoever knows the label
+    can still narrow down what the outcome is due to, most of all from many facts of one day: treat
+    it as data concerning the health of somebody unnamed.
     """
 
     verdictId: str
     """The verdict, and the key of the message."""
     personId: str
-    """Opaque reference to the person, minted by identity."""
+    """The person under a name of one day: a keyed digest of the person and of `computedOn`. The same
+    in all facts of that day, another one on every other day, and equal to no id in any other fact.
+    Only a person who allows to be counted is told of.
+    """
     gtin: str
     """Global Trade Item Number as GTIN-14: shorter numbers are padded with zeros on the left (GS1
     General Specifications, AI 01). The check digit was verified by the publisher; a pattern cannot

@@ -473,13 +473,19 @@ export type VerdictComputedOutcome = "good_for_you" | "be_careful" | "avoid";
 export type VerdictComputedReasonCode = "ingredients" | "traces" | "nutrition" | "missing_data" | "unverified_data" | "other" | (string & {});
 
 /**
- * A product was screened for a person. Carries the outcome and on which part of the label it rests;
- * what the person's Health Profile holds (GDPR Art. 9) never leaves personalization.
+ * A product was screened for a person. Carries the outcome and on which part of the label it rests,
+ * and nothing that the person's Health Profile holds (GDPR Art. 9). Whoever knows the label can
+ * still narrow down what the outcome is due to, most of all from many facts of one day: treat it as
+ * data concerning the health of somebody unnamed.
  */
 export interface VerdictComputed {
   /** The verdict, and the key of the message. */
   readonly verdictId: string;
-  /** Opaque reference to the person, minted by identity. */
+  /**
+   * The person under a name of one day: a keyed digest of the person and of `computedOn`. The same
+   * in all facts of that day, another one on every other day, and equal to no id in any other fact.
+   * Only a person who allows to be counted is told of.
+   */
   readonly personId: string;
   /**
    * Global Trade Item Number as GTIN-14: shorter numbers are padded with zeros on the left (GS1
