@@ -323,13 +323,14 @@ def _prepare() -> tuple[list[str], list[str]]:
     cookies = []
     for person in range(PEOPLE):
         account = Account.objects.create(issuer="https://issuer.example", subject=f"person-{person}")
-        consents.grant(
-            person_id=account.id,
-            purpose=Purpose.HEALTH_PROFILE,
-            notice_version=notices.current(Purpose.HEALTH_PROFILE).version,
-            channel="web",
-            at=now - timedelta(days=1),
-        )
+        for purpose in (Purpose.HEALTH_PROFILE, Purpose.MEASUREMENT):  # without the second, nothing is told
+            consents.grant(
+                person_id=account.id,
+                purpose=purpose,
+                notice_version=notices.current(purpose).version,
+                channel="web",
+                at=now - timedelta(days=1),
+            )
         save_profile(account_id=account.id, profile=_usual_profile(), edition=None, at=now)
         client = Client()
         client.force_login(account)
