@@ -107,12 +107,19 @@ class Wanted(NamedTuple):
 def wanted_of(word: str) -> Wanted | None:
     """What `mentions_of` looks for; None where that is nothing. Nothing of it is kept."""
     words = own_words(word)
+    if number := _e_number(words):
+        words = (f"e{number}",)
     return Wanted(words, plant_of(words)) if 0 < len(words) <= _MOST_WORDS else None
 
 
 def passages_of(text: str, *, language: str, wanted: Wanted) -> tuple[Passage, ...]:
     """What `mentions_of` says."""
     read, (words, plant) = _read(text), wanted
+    if number := _e_number(words):
+        return tuple(
+            Passage(language, start, end, text[start:end], presence)
+            for start, end, presence in read.with_number(number)
+        )
     # Three letters are what a word has in common with its singular, plural or compound.
     if words[0][:3] not in read.all_words and (not plant or plant[:3] not in read.all_words):
         return ()
@@ -165,9 +172,19 @@ def words_of(texts: Iterable[str]) -> str:
 def beginnings_of(own: Sequence[str]) -> Sequence[str]:
     """How each of a person's own words begins, for `perhaps_mentioned`. Nothing of it is kept."""
     return [
-        _beginning_of_oil(own_words(word)) if begins_as_an_oil(word) else beginning
+        _beginning_of_oil(own_words(word))
+        if begins_as_an_oil(word)
+        else number[:3]
+        if word[:1] in "eE" and (number := _e_number(own_words(word)))
+        else beginning
         for word, beginning in zip(own, beginnings(own), strict=True)
     ]
+
+
+def _e_number(words: Sequence[str]) -> str | None:
+    """The number in "E951", "E 951" and "E-951"; with the letter of "E160a"."""
+    joined = "".join(words) if len(words) <= 3 else ""
+    return joined[1:] if joined[:1] == "e" and _NUMBER.fullmatch(joined[1:]) else None
 
 
 def _beginning_of_oil(words: Sequence[str]) -> str:
@@ -482,6 +499,20 @@ class _Text:
                         self._tokens[after - 1].end,
                         Presence.TRACE if standing == _TRACE else Presence.CONTAINED,
                     )
+
+    def with_number(self, number: str) -> Iterator[tuple[int, int, Presence]]:
+        """Where the text has this E number, in one word or more."""
+        wanted = f"e{number}"
+        for place, (word, start, end) in enumerate(self._tokens):
+            after = place + 1
+            while after < len(self._tokens) and len(word) < len(wanted) and wanted.startswith(word):
+                if not self._gaps[after] & _JOINS:
+                    break
+                word, end = word + self._tokens[after].word, self._tokens[after].end
+                after += 1
+            standing = max(self._standing[place:after])
+            if word == wanted and standing != _NOT:
+                yield start, end, Presence.TRACE if standing == _TRACE else Presence.CONTAINED
 
     def in_oils(self, plant: str | None) -> Iterator[tuple[int, int, Presence]]:
         """Where a group of oils and fats names this plant: "vegetable oils (palm, rapeseed)"."""

@@ -218,8 +218,21 @@ _SHORT: Final = _alternatives(element for element in _ELEMENTS if len(element) <
 _ELEMENT: Final = re.compile(f"{_LONG}|^(?:{_SHORT})|(?:{_SHORT})$")
 
 
+#: Written in one word by who leaves out a space.
+_ENGLISH_COMPOUND: Final = re.compile(
+    "(?:whole|skimmed|skim|dried|malted|roasted)?"
+    "(milk|whey|butter|cream|cheese|wheat|barley|rye|oat|spelt|malt|soya|soy|soybean|egg|fish|shrimp|prawn|crab"
+    "|almond|hazelnut|walnut|cashew|pecan|pistachio|nut|peanut|mustard|sesame|celery|lupin)"
+    "(?:powder|flour|lecithin|seed|butter|paste|protein|meal|malt|flake|starch|oil|milk|cream|fat|solid|bran|germ"
+    "|kernel|drink|extract|isolate|concentrate|bean|salt|stick|sauce|syrup)?s?(?:powder)?"
+)
+
+
 def _in_compound(word: str) -> Sequence[Phrase]:
-    """What a word names that is put together from others: "Haselnusscremefüllung"."""
+    """What a word names that is put together from others: "Haselnusscremefüllung", "milkpowder"."""
+    if match := _ENGLISH_COMPOUND.fullmatch(word):
+        own = (entry for entry in vocabulary()[match[1]] if entry.language == "en")
+        return tuple(Phrase((), entry.substances) for entry in own if len(entry.words) == 1)
     substances = dict.fromkeys(
         substance for match in _ELEMENT.finditer(word) for substance in _ELEMENTS[match[0]]
     )

@@ -14,24 +14,28 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
         plain flour, white flour, beer vinegar, bleached flour, unbleached flour, self raising flour, self
         rising flour, all purpose flour, bread flour, wholemeal flour, fortified flour, enriched bleached
         flour, enriched unbleached flour, breadcrumb, bread crumb, rusk, panko, matzo, matzah, malted milk
-        powder, hydrolysed vegetable protein wheat
+        powder, hydrolysed vegetable protein wheat, cream cracker, tritordeum, crispbread,
+        pumpernickel, bread, brioche, croissant, bagel, udon
     """,
     (Substance.GLUTEN, Substance.ALCOHOL): "beer, ale, lager, stout, porter beer, barley wine",
     (Substance.CRUSTACEANS,): """
         crustacean, shrimp, prawn, crab, crabmeat, lobster, crayfish, crawfish, langoustine, scampi,
-        krill, shellfish, shrimp paste, barnacle
+        krill, shellfish, shrimp paste, barnacle, crab stick flavour, crab flavour, yabby, marron crayfish
     """,
     (Substance.EGGS,): """
         egg, hen egg, hens egg, hen s egg, chicken egg, egg white, egg yolk, whole egg, dried egg,
         eggwhite, eggyolk, albumen, albumin, ovalbumin, lysozyme, mayonnaise, mayo, meringue, aioli,
-        eggnog, hollandaise, bearnaise, tartare sauce, tartar sauce, egg lecithin, custard, egg noodle
+        eggnog, hollandaise, bearnaise, tartare sauce, tartar sauce, egg lecithin, custard, egg noodle,
+        ovomucoid, livetin, omelette, omelet, frittata, quiche, ovoglobulin, vitellin
     """,
     (Substance.FISH,): """
         fish, lemon sole, dover sole, cod, salmon, trout, haddock, pollock, pollack, plaice, halibut,
         hake, sea bass, seabass, bream, tilapia, perch, carp, pike, whiting, coley, saithe, turbot,
         flounder, snapper, grouper, barramundi, hoki, kipper, pilchard, sprat, whitebait, caviar, roe,
         surimi, bonito, dashi, fish sauce, fish oil, cod liver oil, isinglass, worcestershire sauce,
-        worcester sauce, zander, redfish, omega 3 fish oil
+        worcester sauce, zander, redfish, omega 3 fish oil, nuoc mam, mullet, basa, arctic char, capelin,
+        garum, gravlax, unagi, worcestershire, smelt, bottarga, croaker, nam pla, lox, sole fillet, swai,
+        cobia, wrasse, ling fillet, tarama
     """,
     (Substance.FISH, Substance.HISTAMINE_RICH): "tuna, mackerel, anchovy, sardine, herring, mahi mahi",
     (Substance.SCALELESS_FISH,): """
@@ -39,12 +43,12 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
     """,
     (Substance.PEANUTS,): """
         peanut, groundnut, ground nut, arachis oil, monkey nut, peanut butter, peanutbutter, peanut milk,
-        peanut cream
+        peanut cream, satay, goober
     """,
     (Substance.SOYBEANS,): """
         soy, soya, soybean, soyabean, soja, tofu, edamame, textured vegetable protein, tvp, soy milk, soya
         milk, soymilk, soy cream, soya cream, soya yoghurt, soya yogurt, soy yogurt, soy cheese, soya
-        drink, okara
+        drink, okara, yuba, doenjang, gochujang, soylecithin, soyalecithin, ponzu
     """,
     (Substance.SOYBEANS, Substance.HISTAMINE_RICH): """
         soy sauce, soya sauce, shoyu, tamari, miso, tempeh, natto, hoisin sauce, teriyaki sauce
@@ -56,12 +60,13 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
         milk chocolate, milk powder, condensed milk, evaporated milk, dulce de leche, lactalbumin,
         lactoglobulin, lactoferrin, nougat cream, milk protein, creamer, colostrum, butterscotch,
         bechamel, malted milk, lassi, paneer, buttercream, creamery butter, curds, fromage frais, milk
-        ingredient
+        ingredient, cream cracker, labneh, tzatziki, malai, ganache, raita, dairy powder
     """,
     (Substance.LACTOSE,): "lactose, milk sugar, lactulose",
     (Substance.CHEESE, Substance.LACTOSE): """
         cheese, ricotta, mozzarella, mascarpone, feta, halloumi, cottage cheese, cream cheese, provolone,
-        brie, camembert, burrata, cheese powder, goat cheese
+        brie, camembert, burrata, cheese powder, goat cheese, havarti, jarlsberg, muenster, colby,
+        boursin, queso
     """,
     (Substance.CHEESE, Substance.LACTOSE, Substance.HISTAMINE_RICH): """
         cheddar, gouda, edam, blue cheese, stilton, roquefort, gorgonzola, emmental, emmentaler, swiss
@@ -75,23 +80,25 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
         hazelnut milk, filbert, cashew, cashew nut, cashew milk, cashew butter, pecan, pecan nut, brazil
         nut, brazil, pistachio, pistachio nut, macadamia, macadamia nut, queensland nut, marzipan,
         praline, gianduja, frangipane, nut butter, nut milk, mixed nut, nutella, nougat, amaretto,
-        amaretti
+        amaretti, nut meat, nutmeat, marcona, pesto, baklava
     """,
     (Substance.NUTS, Substance.HISTAMINE_LIBERATING): "walnut, walnut oil",
-    (Substance.CELERY,): "celery, celeriac, celery seed, celery salt",
+    (Substance.CELERY,): "celery, celeriac, celery seed, celery salt, smallage",
     (Substance.MUSTARD,): "mustard, mustard seed, mustard flour, dijon",
     (Substance.SESAME,): """
         sesame, sesame seed, sesame oil, tahini, tahina, halva, halvah, hummus, houmous, gomasio, benne
-        seed
+        seed, gomashio, halwa, humous, hommus, gingelly, zaatar, za atar
     """,
     (Substance.SULPHITES,): """
         sulphite, sulfite, sulphur dioxide, sulfur dioxide, metabisulphite, metabisulfite, bisulphite,
-        bisulfite, so2, sulphurous anhydride, sodium hydrosulfite, disulphite, disulfite
+        bisulfite, so2, sulphurous anhydride, sodium hydrosulfite, disulphite, disulfite, sulphur oxide,
+        sulfur oxide, pyrosulphite, pyrosulfite
     """,
-    (Substance.LUPIN,): "lupin, lupine, lupin flour, lupin seed, lupini",
+    (Substance.LUPIN,): "lupin, lupine, lupin flour, lupin seed, lupini, lupinus, lupinus albus",
     (Substance.MOLLUSCS,): """
         mollusc, mollusk, mussel, oyster, clam, scallop, squid, octopus, cuttlefish, snail, calamari,
-        whelk, cockle, abalone, periwinkle, limpet, oyster sauce, squid ink, cuttlefish ink, escargot
+        whelk, cockle, abalone, periwinkle, limpet, oyster sauce, squid ink, cuttlefish ink, escargot,
+        conch, winkle, razor clam, geoduck, dog cockle
     """,
     (Substance.FRUCTOSE,): """
         fructose, high fructose corn syrup, hfcs, glucose fructose syrup, fructose glucose syrup,
@@ -188,30 +195,29 @@ OTHER_THINGS: Final = """
     illipe butter, coconut butter, butter bean, butterbean, butternut, butternut squash, butterhead
     lettuce, butter lettuce, apple butter, coconut milk, coconut cream, coconut yoghurt, coconut yogurt,
     coconut drink, creamed coconut, rice milk, hemp milk, pea milk, plant milk, milk thistle, lion s milk,
-    cream of tartar, cream soda, cream cracker, lactic acid, lactic acid culture, lactic acid esters,
-    lactobacillus, lactic, calcium lactate, sodium lactate, lactase, lactase enzyme, milk of magnesia,
-    coconut, nutmeg, water chestnut, chestnut, tiger nut, tigernut, doughnut, pine nut, nut grass, cola
-    nut, kola nut, coconuts, shea nut, palm nut, nutritional, donut, betel nut, ginkgo nut, buckwheat,
-    buckwheat flour, sarrasin, wheatgrass juice, corn couscous, rice malt, rice malt syrup, maltodextrin,
-    corn semolina, rice semolina, corn malt, rye grass, corn gluten, egg fruit, egg plant, eggplants, egg
-    replacer, egg substitute vegan, fish mint, oyster mushroom, king oyster mushroom, goldfish, king
-    oyster mushrooms, oyster mushrooms, crab apple, crabapple, crab stick flavour, beef tomato, beefsteak
-    tomato, coconut meat, nut meat, mincemeat, crab grass, chicken of the woods, hen of the woods, goose
-    berry, gooseberry, duckweed, horseradish, horse radish, hog plum, turkey tail, lamb s lettuce, lambs
-    lettuce, kidney bean, red kidney bean, white kidney bean, liver sausage vegan, game chips, ox eye,
-    oxtongue, horse chestnut, goat s beard, goat s rue, goatsbeard, bloodorange, blood orange, blood
-    orange juice, elephant garlic, lamb s quarters, vegetable gelatin, vegetable gelatine, agar, microbial
-    rennet, vegetable rennet, vegetarian rennet, fermentation produced chymosin, non animal rennet,
-    vegetable glycerine, vegetable glycerin, vegetable shortening, vegetable stearic acid, vegetable
-    magnesium stearate, honeydew, honeydew melon, honeybush, honeysuckle, honey melon, honey mushroom,
-    honeyberry, cricket bat, sugar alcohol, cetyl alcohol, stearyl alcohol, ginger beer, root beer, ginger
-    ale, birch beer, butter beer, wine gum, brewer s yeast, brewers yeast, wine yeast, wine stone,
-    ginseng, gin seng, vitamin c, sugar snap, sugar snap pea, sugar beet fibre, sugar cane fibre,
-    sugarcane fibre, date code, best before date, expiry date, use by date, sell by date, expiration date,
-    production date, fruit date, custard apple, orange blossom, orange flower, lime blossom, lime tree,
-    lime flower, lemon balm, lemongrass, lemon grass, lemon thyme, lemon verbena, cherry tomato, cherry
-    tomatoes, plum tomato, plum tomatoes, strawberry tree, apple mint, elder apple, may apple, oak apple,
-    grape tomato
+    cream of tartar, cream soda, lactic acid, lactic acid culture, lactic acid esters, lactobacillus,
+    lactic, calcium lactate, sodium lactate, lactase, lactase enzyme, milk of magnesia, coconut, nutmeg,
+    water chestnut, chestnut, tiger nut, tigernut, doughnut, pine nut, nut grass, cola nut, kola nut,
+    coconuts, shea nut, palm nut, nutritional, donut, betel nut, ginkgo nut, buckwheat, buckwheat flour,
+    sarrasin, wheatgrass juice, corn couscous, rice malt, rice malt syrup, maltodextrin, corn semolina,
+    rice semolina, corn malt, rye grass, corn gluten, egg fruit, egg plant, eggplants, egg replacer, egg
+    substitute vegan, fish mint, oyster mushroom, king oyster mushroom, goldfish, king oyster mushrooms,
+    oyster mushrooms, crab apple, crabapple, beef tomato, beefsteak tomato, coconut meat, mincemeat, crab
+    grass, chicken of the woods, hen of the woods, goose berry, gooseberry, duckweed, horseradish, horse
+    radish, hog plum, turkey tail, lamb s lettuce, lambs lettuce, kidney bean, red kidney bean, white
+    kidney bean, liver sausage vegan, game chips, ox eye, oxtongue, horse chestnut, goat s beard, goat s
+    rue, goatsbeard, bloodorange, blood orange, blood orange juice, elephant garlic, lamb s quarters,
+    vegetable gelatin, vegetable gelatine, agar, microbial rennet, vegetable rennet, vegetarian rennet,
+    fermentation produced chymosin, non animal rennet, vegetable glycerine, vegetable glycerin, vegetable
+    shortening, vegetable stearic acid, vegetable magnesium stearate, honeydew, honeydew melon, honeybush,
+    honeysuckle, honey melon, honey mushroom, honeyberry, cricket bat, sugar alcohol, cetyl alcohol,
+    stearyl alcohol, ginger beer, root beer, ginger ale, birch beer, butter beer, wine gum, brewer s
+    yeast, brewers yeast, wine yeast, wine stone, ginseng, gin seng, vitamin c, sugar snap, sugar snap
+    pea, sugar beet fibre, sugar cane fibre, sugarcane fibre, date code, best before date, expiry date,
+    use by date, sell by date, expiration date, production date, fruit date, custard apple, orange
+    blossom, orange flower, lime blossom, lime tree, lime flower, lemon balm, lemongrass, lemon grass,
+    lemon thyme, lemon verbena, cherry tomato, cherry tomatoes, plum tomato, plum tomatoes, strawberry
+    tree, apple mint, elder apple, may apple, oak apple, grape tomato
 """
 
 #: Exceptions of Annex II of Regulation (EU) No 1169/2011: made from it, and hardly anything of it left.

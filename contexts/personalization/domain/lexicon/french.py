@@ -11,24 +11,26 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
         d'orge, extrait de malt, avoine, flocons d'avoine, lait d'avoine, boisson d'avoine, crème
         d'avoine, boulgour, boulghour, couscous, semoule, kamut, khorasan, triticale, seitan, chapelure,
         pain azyme, engrain, amidonnier, farro, vinaigre de bière, panure, biscotte, farine complète,
-        farine blanche, orge perlé
-    """,
+        farine blanche, orge perlé, tritordeum, pain, brioche, croissant, pâte feuilletée, pâte brisée,
+        """,
     (Substance.GLUTEN, Substance.ALCOHOL): "bière, cervoise",
     (Substance.CRUSTACEANS,): """
         crustacé, crevette, crabe, homard, langouste, langoustine, écrevisse, gamba, gambas, krill,
-        tourteau, araignée de mer
+        tourteau, araignée de mer, étrille, galathée
     """,
     (Substance.EGGS,): """
         oeuf, œuf, œuf de poule, œufs de poules, œufs de poules élevées, jaune d'œuf, blanc d'œuf,
         ovoproduit, albumine, ovalbumine, lysozyme, mayonnaise, meringue, aïoli, béarnaise, hollandaise,
-        sauce tartare, crème anglaise, pâtes aux œufs, crème pâtissière
+        sauce tartare, crème anglaise, pâtes aux œufs, crème pâtissière, omelette, quiche, ovomucoïde, île
+        flottante, sabayon
     """,
     (Substance.FISH,): """
         poisson, saumon, truite, cabillaud, morue, colin, lieu noir, lieu jaune, églefin, merlu, merlan,
         sole, plie, flétan, dorade, daurade, bar commun, turbot, brochet, carpe, sandre, perche, limande,
         rouget, tilapia, caviar, surimi, huile de poisson, sauce de poisson, sauce worcestershire, œufs de
         poisson, œufs de lompe, tarama, haddock, huile de foie de morue, merlu blanc, rascasse, éperlan,
-        colin d'alaska, isinglass, ichtyocolle
+        colin d'alaska, isinglass, ichtyocolle, nuoc mam, omble, omble chevalier, saint pierre poisson,
+        rillettes de thon, bottargue, poutargue, garum, gravlax
     """,
     (Substance.FISH, Substance.HISTAMINE_RICH): "thon, maquereau, anchois, sardine, hareng, bonite",
     (Substance.SCALELESS_FISH,): """
@@ -36,7 +38,8 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
     """,
     (Substance.PEANUTS,): """
         arachide, cacahuète, cacahouète, beurre de cacahuète, beurre de cacahuètes, beurre de cacahouète,
-        huile d'arachide, pâte d'arachide, beurre d'arachide
+        huile d'arachide, pâte d'arachide, beurre d'arachide, pistache de terre, pistaches de terre,
+        satay, saté, cacahuate
     """,
     (Substance.SOYBEANS,): """
         soja, soya, lait de soja, tofu, boisson au soja, boisson de soja, crème de soja, yaourt au soja,
@@ -52,12 +55,14 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
         laitières, protéine laitière, protéines laitières, laitier, laitière, chocolat au lait, crème
         glacée, ghee, kéfir, lactalbumine, lactoglobuline, protéines de lait, caillé, lait de brebis, lait
         de chèvre, lait caillé, sauce béchamel, béchamel, confiture de lait, crème chantilly, chantilly,
-        skyr, beurre pâtissier, lait fermenté
+        skyr, beurre pâtissier, lait fermenté, matière grasse butyrique, butyrique, ganache, dulce de
+        leche, tzatziki
     """,
     (Substance.LACTOSE,): "lactose, sucre de lait, lactulose",
     (Substance.CHEESE, Substance.LACTOSE): """
         fromage, mozzarella, ricotta, mascarpone, feta, fromage frais, fromage fondu, chèvre, bûche de
-        chèvre, brie, camembert, faisselle, halloumi, reblochon, munster, fromage râpé
+        chèvre, brie, camembert, faisselle, halloumi, reblochon, munster, fromage râpé, saint nectaire,
+        cantal, tomme, cancoillotte, chaource, vacherin, fourme
     """,
     (Substance.CHEESE, Substance.LACTOSE, Substance.HISTAMINE_RICH): """
         emmental, gouda, cheddar, roquefort, gorgonzola, bleu d'auvergne, fourme d'ambert, cantal,
@@ -72,7 +77,7 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
         noisette, noix de cajou, cajou, anacarde, noix de pécan, pécan, noix du brésil, pistache, noix de
         macadamia, macadamia, noix du queensland, pâte d'amande, massepain, praliné, pralin, gianduja,
         nougat, nougatine, frangipane, amaretto, crème de noisette, lait de noix de cajou, calisson, noix
-        d'amazonie
+        d'amazonie, dragée, orgeat, pesto
     """,
     (Substance.NUTS, Substance.HISTAMINE_LIBERATING): """
         noix, cerneaux de noix, huile de noix, noix de grenoble
@@ -81,17 +86,19 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
     (Substance.MUSTARD,): "moutarde, graines de moutarde, farine de moutarde, sénevé",
     (Substance.SESAME,): """
         sésame, graines de sésame, huile de sésame, tahini, tahin, tahine, halva, houmous, hoummous,
-        gomasio, crème de sésame
+        gomasio, crème de sésame, gomashio, halwa, zaatar
     """,
     (Substance.SULPHITES,): """
         sulfite, anhydride sulfureux, dioxyde de soufre, métabisulfite, bisulfite, disulfite,
-        métabisulfite de sodium, sulfite acide, hydrogénosulfite
+        métabisulfite de sodium, sulfite acide, hydrogénosulfite, so2, pyrosulfite, oxyde de soufre
     """,
-    (Substance.LUPIN,): "lupin, farine de lupin, graines de lupin",
+    (Substance.LUPIN,): "lupin, farine de lupin, graines de lupin, lupinus",
     (Substance.MOLLUSCS,): """
         mollusque, moule, huître, palourde, coquille saint jacques, saint jacques, pétoncle, calmar,
         calamar, encornet, poulpe, seiche, encre de seiche, escargot, bulot, bigorneau, coque de mer,
-        sauce d'huître, sauce huître, pieuvre
+        sauce d'huître, sauce huître, pieuvre, amande de mer, amandes de mer, pied de cheval, pieds de
+        cheval, coques, praire, supion, telline, tellines, sépia, couteau de mer, couteaux de mer, vernis
+        coquillage, ormeau, pouce pied
     """,
     (Substance.FRUCTOSE,): """
         fructose, sirop de glucose fructose, sirop de fructose, sirop de fructose glucose, glucose
@@ -193,22 +200,22 @@ OTHER_THINGS: Final = """
     ferment lactique, bactéries lactiques, bactérie lactique, lactate, lactate de calcium, lactase, esters
     lactiques, lactobacillus, noix de muscade, noix muscade, noix de muscades, noix de karité, noix de
     kola, noix de palme, noix de cola, noix de tigre, noix de bétel, noix de ginkgo, amande de terre,
-    amande de mer, amandes de terre, blé noir, farine de blé noir, sarrasin, blé sarrasin, herbe de blé,
-    semoule de maïs, semoule de riz, malt de riz, sirop de malt de riz, couscous de maïs, maltodextrine,
-    gluten de maïs, herbe d'orge, pâte de fruit, pleurote, pleurote en huître, champignon huître, poisson
-    d'avril, chair de tomate, chair de coco, tomate cœur de bœuf, cœur de bœuf, tomates cœur de bœuf,
-    langue de bœuf champignon, foie de veau végétal, oreille de judas, chou de chine, bec d'oie, pied de
-    mouton, pieds de mouton, trompette, pied de cheval, queue de cheval, chanterelle, crête de coq, poule
-    des bois, ciboule, orange sanguine, oranges sanguines, sang dragon, gélatine végétale, agar agar,
-    présure végétale, présure microbienne, présure non animale, coagulant microbien, coagulant végétal,
-    glycérine végétale, glycérol végétal, melon miel, pomme de terre, pommes de terre, fécule de pomme de
-    terre, purée de pomme de terre, pomme de pin, pomme cajou, pomme grenade, pêche durable, zone de
-    pêche, engin de pêche, pêche responsable, méthode de pêche, pêche en mer, tomate prune, tomate cerise,
-    tomates cerises, tomate cerises, tomates cerise, poire de terre, raisin d'ours, alcool de sucre,
-    polyalcool, levure de bière, levure de vin, marc de raisin, feuille de vigne, feuilles de vigne, bière
-    de gingembre, tartre, gin seng, sucre d'orge, pois sucre, fleur d'oranger, eau de fleur d'oranger,
-    citronnelle, fleur de sureau, vitamine c, mélisse citron, fleur de tilleul, bouquet garni, prune de
-    mer, orange bitter, feuille d'oranger, avocat de loi, crabe végétal
+    amandes de terre, blé noir, farine de blé noir, sarrasin, blé sarrasin, herbe de blé, semoule de maïs,
+    semoule de riz, malt de riz, sirop de malt de riz, couscous de maïs, maltodextrine, gluten de maïs,
+    herbe d'orge, pâte de fruit, pleurote, pleurote en huître, champignon huître, poisson d'avril, chair
+    de tomate, chair de coco, tomate cœur de bœuf, cœur de bœuf, tomates cœur de bœuf, langue de bœuf
+    champignon, foie de veau végétal, oreille de judas, chou de chine, bec d'oie, pied de mouton, pieds de
+    mouton, trompette, queue de cheval, chanterelle, crête de coq, poule des bois, ciboule, orange
+    sanguine, oranges sanguines, sang dragon, gélatine végétale, agar agar, présure végétale, présure
+    microbienne, présure non animale, coagulant microbien, coagulant végétal, glycérine végétale, glycérol
+    végétal, melon miel, pomme de terre, pommes de terre, fécule de pomme de terre, purée de pomme de
+    terre, pomme de pin, pomme cajou, pomme grenade, pêche durable, zone de pêche, engin de pêche, pêche
+    responsable, méthode de pêche, pêche en mer, tomate prune, tomate cerise, tomates cerises, tomate
+    cerises, tomates cerise, poire de terre, raisin d'ours, alcool de sucre, polyalcool, levure de bière,
+    levure de vin, marc de raisin, feuille de vigne, feuilles de vigne, bière de gingembre, tartre, gin
+    seng, sucre d'orge, pois sucre, fleur d'oranger, eau de fleur d'oranger, citronnelle, fleur de sureau,
+    vitamine c, mélisse citron, fleur de tilleul, bouquet garni, prune de mer, orange bitter, feuille
+    d'oranger, avocat de loi, crabe végétal
 """
 
 #: Exceptions of Annex II of Regulation (EU) No 1169/2011: made from it, and hardly anything of it left.

@@ -11,14 +11,15 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
         kamut, khorasan, triticale, urkorn, grieß, weichweizengrieß, bulgur, couscous, seitan, graupen,
         malz, malzextrakt, gerstenmalz, malzmehl, paniermehl, semmelbrösel, semmel, panade, vollkornmehl,
         spelz, haferdrink, hafermilch, hafersahne, porridge, röstmalz, malzpulver, malzsirup, knödelbrot,
-        toastbrot, zwieback, bieressig
+        toastbrot, zwieback, bieressig, tritordeum, pumpernickel, knäckebrot, brot, brötchen, weißbrot,
+        spätzle, keks, kekse, brezel, brezeln
     """,
     (Substance.GLUTEN, Substance.ALCOHOL): """
         bier, weißbier, weizenbier, malzbier, pils, pilsner, pilsener, starkbier
     """,
     (Substance.CRUSTACEANS,): """
         krebstiere, krebs, flusskrebs, garnele, shrimps, krabbe, hummer, languste, kaisergranat, scampi,
-        krabbenfleisch, krill, taschenkrebs, krustentiere, schalentiere, krebsfleisch
+        krabbenfleisch, krill, taschenkrebs, krustentiere, schalentiere, krebsfleisch, granat
     """,
     (Substance.EGGS,): """
         ei, eier, eigelb, eiweiß, eiklar, eidotter, dotter, vollei, volleipulver, eipulver, trockenei,
@@ -27,13 +28,16 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
         bioeier, bodenhaltungseier, wachtelei, wachteleier, entenei, eiprodukt, eierzeugnis, eiweißpulver,
         eigelbpulver, eialbumin, albumin, ovalbumin, lysozym, mayonnaise, majonäse, remoulade, baiser,
         aioli, eierlikör, eierteigware, eiernudeln, eierspätzle, hollandaise, ei lecithin, eilecithin,
-        rührei, spiegelei, eischnee, eibestandteile, eimasse
+        rührei, spiegelei, eischnee, eibestandteile, eimasse, frischei, landei, landeier, eiern, sprühei,
+        eiernockerl, eiercreme, eischaum, omelett, omelette, biskuit
     """,
     (Substance.FISH,): """
         fisch, fische, lachs, forelle, kabeljau, dorsch, seelachs, schellfisch, scholle, heilbutt,
         seehecht, zander, karpfen, rotbarsch, barsch, seezunge, sprotte, matjes, kaviar, rogen, surimi,
         fischöl, fischsauce, fischsoße, fischgelatine, lebertran, worcestersauce, worcestershiresauce,
-        hausenblase, tilapia, dorade, wolfsbarsch, alaska seelachs, alaskaseelachs, bückling
+        hausenblase, tilapia, dorade, wolfsbarsch, alaska seelachs, alaskaseelachs, bückling, saibling,
+        steinbutt, rollmops, bismarckhering, butterfisch, felchen, renke, äsche, seeforelle, nuoc mam,
+        garum, graved lachs, meeräsche
     """,
     (Substance.FISH, Substance.HISTAMINE_RICH): """
         thunfisch, makrele, sardelle, sardine, hering, heringe, anchovis, sardinen
@@ -43,7 +47,7 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
     """,
     (Substance.PEANUTS,): """
         erdnuss, erdnüsse, erdnussbutter, erdnussöl, erdnusscreme, erdnussmus, erdnußbutter, arachisöl,
-        erdnussmilch
+        erdnussmilch, satay, saté
     """,
     (Substance.SOYBEANS,): """
         soja, sojabohne, sojamilch, sojadrink, sojasahne, sojajoghurt, sojaeiweiß, sojabutter, sojacreme,
@@ -61,12 +65,13 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
         kondensmilch, dickmilch, milcherzeugnis, lactalbumin, laktalbumin, laktoglobulin, kaffeesahne,
         kaffeeweißer, milchschokolade, vollmilchschokolade, pudding, bechamel, karamellbutter, ayran,
         rohmilch, schafmilch, schafsmilch, ziegenmilch, stutenmilch, milchreis, eiscreme, speiseeis,
-        milcheis
+        milcheis, vanilleeis, schokoladeneis, sahneeis, zaziki, tzatziki
     """,
     (Substance.LACTOSE,): "laktose, lactose, milchzucker, lactulose, laktulose",
     (Substance.CHEESE, Substance.LACTOSE): """
         käse, käsepulver, frischkäse, schmelzkäse, hüttenkäse, weichkäse, ricotta, mozzarella, mascarpone,
-        feta, hirtenkäse, camembert, brie, schafskäse, ziegenkäse, halloumi, burrata, provolone
+        feta, hirtenkäse, camembert, brie, schafskäse, ziegenkäse, halloumi, burrata, provolone,
+        limburger, tilsiter, harzer, butterkäse, esrom, bavaria blu, münsterkäse
     """,
     (Substance.CHEESE, Substance.LACTOSE, Substance.HISTAMINE_RICH): """
         hartkäse, schnittkäse, edelpilzkäse, bergkäse, gouda, edamer, tilsiter, cheddar, emmentaler,
@@ -82,22 +87,28 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
         cashewbutter, cashewmilch, cashewdrink, haselnussdrink, kaschunuss, pekannuss, pekannüsse,
         pecannuss, paranuss, paranüsse, pistazie, macadamia, macadamianuss, queenslandnuss, marzipan,
         persipanmandel, nougat, nugat, krokant, gianduja, praline, nussmus, nussbutter, amaretto,
-        amarettini, nussmilch, nussdrink
+        amarettini, nussmilch, nussdrink, nussfleisch, studentenfutter, persipan, nougatcreme, baklava
     """,
     (Substance.NUTS, Substance.HISTAMINE_LIBERATING): "walnuss, walnüsse, walnussöl, baumnuss",
-    (Substance.CELERY,): "sellerie, knollensellerie, stangensellerie, staudensellerie, bleichsellerie",
-    (Substance.MUSTARD,): "senf, senfsaat, senfkörner, senfmehl, senfkorn, senfsamen",
+    (Substance.CELERY,): """
+        sellerie, knollensellerie, stangensellerie, staudensellerie, bleichsellerie, suppengrün,
+        suppengemüse, wurzelgemüse
+    """,
+    (Substance.MUSTARD,): "senf, senfsaat, senfkörner, senfmehl, senfkorn, senfsamen, mostrich",
     (Substance.SESAME,): """
-        sesam, sesamsamen, sesamsaat, sesamöl, sesampaste, tahin, tahini, halva, hummus, sesammus, gomasio
+        sesam, sesamsamen, sesamsaat, sesamöl, sesampaste, tahin, tahini, halva, hummus, sesammus,
+        gomasio, gomashio, halwa, zatar
     """,
     (Substance.SULPHITES,): """
         sulfit, schwefeldioxid, natriummetabisulfit, kaliummetabisulfit, metabisulfit, natriumdisulfit,
-        kaliumdisulfit, natriumhydrogensulfit, bisulfit, disulfit, geschwefelt, natriumsulfit
+        kaliumdisulfit, natriumhydrogensulfit, bisulfit, disulfit, geschwefelt, natriumsulfit, so2,
+        schwefelige säure, schwefeloxid, pyrosulfit, kaliumpyrosulfit, natriumpyrosulfit
     """,
-    (Substance.LUPIN,): "lupine, lupinenmehl, süßlupine, lupinensamen, lupineneiweiß, lupin",
+    (Substance.LUPIN,): "lupine, lupinenmehl, süßlupine, lupinensamen, lupineneiweiß, lupin, lupinus",
     (Substance.MOLLUSCS,): """
         weichtiere, muschel, miesmuschel, jakobsmuschel, venusmuschel, auster, austern, austernsauce,
-        tintenfisch, kalmar, krake, oktopus, sepia, schnecke, weinbergschnecke, calamari
+        tintenfisch, kalmar, krake, oktopus, sepia, schnecke, weinbergschnecke, calamari, herzmuschel,
+        trogmuschel, schwertmuschel
     """,
     (Substance.FRUCTOSE,): """
         fruktose, fructose, fruchtzucker, fruktosesirup, fructosesirup, glukosefruktosesirup,
@@ -220,22 +231,22 @@ OTHER_THINGS: Final = """
     weizengras, weizengrassaft, gerstengras, gerstengrassaft, dinkelgras, reismalz, maismalz, malzzucker,
     maltodextrin, hirsegraupen, roggengras, krebsling, krabbelkäfer, fischminze, austernpilz,
     austernpilze, austernseitling, austernseitlinge, austernsaitling, tomatenfisch, milchlamm,
-    fleischtomate, fleischtomaten, fleischkraut, fruchtfleisch, kokosfleisch, kokosnussfleisch,
-    nussfleisch, lammkraut, feldsalat, hirschhornsalz, hirschhornwurzel, hirse, kirschtomate,
-    kirschtomaten, kirschlorbeer, hasenohr, hasel, haselwurz, leberblümchen, leberbalsam, herzhaft,
-    herzhafte, herzgespann, herzen, nierenbohne, nierenbohnen, kidneybohne, flammkuchen, flamme, flammen,
-    rinde, rinden, käserinde, baumrinde, zimtrinde, eichenrinde, chinarinde, brotrinde, gerinde,
-    entenwerder, entengrütze, gänseblümchen, gänsefuß, gänsefingerkraut, hühnerdarm, hühnermiere,
-    schweinsohrpilz, sauschwänzchen, saubohne, saubohnen, ochsenherztomate, ochsenherztomaten, ochsenherz,
-    ochsenzunge, kalbin, kalbskopfpilz, bocksdorn, bockshornklee, rinderwahn, rinderpilz, blutorange,
-    blutorangen, blutorangensaft, blutwurz, blutweiderich, blutpflaume, schwedenblut, vollblut,
-    kaninchenkraut, mikrobielles lab, mikrobieller labaustauschstoff, pflanzliches lab, vegetarisches lab,
-    mikrobielle labaustauschstoffe, labkraut, labkrautblüten, honigmelone, honigmelonen, honigbusch,
-    honigklee, honigtau, haferwurzel, haferwurzeln, sahnesteif, honigtomate, honigbeere, honigpomelo,
-    blutpfirsich, weinessigsäure, weinsäure, weinstein, weinsteinsäure, weinsteinbackpulver, weintraube,
-    weintrauben, weintraubenkernöl, weinbeere, weinbeeren, weinblätter, weinlaub, weinrebe, weinraute,
-    weingummi, weinhefe, weinberg, weinbergpfirsich, weinbergpfirsiche, rotweinblätter, bierhefe,
-    brauhefe, bierhefeextrakt, ingwerbier, bierrettich, bierschinkengewürz, zuckeralkohol, zuckeralkohole,
+    fleischtomate, fleischtomaten, fleischkraut, fruchtfleisch, kokosfleisch, kokosnussfleisch, lammkraut,
+    feldsalat, hirschhornsalz, hirschhornwurzel, hirse, kirschtomate, kirschtomaten, kirschlorbeer,
+    hasenohr, hasel, haselwurz, leberblümchen, leberbalsam, herzhaft, herzhafte, herzgespann, herzen,
+    nierenbohne, nierenbohnen, kidneybohne, flammkuchen, flamme, flammen, rinde, rinden, käserinde,
+    baumrinde, zimtrinde, eichenrinde, chinarinde, brotrinde, gerinde, entenwerder, entengrütze,
+    gänseblümchen, gänsefuß, gänsefingerkraut, hühnerdarm, hühnermiere, schweinsohrpilz, sauschwänzchen,
+    saubohne, saubohnen, ochsenherztomate, ochsenherztomaten, ochsenherz, ochsenzunge, kalbin,
+    kalbskopfpilz, bocksdorn, bockshornklee, rinderwahn, rinderpilz, blutorange, blutorangen,
+    blutorangensaft, blutwurz, blutweiderich, blutpflaume, schwedenblut, vollblut, kaninchenkraut,
+    mikrobielles lab, mikrobieller labaustauschstoff, pflanzliches lab, vegetarisches lab, mikrobielle
+    labaustauschstoffe, labkraut, labkrautblüten, honigmelone, honigmelonen, honigbusch, honigklee,
+    honigtau, haferwurzel, haferwurzeln, sahnesteif, honigtomate, honigbeere, honigpomelo, blutpfirsich,
+    weinessigsäure, weinsäure, weinstein, weinsteinsäure, weinsteinbackpulver, weintraube, weintrauben,
+    weintraubenkernöl, weinbeere, weinbeeren, weinblätter, weinlaub, weinrebe, weinraute, weingummi,
+    weinhefe, weinberg, weinbergpfirsich, weinbergpfirsiche, rotweinblätter, bierhefe, brauhefe,
+    bierhefeextrakt, ingwerbier, bierrettich, bierschinkengewürz, zuckeralkohol, zuckeralkohole,
     alkoholischer essig, zuckerhut, zuckerhutsalat, zuckererbse, zuckererbsen, zuckermais,
     zuckerrübenfaser, zuckerschote, zuckerschoten, zuckeraustauschstoff, zuckeraustauschstoffe,
     zuckerkulör, senfkohl, senfspinat, senfgurkengewürz, sesamblatt, eis, eisbergsalat, eisen,
@@ -266,11 +277,13 @@ TRACES_OF: Final[Mapping[tuple[Substance, ...], str]] = {
 
 #: Shorter words that are found at either end of a compound or inside it.
 ELEMENTS: Final = """
-    käse, soja, senf, nuss, nuß, rind, kalb, lamm, huhn, wein, bier, malz, rahm, ghee, honig, feta, aal
+    käse, soja, senf, nuss, nuß, rind, kalb, lamm, huhn, wein, bier, malz, rahm, ghee, honig, feta, aal,
+    eier
 """
 
 #: Longer words that are not: they stand in words of other meanings, or for protein of any source.
 NOT_ELEMENTS: Final = """
+    granat, brot, keks, kekse, renke, harzer, zatar, satay, biskuit, omelett, omelette, brezel, lupinus,
     eiweiß, albumin, hasel, enzyme, grille, dotter, niere, leber, orange, enten, hasen, puten, sepia,
     kalbs, rinds, pfirsich, krebs, serrano, topfen, obers, grieß, apfel, feige, mango, agave, kandis,
     rochen, essig, fische, lupin, pilsner, pilsener, auster, talg, creamer, birne, banane, sülze, pepsin,
@@ -282,6 +295,6 @@ FOREIGN: Final = "sole, colin, lotte, alice, rosette, malta, rape"
 
 #: Parts of words that only look like one of the words above.
 LOOK_ALIKES: Final = """
-    flachs, alexander, schlemmer, schäfer, spezifisch, pazifisch, grafisch, speckstein, automat, rahmen,
-    tamarind, drogen, hydrogen, schlamm, flamm
+    meier, feier, feiern, schleier, dreier, zweier, flachs, alexander, schlemmer, schäfer, spezifisch,
+    pazifisch, grafisch, speckstein, automat, rahmen, tamarind, drogen, hydrogen, schlamm, flamm
 """

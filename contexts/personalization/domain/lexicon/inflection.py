@@ -62,9 +62,25 @@ _ENDINGS: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
 }
 
 
+_IRREGULAR: Final[Mapping[str, str]] = {
+    "uova": "uovo",
+    "eier": "ei",
+    "eiern": "ei",
+    "huhner": "huhn",
+    "rinder": "rind",
+    "kalber": "kalb",
+    "lammer": "lamm",
+    "krauter": "kraut",
+    "geese": "goose",
+    "leaves": "leaf",
+    "loaves": "loaf",
+}
+
+
 def singulars(word: str) -> set[str]:
     """What a word in lower case and without accents may be the plural of, in any of the languages. Total."""
-    return {
+    irregular = {_IRREGULAR[word]} if word in _IRREGULAR else set()
+    return irregular | {
         word.removesuffix(ending) + instead
         for ending, instead in _ENDINGS.get(word[-1:], ())
         if word.endswith(ending) and len(word) - len(ending) >= 3

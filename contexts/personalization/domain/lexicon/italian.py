@@ -12,24 +12,29 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
         d'avena, latte di avena, latte d'avena, bevanda di avena, bevanda all'avena, bulgur, couscous,
         cuscus, cous cous, kamut, khorasan, triticale, seitan, pangrattato, pane grattugiato, monococco,
         dicocco, freekeh, crusca, aceto di birra, fette biscottate, pan di spagna, farina integrale,
-        farina 00, farina bianca, farina manitoba
+        farina 00, farina bianca, farina manitoba, pane, tritordeum, farina tipo 0, farina di tipo 0,
+        farina tipo 1, farina 0, fregola, grissini, pasta di semola,
+        crostini, focaccia, brioche
     """,
     (Substance.GLUTEN, Substance.ALCOHOL): "birra",
     (Substance.CRUSTACEANS,): """
         crostaceo, crostacei, gambero, gamberetto, gamberone, mazzancolla, scampo, scampi, granchio,
-        aragosta, astice, krill, canocchia
+        aragosta, astice, krill, canocchia, granseola, granceola, grancevola, gambero rosso, cicala di
+        mare, cicale di mare
     """,
     (Substance.EGGS,): """
         uovo, uova, uova di gallina, uova di galline, uovo di gallina, tuorlo, tuorlo d'uovo, albume,
         albume d'uovo, ovoprodotto, ovoprodotti, albumina, ovoalbumina, lisozima, maionese, meringa,
         meringhe, pasta all'uovo, zabaione, zabaglione, crema pasticcera, besciamella all'uovo, misto
-        d'uovo, savoiardi
+        d'uovo, savoiardi, frittata, ovomucoide, savoiardo
     """,
     (Substance.FISH,): """
         pesce, salmone, trota, merluzzo, baccalà, stoccafisso, nasello, platessa, sogliola, orata,
         branzino, spigola, halibut, persico, carpa, luccio, caviale, bottarga, surimi, olio di pesce,
         salsa di pesce, salsa worcester, salsa worcestershire, uova di pesce, uova di lompo, olio di
-        fegato di merluzzo, colla di pesce, cernia, dentice, triglia, ittiocolla, pesci, tilapia, cefalo
+        fegato di merluzzo, colla di pesce, cernia, dentice, triglia, ittiocolla, pesci, tilapia, cefalo,
+        rombo, ricciola, aguglia, colatura, lampuga, corvina, ombrina, sarago, mormora, scorfano, leccia,
+        ghiozzo, salmerino, temolo, coregone, garum, gallinella di mare, muggine, nuoc mam, pagello
     """,
     (Substance.FISH, Substance.HISTAMINE_RICH): """
         tonno, sgombro, acciuga, acciughe, alice, alici, sardina, sarda, aringa, aringhe, tonnetto,
@@ -41,7 +46,8 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
     """,
     (Substance.PEANUTS,): """
         arachide, arachidi, burro di arachidi, burro d'arachidi, olio di arachidi, olio di semi di
-        arachide, nocciolina americana
+        arachide, nocciolina americana, noccioline, nocciolina, noccioline americane, spagnolette,
+        spagnoletta, satay
     """,
     (Substance.SOYBEANS,): """
         soia, semi di soia, latte di soia, bevanda di soia, bevanda alla soia, panna di soia, yogurt di
@@ -54,12 +60,14 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
         condensato, latte concentrato, lattiero, cioccolato al latte, gelato, ghee, kefir, lattoalbumina,
         lattoglobulina, proteine del latte, cagliata, besciamella, grasso del latte, latte di capra, latte
         di pecora, latte di bufala, crema di latte, dulce de leche, stracchino, crescenza, burro
-        concentrato, mou
+        concentrato, mou, fior di latte, fiordilatte, tzatziki, ganache
     """,
     (Substance.LACTOSE,): "lattosio, zucchero di latte, zucchero del latte, lattulosio",
     (Substance.CHEESE, Substance.LACTOSE): """
         formaggio, mozzarella, ricotta, mascarpone, feta, caciotta, scamorza, provola, burrata,
-        stracciatella, robiola, formaggio fuso, brie, quark, fiocchi di latte, formaggini, sottilette
+        stracciatella, robiola, formaggio fuso, brie, quark, fiocchi di latte, formaggini, sottilette,
+        squacquerone, toma piemontese, bufala, philadelphia, casatella, primo sale, quartirolo,
+        crescenza stracchino, caprino, bitto, castelmagno
     """,
     (Substance.CHEESE, Substance.LACTOSE, Substance.HISTAMINE_RICH): """
         gorgonzola, provolone, emmental, fontina, asiago, taleggio, caciocavallo, gouda, cheddar, edam,
@@ -77,7 +85,8 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
         pecan, noce del brasile, noci del brasile, pistacchio, noce macadamia, noci macadamia, noci di
         macadamia, macadamia, noce del queensland, noci del queensland, marzapane, torrone, gianduia,
         gianduja, pralina, praline, pralinato, croccante, amaretto, amaretti, pecan, mandorle tostate,
-        bevanda di nocciole
+        bevanda di nocciole, gheriglio, gherigli, gianduiotto, gianduiotti, mandorlato, cantucci,
+        cantuccini, ricciarelli, pesto
     """,
     (Substance.NUTS, Substance.HISTAMINE_LIBERATING): """
         noce, noci, gheriglio di noce, olio di noce, olio di noci
@@ -85,17 +94,20 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
     (Substance.CELERY,): "sedano, sedano rapa, sale di sedano",
     (Substance.MUSTARD,): "senape, semi di senape, farina di senape, mostarda",
     (Substance.SESAME,): """
-        sesamo, semi di sesamo, olio di sesamo, tahina, tahin, tahini, halva, hummus, gomasio
+        sesamo, semi di sesamo, olio di sesamo, tahina, tahin, tahini, halva, hummus, gomasio, gomashio,
+        halwa, zaatar
     """,
     (Substance.SULPHITES,): """
         solfito, anidride solforosa, biossido di zolfo, diossido di zolfo, metabisolfito, metabisolfito di
-        sodio, bisolfito, disolfito, idrogenosolfito
+        sodio, bisolfito, disolfito, idrogenosolfito, so2, pirosolfito, pirosolfito di sodio, pirosolfito
+        di potassio, ossido di zolfo
     """,
-    (Substance.LUPIN,): "lupino, lupini, farina di lupini",
+    (Substance.LUPIN,): "lupino, lupini, farina di lupini, lupinus",
     (Substance.MOLLUSCS,): """
         mollusco, molluschi, cozza, vongola, ostrica, ostriche, capasanta, capesante, calamaro, totano,
         polpo, seppia, seppie, nero di seppia, lumaca, lumache, moscardino, salsa di ostriche, polipo,
-        fasolaro
+        fasolaro, telline, tellina, seppiolina, seppioline, cannolicchio, cannolicchi, fasolari, tartufo
+        di mare, tartufi di mare, murice, patella, moscardini, folpo
     """,
     (Substance.FRUCTOSE,): """
         fruttosio, sciroppo di glucosio fruttosio, sciroppo di fruttosio, sciroppo di fruttosio glucosio,
@@ -228,5 +240,6 @@ TRACES_OF: Final[Mapping[tuple[Substance, ...], str]] = {
 
 #: Words of the other four languages that are everyday words, names or places in this one.
 FOREIGN: Final = """
-    sole, date, lab, lotte, colin, rape, mero, nata, farina, perche, creme, ente, rosette, met, res
+    sole, date, lab, lotte, colin, rape, mero, nata, farina, perche, creme, ente, rosette, met, res,
+    mani, basa
 """

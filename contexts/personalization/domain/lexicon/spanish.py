@@ -10,7 +10,8 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
         gluten, trigo, trigo duro, sémola, sémola de trigo, espelta, escanda, centeno, cebada, malta,
         malta de cebada, extracto de malta, avena, copos de avena, leche de avena, bebida de avena,
         bulgur, cuscús, vinagre de cerveza, couscous, kamut, khorasan, triticale, seitán, pan rallado,
-        harina integral, harina de fuerza, salvado, farro, germen de trigo, galleta, bizcocho, pan molido
+        harina integral, harina de fuerza, salvado, farro, germen de trigo, pan molido,
+        tritordeum
     """,
     (Substance.GLUTEN, Substance.ALCOHOL): "cerveza",
     (Substance.CRUSTACEANS,): """
@@ -20,13 +21,14 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
     (Substance.EGGS,): """
         huevo, huevo de gallina, huevos de gallinas, yema, yema de huevo, clara, clara de huevo,
         ovoproducto, albúmina, ovoalbúmina, lisozima, mayonesa, mahonesa, merengue, alioli, huevina, crema
-        pastelera, clara pasteurizada
+        pastelera, clara pasteurizada, tortilla de huevo, tortilla francesa, ovomucoide
     """,
     (Substance.FISH,): """
         pescado, pez, peces, salmón, trucha, merluza, bacalao, lenguado, dorada, lubina, rape blanco,
         abadejo, gallo de mar, fletán, perca, carpa, lucio, caviar, huevas, hueva, surimi, aceite de
         pescado, salsa de pescado, salsa worcestershire, salsa worcester, salsa perrins, aceite de hígado
-        de bacalao, mero, panga, tilapia, cola de pescado, ictiocola, besugo, rodaballo, anguriña
+        de bacalao, mero, panga, tilapia, cola de pescado, ictiocola, besugo, rodaballo, anguriña,
+        corvina, gulas, salmonete, chicharro, melva, mojama, nuoc mam, garum
     """,
     (Substance.FISH, Substance.HISTAMINE_RICH): """
         atún, caballa, anchoa, boquerón, sardina, arenque, bonito del norte, melva, bonito, jurel
@@ -37,7 +39,8 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
     """,
     (Substance.PEANUTS,): """
         cacahuete, cacahuetes, cacahuate, maní, manises, crema de cacahuete, mantequilla de cacahuete,
-        mantequilla de maní, aceite de cacahuete, aceite de maní, crema de cacahuetes
+        mantequilla de maní, aceite de cacahuete, aceite de maní, crema de cacahuetes, cacahuates, maníes,
+        satay
     """,
     (Substance.SOYBEANS,): """
         soja, soya, habas de soja, leche de soja, bebida de soja, nata de soja, yogur de soja, lecitina de
@@ -57,7 +60,7 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
     (Substance.LACTOSE,): "lactosa, azúcar de leche, azúcar de la leche, lactulosa",
     (Substance.CHEESE, Substance.LACTOSE): """
         queso, mozzarella, ricotta, requesón, mascarpone, feta, queso fresco, queso fundido, queso de
-        cabra, brie, camembert, burgos
+        cabra, brie, camembert, burgos, burgos queso, queso de burgos, tetilla, idiazábal, mahón, cabrales
     """,
     (Substance.CHEESE, Substance.LACTOSE, Substance.HISTAMINE_RICH): """
         queso curado, queso azul, cabrales, emmental, gouda, cheddar, edam, roquefort, gorgonzola,
@@ -73,24 +76,25 @@ WORDS: Final[Mapping[tuple[Substance, ...], str]] = {
         avellanas, bebida de avellana, crema de avellanas, anacardo, leche de anacardos, crema de
         anacardos, nuez pecana, nueces pecanas, nuez de pecán, nueces de pecán, pacana, pecana, nuez de
         brasil, nueces de brasil, nuez del brasil, pistacho, nuez de macadamia, nueces de macadamia,
-        macadamia, mazapán, turrón, praliné, gianduja, amaretto, guirlache, nuez de australia
+        macadamia, mazapán, turrón, praliné, gianduja, amaretto, guirlache, nuez de australia, marcona,
+        almendra marcona, pesto
     """,
     (Substance.NUTS, Substance.HISTAMINE_LIBERATING): "nuez, nueces, aceite de nuez, nuez de nogal",
     (Substance.CELERY,): "apio, apionabo, apio nabo, sal de apio",
     (Substance.MUSTARD,): "mostaza, semillas de mostaza, harina de mostaza, granos de mostaza",
     (Substance.SESAME,): """
         sésamo, ajonjolí, semillas de sésamo, aceite de sésamo, tahini, tahína, tahina, halva, hummus,
-        gomasio
+        gomasio, gomashio, halwa, zaatar
     """,
     (Substance.SULPHITES,): """
         sulfito, anhídrido sulfuroso, dióxido de azufre, metabisulfito, metabisulfito sódico,
-        metabisulfito de sodio, bisulfito, disulfito
+        metabisulfito de sodio, bisulfito, disulfito, so2, pirosulfito, óxido de azufre
     """,
-    (Substance.LUPIN,): "altramuz, altramuces, harina de altramuz, lupino",
+    (Substance.LUPIN,): "altramuz, altramuces, harina de altramuz, lupino, lupinus",
     (Substance.MOLLUSCS,): """
         molusco, mejillón, mejillones, almeja, ostra, vieira, calamar, calamares, pota, pulpo, sepia,
         jibia, tinta de calamar, tinta de sepia, caracol, caracoles, berberecho, navajas, chirla,
-        chipirón, salsa de ostras, zamburiña
+        chipirón, salsa de ostras, zamburiña, coquina, coquinas, navaja, bígaro
     """,
     (Substance.FRUCTOSE,): """
         fructosa, jarabe de glucosa fructosa, jarabe de glucosa y fructosa, jarabe de fructosa, jarabe de
@@ -218,4 +222,4 @@ TRACES_OF: Final[Mapping[tuple[Substance, ...], str]] = {
 }
 
 #: Words of the other four languages that are everyday words, names or places in this one.
-FOREIGN: Final = "burro, grano, sole, date, lab, ente, pesca, madera, farina, alice, colin, met, mou"
+FOREIGN: Final = "burro, grano, sole, date, lab, ente, pesca, madera, farina, alice, colin, met, mou, basa"

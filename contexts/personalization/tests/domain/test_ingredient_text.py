@@ -229,6 +229,12 @@ _SHOWN = {Substance.MILK, Substance.NUTS, Substance.GLUTEN}
         ("es", "limones", "limón", ["limones"]),
         ("en", "no palm oil, sugar", "palm oil", []),
         ("de", "palmölfrei", "Palmöl", []),
+        ("de", "Eier, Ei, Eis", "Ei", ["Eier", "Ei"]),
+        ("it", "uova fresche", "uovo", ["uova"]),
+        ("en", "E951, E 951, e-951, E9510, 951", "E951", ["E951", "E 951", "e-951"]),
+        ("en", "E951, E 951", "E 951", ["E951", "E 951"]),
+        ("en", "colour E160a, E 160b", "E-160a", ["E160a"]),
+        ("en", "E951-free? no E951", "E951", []),
         ("en", "salt (a.*b)", ".*", []),
         ("en", "salt", "", []),
         ("en", "salt", "\x00", []),
@@ -386,7 +392,7 @@ def test_no_word_that_a_label_mentions_is_passed_over_before_it_is_looked_for(la
         "Pilze",
         "nuez",
     ]
-    own += ["champiñón", "noix", "Speck", "uova", "E471", "milk", "gehärtetes Fett"]
+    own += ["E 951", "uovo", "Ei", "champiñón", "noix", "Speck", "uova", "E471", "milk", "gehärtetes Fett"]
     texts = [
         "grassi vegetali (palma, cocco)",
         "vegetable oils: palm",
@@ -401,7 +407,16 @@ def test_no_word_that_a_label_mentions_is_passed_over_before_it_is_looked_for(la
         "champiñones",
         "Bauchspeck",
     ]
-    texts += ["uovo", "E 471, whole milk", "olio extravergine di oliva", "Fette (gehärtetes Palm)"]
+    texts += [
+        "E951",
+        "E-951",
+        "uova",
+        "Eier",
+        "uovo",
+        "E 471, whole milk",
+        "olio extravergine di oliva",
+        "Fette (gehärtetes Palm)",
+    ]
     found = set()
     for text in texts:
         mentioned = {word for word in own if mentions_of(text, language=language, word=word)}

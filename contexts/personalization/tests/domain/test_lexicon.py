@@ -64,6 +64,47 @@ def test_no_phrase_is_listed_twice_in_one_place(language: str) -> None:
         assert [phrase for phrase, times in Counter(_phrases(text)).items() if times > 1] == []
 
 
+@pytest.mark.parametrize(
+    ("language", "substance", "words"),
+    [
+        (
+            "en",
+            "milk",
+            "milkpowder, wholemilkpowder, skimmedmilk powder, buttermilkpowder, labneh, cream cracker",
+        ),
+        ("en", "gluten", "wheatflour, barleymalt, oatflakes, cream crackers, tritordeum flour"),
+        ("en", "soybeans", "soylecithin, soyalecithin, soyflour"),
+        ("en", "nuts", "nut meat, almondflour, hazelnutpaste, almondbutter"),
+        ("en", "peanuts", "satay sauce, peanutflour"),
+        ("en", "mustard", "mustardseed"),
+        ("en", "sesame", "gomashio, sesameseeds"),
+        ("en", "fish", "nuoc mam, worcestershire, mullet"),
+        ("en", "sulphites", "SO2, sodium pyrosulphite"),
+        ("de", "eggs", "Frischei, Frischeiern, Landeier, Sprühei, Eiernockerl, Eiercreme, Eierstich"),
+        ("de", "nuts", "Nussfleisch, Studentenfutter"),
+        ("de", "fish", "Saibling, Steinbutt, Rollmops"),
+        ("it", "peanuts", "noccioline tostate"),
+        ("it", "sulphites", "pirosolfito di sodio"),
+        ("it", "fish", "rombo, corvina, ricciola"),
+        ("it", "molluscs", "telline, seppioline"),
+        ("it", "gluten", "pane, farina tipo 0"),
+        ("es", "fish", "corvina, gulas"),
+        ("es", "peanuts", "maníes"),
+        ("fr", "molluscs", "amandes de mer, pied de cheval, coques, praires"),
+        ("fr", "fish", "nuoc-mâm"),
+    ],
+)
+def test_words_that_hide_what_they_are_made_of(language: str, substance: str, words: str) -> None:
+    for word in words.split(", "):
+        assert substance in {mention.substance.value for mention in mentions(word, language=language)}, word
+
+
+@pytest.mark.parametrize("word", ["Eierschwammerl", "Schleier", "Meier", "Granatapfelkerne"])
+def test_words_in_which_eggs_and_shrimps_only_seem_to_be(word: str) -> None:
+    found = {mention.substance.value for mention in mentions(word, language="de")}
+    assert found.isdisjoint({"eggs", "crustaceans"})
+
+
 def test_each_allergen_is_a_substance_of_the_same_name() -> None:
     assert [Substance(allergen.value).name for allergen in Allergen] == [
         allergen.name for allergen in Allergen
