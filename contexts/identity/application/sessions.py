@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import connections
 from django.utils import timezone
 
 from contexts.identity.models import BrowserSession
@@ -17,6 +18,23 @@ class SessionStore(DatabaseStore):
     @classmethod
     def get_model_class(cls) -> type[BrowserSession]:
         return BrowserSession
+
+    def load(self) -> dict[str, Any]:
+        """What the session holds; nothing for one that is over, whose key is then forgotten.
+
+        Asked for every request of who is signed in: without the ORM, which takes several times as long.
+        """
+        with connections["identity"].cursor() as cursor:
+            cursor.execute(
+                "SELECT session_data FROM browser_session WHERE session_key = %s AND expire_date > %s",
+                [self.session_key, timezone.now()],
+            )
+            row = cursor.fetchone()
+        if row is None:
+            self._session_key = None
+            return {}
+        held: dict[str, Any] = self.decode(row[0])
+        return held
 
     def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
         session = super().create_model_instance(data)

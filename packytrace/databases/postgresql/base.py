@@ -1,5 +1,6 @@
 """The backend that the settings name; Django looks for it under this file name."""
 
+import select
 from typing import Any
 
 from django.conf import settings
@@ -19,3 +20,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if not parameters.get("password"):
             parameters["password"] = settings.DATABASE_PASSWORD(parameters["user"])
         return parameters
+
+    def is_usable(self) -> bool:
+        """Whether the server is still there: asked by Django before the first statement of every request.
+
+        A server that has gone away has closed its side, and nothing else speaks between two requests: a
+        socket with nothing to read is a good one, found out without a round trip. One with something to read
+        is asked as Django asks. A host that vanished without a word is found out by neither: that is what the
+        keepalives are for.
+        """
+        connection = self.connection
+        if connection is None or connection.closed:
+            return False
+        waiting = select.poll()
+        waiting.register(connection.pgconn.socket, select.POLLIN)
+        return not waiting.poll(0) or bool(super().is_usable())

@@ -3,9 +3,12 @@
 import threading
 from collections.abc import Iterator
 
+import psycopg
 import pytest
+from django.conf import settings
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connections
+from django.db.backends.postgresql import base
 
 pytestmark = pytest.mark.django_db(databases=["passport", "fridge"], transaction=True)
 
@@ -74,3 +77,26 @@ def test_another_threads_connection_is_its_own_business() -> None:
     go.set()
     thread.join(10)
     assert closed_by_us == [False]
+
+
+def test_a_good_one_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(_self: base.DatabaseWrapper) -> bool:
+        raise AssertionError("a round trip for nothing")
+
+    connection = connections["passport"]
+    connection.ensure_connection()
+    monkeypatch.setattr(base.DatabaseWrapper, "is_usable", ask)
+    assert connection.is_usable()
+
+
+def test_one_whose_server_has_gone_is_noticed_before_its_next_use() -> None:
+    connection = connections["passport"]
+    connection.ensure_connection()
+    backend = connection.connection.info.backend_pid
+    with psycopg.connect(settings.DATABASE_ADMIN_CONNINFO, autocommit=True) as admin:
+        admin.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+    assert not connection.is_usable()
+    connection.health_check_enabled, connection.health_check_done = True, False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        assert cursor.fetchone() == (1,)
