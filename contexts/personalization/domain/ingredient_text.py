@@ -352,6 +352,18 @@ _TRACE: Final = 1
 _NOT: Final = 2
 
 
+#: The substances of Annex II of Regulation (EU) No 1169/2011.
+_ALLERGENS: Final = frozenset(list(Substance)[:14])
+
+
+@lru_cache(maxsize=4096)
+def _names_allergen(word: str) -> bool:
+    return any(
+        not phrase.rest and not _ALLERGENS.isdisjoint(with_implied(phrase.substances))
+        for phrase in lexicon("").phrases(word)
+    )
+
+
 class _Scope:
     """Which statement the words being read stand under."""
 
@@ -368,13 +380,15 @@ class _Scope:
         """Whether a list is denied, and whether its "and" came, after which its last item stands."""
         self._has_reached = False
         """Whether the denial has come to a word already."""
+        self._is_of_allergens = True
+        """Whether all words that it has come to name allergens."""
         self._begins_statement = False
 
     def next_item(self, gap: int, *, is_listed: bool) -> None:
         """A comma, a bracket, the end of a sentence: what goes on after it, and what does not.
 
-        A denied list goes on only where an "and" is still to come (`is_listed`): without one, what follows
-        the comma may as well be the next ingredient.
+        A denied list goes on only where it names allergens and an "and" is still to come (`is_listed`): what
+        follows "free from preservatives," may as well be the next ingredient.
         """
         self._begins_statement = bool(gap & (_ENDS_STATEMENT | _OPENS | _COLON))
         if gap & _ENDS_STATEMENT:
@@ -384,7 +398,11 @@ class _Scope:
                 self._depth = max(0, self._depth - 1)
                 if self._trace_depth is not None and self._depth < self._trace_depth:
                     self._trace_depth = None
-            goes_on = not self._has_reached if gap & _COLON else is_listed and not self._has_and
+            goes_on = (
+                not self._has_reached
+                if gap & _COLON
+                else is_listed and self._is_of_allergens and not self._has_and
+            )
             if gap & (_OPENS | _CLOSES | _DASH) or not self._is_far or not goes_on:
                 self._denies = False
             self._reach = _REACH
@@ -403,6 +421,7 @@ class _Scope:
             self._is_far = way is Way.FREE_FROM and self._begins_statement
             self._denies, self._reach = True, _REACH
             self._has_and = self._has_reached = False
+            self._is_of_allergens = True
         self._begins_statement = False
 
     def standing(self, word: str) -> int:
@@ -421,6 +440,7 @@ class _Scope:
             if word not in _SMALL and word not in _AND:
                 self._reach -= 1
                 self._has_reached = True
+                self._is_of_allergens = self._is_of_allergens and _names_allergen(word)
         elif word in _AND or word in _GENITIVE:
             self._has_and = self._has_and or word in _AND
             self._reach = _REACH

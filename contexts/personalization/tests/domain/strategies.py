@@ -37,6 +37,78 @@ _TEXTS = st.one_of(
     st.lists(st.sampled_from(_PIECES), max_size=6).map(" ".join),
     st.text(max_size=20),
 )
+#: Of five languages: "and"; ingredients that hold none of the fourteen, some of which go on to other words;
+#: statements that something is not there; allergens as ingredients.
+_LISTS = {
+    "en": (
+        "and",
+        "sugar|rice|coconut|pea|dextrose|glucose syrup|natural flavour|E330|shea|lactic acid",
+        "free from preservatives|gluten-free|no added sugar|sugar-free|contains no palm oil",
+        (
+            "milk powder:milk|wheat flour:gluten|peanuts:peanuts|eggs:eggs|hazelnuts:nuts"
+            "|mustard seed:mustard|cod:fish|soya lecithin:soybeans|sulphites:sulphites|prawns:crustaceans"
+        ),
+    ),
+    "it": (
+        "e",
+        "zucchero|riso|cocco|sale|destrosio|sciroppo di glucosio|aromi naturali|E330|burro di cacao",
+        "privo di conservanti|senza glutine|senza zuccheri aggiunti|non contiene olio di palma",
+        (
+            "latte in polvere:milk|farina di frumento:gluten|arachidi:peanuts|uova:eggs|nocciole:nuts"
+            "|lecitina di soia:soybeans|senape:mustard|merluzzo:fish|sedano:celery|solfiti:sulphites"
+        ),
+    ),
+    "de": (
+        "und",
+        "Zucker|Reis|Kokos|Salz|Dextrose|Glukosesirup|natürliches Aroma|E330|Kakaobutter|Erbsen",
+        "frei von Konservierungsstoffen|glutenfrei|ohne Zuckerzusatz|zuckerfrei|enthält kein Palmöl",
+        (
+            "Milchpulver:milk|Weizenmehl:gluten|Erdnüsse:peanuts|Eier:eggs|Haselnüsse:nuts|Sojalecithin:soybeans"
+            "|Senf:mustard|Kabeljau:fish|Sellerie:celery|Sulfite:sulphites|Sesam:sesame|Garnelen:crustaceans"
+        ),
+    ),
+    "fr": (
+        "et",
+        "sucre|riz|coco|sel|dextrose|sirop de glucose|arôme naturel|E330|beurre de cacao|pois",
+        "exempt de conservateurs|sans gluten|sans sucres ajoutés|ne contient pas d'huile de palme",
+        (
+            "lait en poudre:milk|farine de blé:gluten|arachides:peanuts|œufs:eggs|noisettes:nuts"
+            "|lécithine de soja:soybeans|moutarde:mustard|cabillaud:fish|céleri:celery|sulfites:sulphites"
+        ),
+    ),
+    "es": (
+        "y",
+        "azúcar|arroz|coco|sal|dextrosa|jarabe de glucosa|aroma natural|E330|manteca de cacao",
+        "libre de conservantes|sin gluten|sin azúcares añadidos|no contiene aceite de palma",
+        (
+            "leche en polvo:milk|harina de trigo:gluten|cacahuetes:peanuts|huevos:eggs|avellanas:nuts"
+            "|lecitina de soja:soybeans|mostaza:mustard|bacalao:fish|apio:celery|sulfitos:sulphites"
+        ),
+    ),
+}
+
+
+@st.composite
+def lists_with_an_allergen(draw: st.DrawFn) -> tuple[str, str, Allergen]:
+    """A language, a list of ingredients in it, and the allergen that one of its items is."""
+    language = draw(st.sampled_from(sorted(_LISTS)))
+    conjunction, plain, denials, allergenic = _LISTS[language]
+    plain_items = st.sampled_from(plain.split("|"))
+    all_items = plain_items | st.sampled_from(denials.split("|"))
+    word, allergen = draw(st.sampled_from(allergenic.split("|"))).split(":")
+    before, after = draw(st.lists(all_items, max_size=4)), draw(st.lists(plain_items, max_size=3))
+    beside = draw(st.sampled_from(("item", "and", "colon", "denied")))
+    if beside == "and":
+        word = f"{draw(plain_items)} {conjunction} {word}"
+    elif beside == "colon":
+        word = f"{draw(all_items)}: {word}"
+    elif beside == "denied":
+        denial = draw(st.sampled_from(denials.split("|")))
+        word = f"{denial}{draw(st.sampled_from((', ', '. ', ' - ', chr(10), ': ', ' (')))}{word}"
+    separator = draw(st.sampled_from((", ", "\n", " - ", "; ")))
+    return language, separator.join([*before, word, *after]), Allergen(allergen)
+
+
 _WORDS = st.one_of(
     st.sampled_from(("palm oil", "miel", "Speck", "E471", "sugar", "zucchero")),
     st.text("abü ñ1", max_size=8),

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contexts.personalization.application import wording
@@ -23,11 +23,15 @@ from contexts.personalization.tests.domain import strategies
 
 rulesets = st.sampled_from(versions()).map(ruleset)
 
+#: Together well over a thousand examples in each run, unless more are asked for.
+often = settings(max_examples=max(125, settings().max_examples))
+
 
 def outcome(label: Label, profile: HealthProfile, version: str = versions()[-1]) -> Outcome:
     return judge(label=label, profile=profile, ruleset=ruleset(version)).outcome
 
 
+@often
 @given(
     label=strategies.labels,
     profile=strategies.profiles,
@@ -47,6 +51,7 @@ def test_what_lists_an_allergen_is_avoid_and_traces_are_at_best_careful(
         assert outcome(traced, asked, version) >= least
 
 
+@often
 @given(label=strategies.labels, profile=strategies.profiles, rules=rulesets)
 def test_missing_data_is_never_good_and_named(label: Label, profile: HealthProfile, rules) -> None:
     verdict = judge(label=label, profile=profile, ruleset=rules)
@@ -87,6 +92,7 @@ def restricted(profile: HealthProfile, restriction: tuple) -> HealthProfile:
     raise AssertionError(restriction)
 
 
+@often
 @given(label=strategies.labels, profile=strategies.profiles, restriction=restrictions, rules=rulesets)
 def test_a_restriction_more_never_improves_a_verdict(label, profile, restriction, rules) -> None:
     before = judge(label=label, profile=profile, ruleset=rules)
@@ -95,6 +101,7 @@ def test_a_restriction_more_never_improves_a_verdict(label, profile, restriction
     assert set(before.missing) <= set(after.missing)
 
 
+@often
 @given(
     label=strategies.labels,
     profile=strategies.profiles,
@@ -109,6 +116,44 @@ def test_an_allergen_or_trace_more_never_improves_a_verdict(label, profile, alle
     assert after.outcome >= before.outcome
 
 
+@often
+@given(
+    label=strategies.labels,
+    profile=strategies.profiles,
+    listed=strategies.lists_with_an_allergen(),
+    place=st.integers(0, 1),
+    rules=rulesets,
+)
+def test_an_allergen_more_among_the_ingredients_never_improves_a_verdict(
+    label, profile, listed, place, rules
+) -> None:
+    """As lines of its own, before or after what the list says: the allergen's own finding stays or comes.
+
+    What else the list could not be read for may be read now, so this is of findings that forbid.
+    """
+    language, text, allergen = listed
+    own = label.ingredients.get(language, "")
+    longer = "\n".join((own, text) if place else (text, own))
+    asked = replace(profile, allergens={**profile.allergens, allergen: Sensitivity.CONTAINS})
+    after = replace(label, ingredients={**label.ingredients, language: longer})
+    assert judge(label=after, profile=asked, ruleset=rules).outcome is Outcome.AVOID
+    if judge(label=label, profile=profile, ruleset=rules).outcome is Outcome.AVOID:
+        assert judge(label=after, profile=profile, ruleset=rules).outcome is Outcome.AVOID
+
+
+@often
+@given(
+    listed=strategies.lists_with_an_allergen(),
+    sensitivity=st.sampled_from(Sensitivity),
+    version=st.sampled_from(versions()),
+)
+def test_a_listed_allergen_is_avoid_whatever_stands_beside_it(listed, sensitivity, version) -> None:
+    language, text, allergen = listed
+    label = Label(language=language, ingredients={language: text}, verified=True)
+    assert outcome(label, HealthProfile(allergens={allergen: sensitivity}), version) is Outcome.AVOID
+
+
+@often
 @given(label=strategies.labels, profile=strategies.profiles, rules=rulesets)
 def test_a_verdict_is_a_pure_function_and_names_its_ruleset(label, profile, rules) -> None:
     verdict = judge(label=label, profile=profile, ruleset=rules)
@@ -121,6 +166,7 @@ def test_a_verdict_is_a_pure_function_and_names_its_ruleset(label, profile, rule
     assert again == verdict
 
 
+@often
 @given(label=strategies.labels, profile=strategies.profiles, rules=rulesets)
 def test_every_finding_has_words_and_evidence_on_the_label(label, profile, rules) -> None:
     verdict = judge(label=label, profile=profile, ruleset=rules)
@@ -138,6 +184,7 @@ def test_every_finding_has_words_and_evidence_on_the_label(label, profile, rules
                 assert label.ingredients[evidence.language][evidence.start : evidence.end] == evidence.text
 
 
+@often
 @given(label=strategies.labels, profile=strategies.profiles, rules=rulesets)
 def test_what_may_leave_tells_the_part_of_the_label_alone(label, profile, rules) -> None:
     """A code is of the label's part; and nothing about health shows in a log line by itself."""
@@ -153,6 +200,7 @@ def test_what_may_leave_tells_the_part_of_the_label_alone(label, profile, rules)
     )
 
 
+@often
 @given(label=strategies.labels, profile=strategies.profiles, rules=rulesets)
 def test_a_goal_alone_never_forbids(label, profile, rules) -> None:
     goals_alone = HealthProfile(goals=profile.goals)
