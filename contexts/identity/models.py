@@ -156,6 +156,7 @@ class Consent(models.Model):
     action = models.CharField(max_length=10)
     notice_version = models.CharField(max_length=40)
     notice_hash = models.CharField(max_length=64)
+    controller = models.TextField()
     language = models.CharField(max_length=10)
     channel = models.CharField(max_length=10)
     at = models.DateTimeField()

@@ -26,7 +26,7 @@ _DOCUMENTS: Final[Mapping[str, str | Promise]] = {
     "account": _("Account"),
     "linked_browsers": _("Browsers that you have signed in with"),
     "consents": _("What you agreed to, and took back"),
-    "notices": _("The notices that you were shown, as they are today"),
+    "notices": _("The notices that you were shown"),
     "scans": _("Scans"),
     "missing_products": _("Products that you reported as missing"),
     "browsers": _("Browsers whose scans are yours"),

@@ -224,6 +224,7 @@ def export(*, person_ids: Collection[UUID]) -> Mapping[str, list[dict[str, Any]]
                 "noticeVersion": entry.notice.version,
                 "noticeLanguage": entry.notice.language,
                 "noticeSha256": entry.notice.hash,
+                "controller": entry.notice.controller,
             }
             for entry in entries
         ],
@@ -234,8 +235,8 @@ def export(*, person_ids: Collection[UUID]) -> Mapping[str, list[dict[str, Any]]
                 "language": notice.language,
                 "text": "\n\n".join((text.title, *("\n".join(block.lines) for block in text.blocks))),
             }
-            for purpose in sorted({entry.purpose for entry in entries})
-            for notice, text in [notices.current(purpose).shown()]
+            for purpose, notice in dict.fromkeys((entry.purpose, entry.notice) for entry in entries)
+            if (text := notices.text_shown(purpose=purpose, notice=notice))
         ],
     }
 

@@ -26,6 +26,7 @@ class CurrentNotice:
     """What is shown for a purpose now, in every language."""
 
     version: str
+    controller: str
     texts: Mapping[str, NoticeText]
 
     def shown(self, language: str | None = None) -> tuple[Notice, NoticeText]:
@@ -33,12 +34,24 @@ class CurrentNotice:
         wanted = (language or get_language() or "en").partition("-")[0].lower()
         chosen = wanted if wanted in self.texts else "en"
         text = self.texts[chosen]
-        return Notice(version=self.version, language=chosen, hash=text.hash), text
+        notice = Notice(version=self.version, language=chosen, hash=text.hash, controller=self.controller)
+        return notice, text
 
 
 def current(purpose: Purpose) -> CurrentNotice:
     """The notice of a purpose that is in force."""
     return load_notices(controller=settings.SITE_OPERATOR)[purpose]
+
+
+def text_shown(*, purpose: Purpose, notice: Notice, folder: Path = FOLDER) -> NoticeText | None:
+    """The very words that somebody was shown, whoever runs the site by now; None where the file does not give
+    them any more: it is gone, or was edited in place."""
+    try:
+        text = (folder / purpose / notice.version / f"{notice.language}.md").read_text(encoding="utf-8")
+        found = read_notice(text, language=notice.language, controller=notice.controller)
+    except (FileNotFoundError, NoticeRefused, UnicodeDecodeError):
+        return None
+    return found if found.hash == notice.hash else None
 
 
 @cache
@@ -54,7 +67,9 @@ def load_notices(*, controller: str, folder: Path = FOLDER) -> Mapping[Purpose, 
         if versions != list(range(1, len(versions) + 1)) or not versions:
             raise ImproperlyConfigured(f"{folder / purpose}: versions are numbered 1, 2, 3 without a gap.")
         texts = {number: _texts(folder / purpose / str(number), controller) for number in versions}
-        found[purpose] = CurrentNotice(version=str(versions[-1]), texts=texts[versions[-1]])
+        found[purpose] = CurrentNotice(
+            version=str(versions[-1]), controller=controller, texts=texts[versions[-1]]
+        )
     return found
 
 

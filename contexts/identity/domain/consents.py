@@ -33,6 +33,8 @@ class Notice:
     language: str
     hash: str
     """SHA-256 of language and text, in hexadecimal digits."""
+    controller: str
+    """Who ran the site then, as the text named them: with it the text can be made again."""
 
 
 #: The predecessor of a first entry.
@@ -197,6 +199,7 @@ def _hash(entry: Entry) -> str:
         "action": entry.action.value,
         "notice_version": entry.notice.version,
         "notice_hash": entry.notice.hash,
+        "controller": entry.notice.controller,
         "language": entry.notice.language,
         "channel": entry.channel,
         "at": _moment(entry.at),

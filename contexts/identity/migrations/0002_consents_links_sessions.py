@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 ("action", models.CharField(max_length=10)),
                 ("notice_version", models.CharField(max_length=40)),
                 ("notice_hash", models.CharField(max_length=64)),
+                ("controller", models.TextField()),
                 ("language", models.CharField(max_length=10)),
                 ("channel", models.CharField(max_length=10)),
                 ("at", models.DateTimeField()),

@@ -1,10 +1,13 @@
 """The Consent Ledger in the database: asked by one query, appended to by many at once, changed by nobody."""
 
+import shutil
 import threading
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -13,7 +16,7 @@ from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connections, transaction
 from psycopg import sql
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from contexts.identity.application import consents, notices
 from contexts.identity.application.accounts import set_active, sign_in
@@ -92,7 +95,7 @@ class TestInForce:
     def test_another_version_of_the_notice_asks_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
         person = account()
         grant(person)
-        newer = notices.CurrentNotice(version="2", texts=notices.current(HEALTH).texts)
+        newer = notices.CurrentNotice(version="2", controller="us", texts=notices.current(HEALTH).texts)
         monkeypatch.setattr(notices, "current", lambda _purpose: newer)
         assert in_force(person) is None
         assert [line.asked_again for line in consents.standing(person_id=person)] == [True, False, False]
@@ -204,7 +207,7 @@ class TestVerify:
             grant(account(subject), at=NOW + timedelta(seconds=number))
         call_command("consents", "verify")
         told = capsys.readouterr().out
-        assert "2 chains with 2 entries are whole." in told
+        assert "2 chains with 2 entries are whole" in told
         assert Consent.objects.latest("at").hash in told, "a ledger that lacks it later was cut"
 
     def test_the_first_break_is_named(self) -> None:
@@ -217,6 +220,28 @@ class TestVerify:
             reference,
         )
         with pytest.raises(CommandError, match=f"{reference}.* entry 2: it was changed"):
+            call_command("consents", "verify")
+
+    def test_the_words_are_those_that_were_shown_whoever_runs_the_site_now(
+        self, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        person = account()
+        settings.SITE_OPERATOR = "Nordkorn AG, Kiel"
+        grant(person, language="it")
+        settings.SITE_OPERATOR = "Somebody else"
+        (entry,) = consents.history(person_id=person)
+        words = notices.text_shown(purpose=HEALTH, notice=entry.notice)
+        assert words is not None
+        assert "Nordkorn AG, Kiel" in [line for block in words.blocks for line in block.lines]
+        call_command("consents", "verify")
+
+        folder = Path(shutil.copytree(notices.FOLDER, tmp_path / "notices"))
+        file = folder / "health_profile/1/it.md"
+        file.write_text(file.read_text(encoding="utf-8").replace("dati", "datti", 1), encoding="utf-8")
+        assert notices.text_shown(purpose=HEALTH, notice=entry.notice, folder=folder) is None
+        file.unlink()
+        monkeypatch.setattr(notices, "text_shown", partial(notices.text_shown, folder=folder))
+        with pytest.raises(CommandError, match=r"entry 1 in chain .* health_profile/1/it\.md is not what"):
             call_command("consents", "verify")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.conf import settings
 from django.utils.translation import override
 
 from contexts.identity.application import accounts, consents, exports, notices, ports, visitors
@@ -69,7 +70,9 @@ def test_it_has_what_every_context_holds_as_json_and_as_a_page_in_the_persons_la
     assert json.loads(packed.read("identity/account.json"))[0]["name"] == "Sara"
     assert json.loads(packed.read("identity/linked_browsers.json"))[0]["visitorId"] == str(visitor_id)
     assert json.loads(packed.read("identity/consents.json"))[0]["purpose"] == "measurement"
-    assert json.loads(packed.read("identity/notices.json"))[0]["text"]
+    (shown,) = json.loads(packed.read("identity/notices.json"))
+    assert shown["language"] == "en", "as it was shown, whatever language the copy is in"
+    assert settings.SITE_OPERATOR in shown["text"]
     page = packed.read("index.html").decode()
     assert '<html lang="it">' in page
     assert f"&lt;{CANARY}&gt;" in page

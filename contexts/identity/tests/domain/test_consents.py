@@ -43,7 +43,7 @@ def chain(steps: list[Step]) -> list[Entry]:
             else granting(
                 reference=REFERENCE,
                 purpose=purpose,
-                notice=Notice(version=version, language="en", hash=version * 64),
+                notice=Notice(version=version, language="en", hash=version * 64, controller="us"),
                 channel="web",
                 at=at,
                 tail=tail,
@@ -112,7 +112,9 @@ def test_no_field_can_be_changed_and_no_entry_taken_out_unseen(
     others = {
         "purpose": next(purpose for purpose in Purpose if purpose is not entry.purpose),
         "action": next(action for action in Action if action is not entry.action),
-        "notice": replace(entry.notice, hash="f" * 64),
+        "notice": data.draw(
+            st.sampled_from([replace(entry.notice, hash="f" * 64), replace(entry.notice, controller="them")])
+        ),
         "channel": "api",
         "at": entry.at + timedelta(microseconds=1),
         "since": entry.since - timedelta(microseconds=1),
