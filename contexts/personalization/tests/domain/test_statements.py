@@ -57,6 +57,7 @@ def test_what_is_free_from_traces_has_none(language: str, text: str) -> None:
         ("en", "Free from preservatives, milk, sugar"),
         ("de", "Frei von Konservierungsstoffen, Zucker und Milchpulver"),
         ("en", "Contains no preservatives - milk, sugar"),
+        ("en", "Free from gluten - milk, sugar and salt"),
         ("de", "Frei von Konservierungsstoffen: Milch, Zucker"),
         ("it", "Privo di glutine: latte, zucchero"),
         ("fr", "Exempt de conservateurs: lait, sucre"),
