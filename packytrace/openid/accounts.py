@@ -15,7 +15,7 @@ from packytrace.openid.issuer import configured_issuer
 from packytrace.openid.keycloak_accounts import KeycloakAccounts
 from packytrace.openid.tokens import Tokens
 
-__all__ = ["ProviderAccounts", "Tokens", "provider_accounts"]
+__all__ = ["ProviderAccounts", "Tokens", "account_page", "provider_accounts"]
 
 
 class ProviderAccounts(Protocol):
@@ -55,6 +55,14 @@ def provider_accounts() -> ProviderAccounts:
         settings.OIDC_ACCOUNTS_CLIENT_ID,
         settings.OIDC_ACCOUNTS_CLIENT_SECRET,
     )
+
+
+def account_page() -> str:
+    """Where people see their address and change password, passkeys and second factor.
+
+    The embedded provider's page; below a realm of Keycloak, its account console.
+    """
+    return f"{settings.OIDC_ISSUER}/account"
 
 
 @cache

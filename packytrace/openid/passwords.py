@@ -9,7 +9,11 @@ import unicodedata
 from types import SimpleNamespace
 from typing import Any, Final
 
-from django.contrib.auth.password_validation import get_password_validators, validate_password
+from django.contrib.auth.password_validation import (
+    MinimumLengthValidator,
+    get_password_validators,
+    validate_password,
+)
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -20,13 +24,27 @@ LEAST_CHARACTERS: Final = 15
 #: Django's AUTH_PASSWORD_VALIDATORS. The list of 20,000 common passwords is Django's own.
 VALIDATORS: Final[list[dict[str, Any]]] = [
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "packytrace.openid.passwords.LongEnoughValidator",
         "OPTIONS": {"min_length": LEAST_CHARACTERS},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "packytrace.openid.passwords.NotARepetitionValidator"},
     {"NAME": "packytrace.openid.passwords.NotThePersonValidator"},
 ]
+
+
+class LongEnoughValidator(MinimumLengthValidator):
+    """Django's, in words of our own: Django's have no translation in some of our languages."""
+
+    def get_error_message(self) -> str:
+        """Why a password is refused."""
+        return _("This password is too short. It must contain at least %(number)s characters.") % {
+            "number": self.min_length
+        }
+
+    def get_help_text(self) -> str:
+        """What to choose."""
+        return _("Your password contains at least %(number)s characters.") % {"number": self.min_length}
 
 
 class NotARepetitionValidator:

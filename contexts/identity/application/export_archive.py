@@ -13,6 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from packytrace.openid.accounts import account_page
+
 Documents = Mapping[str, Mapping[str, list[dict[str, Any]]]]
 """Context to its documents by name."""
 
@@ -83,7 +85,8 @@ def archive(*, documents: Documents, language: str, at: datetime) -> bytes:
             chapters.append(chapter)
         with override(language):
             page = render_to_string(
-                "identity/export_index.html", {"chapters": chapters, "language": language, "at": at}
+                "identity/export_index.html",
+                {"chapters": chapters, "language": language, "at": at, "account_page": account_page()},
             )
         packed.writestr(_entry("index.html", at), page)
         packed.writestr(_entry("style.css", at), _STYLE)

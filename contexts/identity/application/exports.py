@@ -17,7 +17,7 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from contexts.identity.application import consents, notices, ports
@@ -158,7 +158,9 @@ def _prepare(export_id: UUID, *, now: datetime) -> None:
 def _fill(row: Export, *, now: datetime) -> bool:
     """Answers whether what was collected may be kept. What it rests on is noted before anything is read."""
     row.rests_on = _rests_on(row.account_id)
-    packed = archive(documents=_collect(row.account_id), language=row.language, at=now)
+    with override(row.language):
+        documents = _collect(row.account_id)
+    packed = archive(documents=documents, language=row.language, at=now)
     key = new_data_key()
     row.kek_id, row.wrapped_key = wrap(key=key, person_id=row.account_id)
     row.sealed = seal(key=key, plain=packed, place=_place(row))

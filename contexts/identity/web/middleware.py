@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
@@ -47,12 +48,20 @@ class GateMiddleware:
         return troubles.page(request, trouble) if trouble else None
 
 
+def _page_of_form(request: HttpRequest) -> str:
+    """The page of ours that the form stood on: an address that takes forms need not answer anything else."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    if page.netloc != request.get_host():
+        return request.path
+    return f"{page.path}?{page.query}" if page.query else page.path
+
+
 def _sign_in_first(request: HttpRequest) -> HttpResponse:
     if asks_for_json(request):
         return answer(request, _SIGN_IN_AGAIN)
     if request.method not in READING:
         # A redirect would lose the form without a word.
-        return troubles.page(request, troubles.NOT_SAVED, wanted=request.path)
+        return troubles.page(request, troubles.NOT_SAVED, wanted=_page_of_form(request))
     response = HttpResponseRedirect(sign_in_address(wanted=request.get_full_path()))
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from contexts.identity.domain.consents import Entry, Purpose
 from contexts.identity.domain.notices import NoticeText
 from contexts.identity.web import gates
 from packytrace.edge.request import EdgeRequest
+from packytrace.openid.accounts import account_page
 
 _CHANNEL: Final = "web"
 
@@ -29,6 +31,8 @@ class Choice:
 
     standing: Standing
     notice: NoticeText
+    just_said: str
+    """`yes` or `no` right after it was said; empty on every other visit."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +70,8 @@ def consent(request: EdgeRequest, purpose: str) -> HttpResponse:
             return _page(request, outdated=asked)
     elif (person_id := _who_withdraws(request, asked)) is not None:
         consents.withdraw(person_id=person_id, purpose=asked, channel=_CHANNEL, at=now)
-    return HttpResponseRedirect(f"{reverse('identity:preferences')}#{asked}", status=303)
+    said = urlencode({"said": "yes" if request.POST.get("answer") == "yes" else "no", "purpose": asked})
+    return HttpResponseRedirect(f"{reverse('identity:preferences')}?{said}#{asked}", status=303)
 
 
 def _page(request: EdgeRequest, *, outdated: Purpose | None = None) -> HttpResponse:
@@ -76,7 +81,11 @@ def _page(request: EdgeRequest, *, outdated: Purpose | None = None) -> HttpRespo
     asked = _asked(account_id)
     context = {
         "choices": [
-            Choice(standing=line, notice=notices.current(line.purpose).shown()[1])
+            Choice(
+                standing=line,
+                notice=notices.current(line.purpose).shown()[1],
+                just_said=_just_said(request, line),
+            )
             for line in consents.standing_after(history)
             if line.purpose in asked
         ],
@@ -88,8 +97,17 @@ def _page(request: EdgeRequest, *, outdated: Purpose | None = None) -> HttpRespo
         "belongs_to_account": account_id is None and bool(asked) and _linked(request),
         "visitors_counted": settings.MEASUREMENT_OF_VISITORS == "counted",
         "outdated": outdated,
+        "account_page": account_page(),
     }
     return render(request, "identity/preferences.html", context, status=409 if outdated else 200)
+
+
+def _just_said(request: EdgeRequest, standing: Standing) -> str:
+    """What the form before this page was told, unless something else holds by now: addresses live long."""
+    said = request.GET.get("said", "")
+    if request.method == "POST" or request.GET.get("purpose") != standing.purpose:
+        return ""
+    return said if said == ("yes" if standing.since else "no") else ""
 
 
 def _asked(account_id: UUID | None) -> frozenset[Purpose]:

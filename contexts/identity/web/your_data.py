@@ -25,6 +25,7 @@ from contexts.identity.application.errors import (
 )
 from contexts.identity.web import gates
 from packytrace.edge.request import EdgeRequest
+from packytrace.openid.accounts import account_page
 
 #: Seconds since the provider last confirmed who this is, within which an account may be erased.
 FRESH: Final = 15 * 60.0
@@ -59,7 +60,7 @@ def export_page(request: HttpRequest) -> HttpResponse:
     found = exports.latest(account_id=account_id, now=now)
     if _asks_for_news(request) and found and found.state == request.GET.get("seen"):
         return _no_news()
-    return render(request, "identity/export.html", {"export": found})
+    return render(request, "identity/export.html", {"export": found, "account_page": account_page()})
 
 
 @never_cache
@@ -78,7 +79,7 @@ def export_file(request: HttpRequest, export_id: UUID) -> HttpResponse:
         return render(
             request,
             "identity/export.html",
-            {"export": replace(export, state=exports.State.FAILED)},
+            {"export": replace(export, state=exports.State.FAILED), "account_page": account_page()},
             status=503,
         )
     return attachment(packed.reveal())

@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import get_language
 
-from contexts.passport.models import Scan, UnknownProductReport, VisitorLink
+from contexts.passport.models import CatalogueEntry, Scan, UnknownProductReport, VisitorLink
 
 
 def export(*, person_ids: Collection[UUID]) -> Mapping[str, list[dict[str, Any]]]:
@@ -20,8 +21,10 @@ def export(*, person_ids: Collection[UUID]) -> Mapping[str, list[dict[str, Any]]
     links = list(VisitorLink.objects.filter(account_id__in=people).order_by("-linked_at"))
     visitors = people | {link.visitor_id for link in links}
     theirs = Q(account_id__in=people) | Q(account_id__isnull=True, visitor_id__in=visitors)
+    scans = list(Scan.objects.filter(theirs).order_by("-scanned_at", "-id"))
+    names = _names({scan.gtin for scan in scans})
     return {
-        "scans.json": [_scan(scan) for scan in Scan.objects.filter(theirs).order_by("-scanned_at", "-id")],
+        "scans.json": [_scan(scan, name=names.get(scan.gtin)) for scan in scans],
         "missing_products.json": [
             {"gtin": report.gtin, "reportedAt": report.reported_at.isoformat()}
             for report in UnknownProductReport.objects.filter(visitor_id__in=visitors).order_by(
@@ -34,11 +37,22 @@ def export(*, person_ids: Collection[UUID]) -> Mapping[str, list[dict[str, Any]]
     }
 
 
-def _scan(scan: Scan) -> dict[str, Any]:
+def _names(gtins: Collection[str]) -> Mapping[str, str]:
+    """What products are called today, in the active language as far as labels have it. One query."""
+    entries = CatalogueEntry.objects.filter(gtin__in=gtins)
+    language = get_language() or "en"
+    return {
+        gtin: (names or {}).get(language) or name
+        for gtin, name, names in entries.values_list("gtin", "name", "label__names")
+    }
+
+
+def _scan(scan: Scan, *, name: str | None) -> dict[str, Any]:
     return {
         "scanId": str(scan.id),
         "scannedAt": scan.scanned_at.isoformat(),
         "gtin": scan.gtin,
+        "productName": name or None,
         "productKnown": scan.product_known,
         "by": "app" if scan.channel == "api" else "camera",
         "withAccount": scan.account_id is not None,

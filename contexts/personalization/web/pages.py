@@ -37,6 +37,7 @@ from contexts.personalization.web.profile_form import (
     in_words,
     typed_form,
 )
+from packytrace.openid.accounts import account_page
 
 #: What `/profile?done=` may say, once something was done.
 _DONE: Final = frozenset({"saved", "deleted", "withdrawn"})
@@ -75,6 +76,7 @@ def setup(request: HttpRequest) -> HttpResponse:
         {
             "notice": notice,
             "changed": changed,
+            "not_saved": request.method != "POST" and "not_saved" in request.GET,
             "step": 1,
             "steps": _STEPS,
             "wanted": wanted,
@@ -117,7 +119,10 @@ def change(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest) -> HttpResponse:
     """The profile as it is kept, what is done with it, and how to change and delete it."""
     account_id = ports.who().signed_in(request)
-    context: dict[str, object] = {"done": request.GET.get("done") if request.GET.get("done") in _DONE else ""}
+    context: dict[str, object] = {
+        "done": request.GET.get("done") if request.GET.get("done") in _DONE else "",
+        "account_page": account_page(),
+    }
     status = 200
     try:
         stored = read_profile(account_id=account_id)
@@ -166,7 +171,8 @@ def _edit(
     try:
         stored = _stored(account_id)
     except ConsentRequired:
-        return HttpResponseRedirect(_address("setup", wanted), status=303)
+        lost = {"not_saved": "1"} if request.method == "POST" else {}
+        return HttpResponseRedirect(_address("setup", wanted, **lost), status=303)
     except (ProfileErased, ProfileUnreadable):
         # Only the profile's own page can say what to do about it.
         return HttpResponseRedirect(reverse("personalization:profile"), status=303)
@@ -219,9 +225,9 @@ def _wanted(request: HttpRequest) -> str:
     return wanted if wanted.startswith("/") and is_ours else ""
 
 
-def _address(name: str, wanted: str) -> str:
-    path = reverse(f"personalization:{name}")
-    return f"{path}?{urlencode({'next': wanted})}" if wanted else path
+def _address(name: str, wanted: str, **said: str) -> str:
+    path, query = reverse(f"personalization:{name}"), said | ({"next": wanted} if wanted else {})
+    return f"{path}?{urlencode(query)}" if query else path
 
 
 def _after(wanted: str, *, done: str = "saved") -> str:

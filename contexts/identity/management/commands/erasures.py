@@ -60,7 +60,8 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{receipt.id}  asked {receipt.requested_at:%Y-%m-%d %H:%M} UTC  waits for {waits}"
             )
-        self.stdout.write(f"{len(open_ones)} at work.")
+        swept = sum(receipt.completed_at is not None for receipt in open_ones)
+        self.stdout.write(f"{len(open_ones) - swept} at work, {swept} being swept.")
 
 
 def _read(lines: Iterable[str]) -> Iterator[restoring.Ending]:

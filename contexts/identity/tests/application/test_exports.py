@@ -78,7 +78,9 @@ def test_it_has_what_every_context_holds_as_json_and_as_a_page_in_the_persons_la
     assert f"&lt;{CANARY}&gt;" in page
     assert "vegan, halal" in page
     assert "<script" not in page
-    assert "http" not in page.replace("https://id.example", "")
+    address = f"{settings.OIDC_ISSUER}/account"
+    assert f": {address}</p>" in page, "where the e-mail address is"
+    assert "http" not in page.replace("https://id.example", "").replace(address, "")
 
 
 def test_several_clicks_are_one_and_a_newer_one_takes_the_place_of_one_that_is_ready(sara: UUID) -> None:

@@ -63,6 +63,19 @@ def test_a_form_of_nobody_is_told_that_nothing_was_saved(browser: Browser) -> No
     assert "Basic" not in answer.headers["WWW-Authenticate"], "a browser would ask for a password"
 
 
+@pytest.mark.parametrize(
+    ("referer", "wanted"),
+    [
+        ("http://shop.example:8000/profile?done=saved", "%2Fprofile%3Fdone%3Dsaved"),
+        ("https://other.example/profile", "%2Fprofile%2Fdelete"),
+    ],
+)
+def test_signing_in_again_leads_to_the_page_of_the_form(browser: Browser, referer: str, wanted: str) -> None:
+    answer = browser.post("/profile/delete", headers={"Referer": referer})
+    assert answer.status_code == 401
+    assert f'href="/sign-in?next={wanted}"' in answer.content.decode()
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_program_that_is_nobody_reads_what_is_wrong(browser: Browser, method: str) -> None:
     answer = getattr(browser, method)("/brand/", headers={"Accept": "application/json"})

@@ -50,7 +50,8 @@ class TestSignedIn:
 
     def test_agreeing_and_taking_it_back(self, browser: Browser) -> None:
         answer = _say(browser, "yes")
-        assert (answer.status_code, answer.headers["Location"]) == (303, "/preferences#health_profile")
+        shown = "/preferences?said=yes&purpose=health_profile#health_profile"
+        assert (answer.status_code, answer.headers["Location"]) == (303, shown)
         assert _agreed()
         page = _page(browser)
         assert page.count("Take my consent back") == 1
@@ -58,6 +59,18 @@ class TestSignedIn:
         _say(browser, "no")
         assert not _agreed()
         assert "You took back your consent to version 1 of the notice." in _page(browser)
+
+    def test_what_was_done_is_said_once_and_only_while_it_holds(self, browser: Browser) -> None:
+        agreed = browser.get(_say(browser, "yes").headers["Location"])
+        assert agreed.content.decode().count("You have agreed.") == 1
+        assert "You have agreed." not in _page(browser)
+        taken_back = browser.get(_say(browser, "no").headers["Location"])
+        assert taken_back.content.decode().count("Taken back.") == 1
+        again = browser.get("/preferences?said=yes&purpose=health_profile")
+        assert 'role="status"' not in again.content.decode()
+
+    def test_the_sign_in_services_page_is_one_tap_away(self, browser: Browser, settings: Settings) -> None:
+        assert f'href="{settings.OIDC_ISSUER}/account"' in _page(browser)
 
     def test_what_is_shown_is_what_is_kept(self, browser: Browser) -> None:
         browser.post(

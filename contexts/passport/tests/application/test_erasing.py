@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connections, transaction
 from django.test import Client
+from django.utils.translation import override
 
 from contexts.passport import facts
 from contexts.passport.application.erasing import erase
@@ -18,6 +19,7 @@ from contexts.passport.application.scans import record_scan
 from contexts.passport.domain.scanned_item import ScannedItem
 from contexts.passport.domain.scans import VISITOR_LIFETIME_DAYS
 from contexts.passport.models import (
+    CatalogueEntry,
     ErasedPerson,
     OutboxFact,
     Scan,
@@ -180,8 +182,17 @@ class TestExport:
             str(Scan.objects.get(visitor_id=phone, account_id=None).id),
         }
         assert {entry["lot"] for entry in scans} == {"L1"}
+        assert {entry["productName"] for entry in scans} == {None}
         assert documents["missing_products.json"] == [{"gtin": GTIN, "reportedAt": NOW.isoformat()}]
         assert documents["browsers.json"] == [{"visitorId": str(phone), "linkedAt": NOW.isoformat()}]
+
+    def test_products_have_their_names_in_the_readers_language(self, phone: UUID) -> None:
+        CatalogueEntry.objects.create(
+            gtin=GTIN, name="Oat drink", label={"names": {"it": "Bevanda d'avena"}}, updated_at=NOW
+        )
+        for language, name in (("it", "Bevanda d'avena"), ("de", "Oat drink")):
+            with override(language):
+                assert {scan["productName"] for scan in export(person_ids=[SARA])["scans.json"]} == {name}
 
     def test_after_erasing_it_is_empty(self, phone: UUID) -> None:
         forget(SARA)

@@ -66,7 +66,17 @@ def test_from_nothing_to_a_profile_in_three_steps_and_back(client: Client, world
         intolerances=frozenset({Intolerance.LACTOSE}),
         diets=frozenset({Diet.VEGAN}),
         avoided=("palm oil", "tofu", "soup"),
+        language="en",
     )
+    german = {"Accept-Language": "de"}
+    change = "/profile/change"
+    words = "palm oil\r\ntofu\r\nsoup"
+    fields = fields_of(client.get(change, headers=german).content.decode())
+    client.post(change, {**fields, "diets": ["vegan"], "avoided": words}, headers=german)
+    assert read_profile(account_id=SARA).profile.language == "en", "the words are the same"
+    fields = fields_of(client.get(change, headers=german).content.decode())
+    client.post(change, {**fields, "avoided": "Tofu"}, headers=german)
+    assert read_profile(account_id=SARA).profile.language == "de"
 
 
 def test_every_step_can_be_skipped_and_then_nothing_is_kept(client: Client, world: World) -> None:
@@ -87,6 +97,18 @@ def test_without_consent_every_step_leads_to_it(client: Client, world: World) ->
     for address in ("/setup/allergens", "/setup/wishes", "/profile/change"):
         assert client.get(address).headers["Location"] == "/setup"
     assert "Set up a health profile" in client.get("/profile").content.decode()
+
+
+def test_what_is_sent_after_the_consent_was_taken_back_is_said_to_be_lost(
+    client: Client, world: World
+) -> None:
+    hidden = fields_of(client.get("/profile/change").content.decode())
+    world.grants.clear()
+    answer = client.post("/profile/change", hidden)
+    assert answer.headers["Location"] == "/setup?not_saved=1"
+    said = "Nothing was saved: you have taken your consent back"
+    assert said in client.get(answer.headers["Location"]).content.decode()
+    assert said not in client.get("/setup").content.decode()
 
 
 def test_a_notice_that_changed_meanwhile_is_shown_again(client: Client, world: World) -> None:
