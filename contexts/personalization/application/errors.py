@@ -1,8 +1,27 @@
 """What can go wrong in personalization, in words that people may read; none tells of a profile."""
 
+from typing import Final
+
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from packytrace.errors import DomainError, Kind
+
+#: What `domain.profile.ProfileRefused` says of a field, for the translators.
+RULES_OF_PROFILES: Final = (
+    gettext_noop("must be an object"),
+    gettext_noop("must have no fields but %(fields)s"),
+    gettext_noop("must be an object of allergens and how sensitive"),
+    gettext_noop("must be a list of at most %(most)s"),
+    gettext_noop("must be of %(values)s"),
+    gettext_noop("must be words"),
+    gettext_noop("must be words in their plain form, each one once"),
+    gettext_noop("must not hold control or invisible characters"),
+    gettext_noop("must each hold a letter or a digit"),
+    gettext_noop("must each have at most %(most)s characters"),
+    gettext_noop("must be at most %(most)s"),
+    gettext_noop("must be a language code of two letters (ISO 639-1)"),
+)
 
 
 class ConsentRequired(DomainError):
@@ -26,15 +45,20 @@ class NoProfile(DomainError):
 
 
 class ProfileNotAccepted(DomainError):
-    """A profile has a value that no profile may have; `field` and `rule` say which and why."""
+    """A profile has a value that no profile may have; `field` and `rule`, with what is allowed, say which and
+    why."""
 
     code = "profile_not_accepted"
     kind = Kind.INVALID
 
-    def __init__(self, *, field: str, rule: str) -> None:
+    def __init__(self, *, field: str, rule: str, **allowed: str | int) -> None:
+        super().__init__(field, rule)
         self.field = field
         self.rule = rule
-        super().__init__(f"{field}: {rule}")
+        self.allowed = allowed
+
+    def __str__(self) -> str:
+        return f"{self.field}: {_(self.rule) % self.allowed}"
 
 
 class ProfileChanged(DomainError):

@@ -4,17 +4,20 @@ Sentences are whole, and what is put into them stands after a colon, in brackets
 each reads well in every language, whatever a name's gender, number or case.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from enum import Enum
+from functools import reduce
 from typing import Any, Final
 
 from django.utils.formats import localize
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_noop, pgettext_lazy
+from django.utils.text import capfirst
+from django.utils.translation import get_language_info, gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from contexts.personalization.domain.label import Allergen, Basis, Claim
+from contexts.personalization.domain.policies.exclusions import MILK_OR_LACTOSE
 from contexts.personalization.domain.profile import Diet, Goal, Intolerance, Sensitivity
 from contexts.personalization.domain.rulesets import Nutrient
 from contexts.personalization.domain.substances import Substance
@@ -58,7 +61,7 @@ _SUBSTANCES: Final[Mapping[Substance, Promise]] = {
     Substance.BLOOD: _("blood"),
     Substance.ANIMAL_FAT: _("animal fat"),
     Substance.GELATINE: _("gelatine"),
-    Substance.RENNET: _("animal rennet"),
+    Substance.RENNET: _("rennet"),
     Substance.CHEESE: _("cheese"),
     Substance.HONEY: _("honey"),
     Substance.BEESWAX: _("beeswax"),
@@ -128,6 +131,7 @@ _NUTRIENTS: Final[Mapping[Nutrient, Promise]] = {
 _MISSING: Final[Mapping[Missing, Promise]] = {
     Missing.INGREDIENTS: _("the list of ingredients"),
     Missing.READABLE_INGREDIENTS: _("the list of ingredients in a language that we can read"),
+    Missing.COMPARABLE_INGREDIENTS: _("the list of ingredients in the language of your words"),
     Missing.VERIFICATION: _("the brand's confirmation"),
     **{Missing(nutrient.value): name for nutrient, name in _NUTRIENTS.items()},
 }
@@ -138,10 +142,20 @@ _PLACES: Final[Mapping[Place, Promise]] = {
     Place.TRACES: _("declared traces"),
     Place.NUTRITION: _("nutrition declaration"),
     Place.CLAIMS: _("claims on the label"),
-    Place.SOURCE: _("source of the label"),
+    Place.SOURCE: _("where the data come from"),
 }
 
 _BASES: Final[Mapping[Basis, Promise]] = {Basis.GRAMS: _("100 g"), Basis.MILLILITRES: _("100 ml")}
+
+#: As they stand after "in".
+_LANGUAGES: Final[Mapping[str, Promise]] = {
+    "": pgettext_lazy("in a language", "an unknown language"),
+    "de": pgettext_lazy("in a language", "German"),
+    "en": pgettext_lazy("in a language", "English"),
+    "es": pgettext_lazy("in a language", "Spanish"),
+    "fr": pgettext_lazy("in a language", "French"),
+    "it": pgettext_lazy("in a language", "Italian"),
+}
 
 #: By kind: values of two kinds may be the same string.
 _NAMES: Final[Mapping[type[Enum], Mapping[Any, Promise]]] = {
@@ -199,10 +213,12 @@ REASONS: Final[Mapping[str, str]] = {
     ),
     "avoided_contained": gettext_noop("Contains an ingredient that you avoid: “%(ingredient)s”."),
     "avoided_traces": gettext_noop("May contain traces of an ingredient that you avoid: “%(ingredient)s”."),
-    "goal_met": gettext_noop("Good for your goal (%(goal)s). Per %(basis)s: %(nutrient)s %(amount)s."),
-    "goal_not_met": gettext_noop(
-        "Not the best choice for your goal (%(goal)s). Per %(basis)s: %(nutrient)s %(amount)s."
+    "avoided_not_compared": gettext_noop(
+        "Your ingredients to avoid are in %(language)s; the list of this product is in %(languages)s: we"
+        " cannot compare them. Read the list."
     ),
+    "goal_met": gettext_noop("Good for your goal (%(goal)s). %(criterion)s"),
+    "goal_not_met": gettext_noop("Not the best choice for your goal (%(goal)s). %(criterion)s"),
     "goal_not_judged": gettext_noop(
         "We cannot tell whether this suits your goal (%(goal)s). The label does not state: %(missing)s."
     ),
@@ -228,9 +244,12 @@ def reason_text(reason: Reason) -> str:
     """The reason as a sentence. Values in it are plain text: whoever shows them in a page escapes them."""
     sentence = gettext(REASONS[reason.code])
     values = reason.values
-    return sentence % {
-        key: _amount(values) if key == "amount" else _VALUES[key](value) for key, value in values.items()
-    }
+    told = {key: tell(values[key]) for key, tell in _VALUES.items() if key in values}
+    if "amount" in values:
+        told["amount"] = _amount(values)
+    if "nutrient" in values:
+        told["criterion"] = _criterion(values, is_met=reason.code == "goal_met")
+    return sentence % told
 
 
 def evidence_text(evidence: Evidence) -> str:
@@ -247,6 +266,11 @@ def evidence_text(evidence: Evidence) -> str:
         "language": evidence.language,
         "text": text,
     }
+
+
+def evidence_lines(evidence: Iterable[Evidence]) -> tuple[str, ...]:
+    """The same of several, each line once: a list of ingredients may say a word in many places."""
+    return tuple(dict.fromkeys(map(evidence_text, evidence)))
 
 
 def missing_text(missing: Iterable[Missing]) -> str:
@@ -268,12 +292,79 @@ def _values_of(kind: type[Enum]) -> Iterable[object]:
     return (member.value for member in kind)
 
 
-def _amount(values: Mapping[str, str | tuple[str, ...]]) -> str:
-    """The amount with its unit: energy in kilocalories, all else in grams."""
-    number = localize(Decimal(str(values["amount"])))
+_Values = Mapping[str, str | tuple[str, ...]]
+
+
+def _amount(values: _Values, key: str = "amount") -> str:
+    """An amount with its unit: energy in kilocalories, all else in grams."""
+    number = localize(Decimal(str(values[key])))
     if values.get("nutrient") == Nutrient.ENERGY.value:
         return gettext("%(number)s kcal") % {"number": number}
     return gettext("%(number)s g") % {"number": number}
+
+
+def _criterion(values: _Values, *, is_met: bool) -> str:
+    """What the label states and what that was compared with, as a sentence that anybody can check."""
+    compared = {
+        "nutrient": capfirst(_VALUES["nutrient"](values["nutrient"])),
+        "stated": ", ".join((_per_basis(values, "amount"), *_of_energy(values, ""))),
+    }
+    if "low" not in values:
+        levels = {level: _either(_level(values, level)) for level in ("source", "high")}
+        return gettext(
+            "%(nutrient)s: %(stated)s; a source has at least %(source)s, high means at least %(high)s"
+            " (Regulation (EC) No 1924/2006)."
+        ) % {**compared, **levels}
+    limits = {"low": _both((_amount(values, "low"), *_of_energy(values, "low_")))}
+    if is_met:
+        return gettext(
+            "%(nutrient)s: %(stated)s; low means at most %(low)s (Regulation (EC) No 1924/2006)."
+        ) % {**compared, **limits}
+    return gettext(
+        "%(nutrient)s: %(stated)s; low means at most %(low)s (Regulation (EC) No 1924/2006), much means more"
+        " than %(high)s."
+    ) % {**compared, **limits, "high": _amount(values, "high")}
+
+
+def _level(values: _Values, level: str) -> Iterator[str]:
+    if f"{level}_per_100g" in values:
+        amount = _amount(values, f"{level}_per_100g")
+        yield gettext("%(amount)s per %(basis)s") % {"amount": amount, "basis": name(Basis.GRAMS)}
+    yield from _of_energy(values, f"{level}_")
+
+
+def _of_energy(values: _Values, prefix: str) -> Iterator[str]:
+    if (key := f"{prefix}per_100kcal") in values:
+        yield gettext("%(amount)s per 100 kcal") % {"amount": _amount(values, key)}
+    if (key := f"{prefix}energy_percent") in values:
+        yield gettext("%(number)s %% of the energy") % {"number": localize(Decimal(str(values[key])))}
+
+
+def _per_basis(values: _Values, key: str) -> str:
+    basis = _VALUES["basis"](values["basis"])
+    return gettext("%(amount)s per %(basis)s") % {"amount": _amount(values, key), "basis": basis}
+
+
+def _either(ways: Iterable[str]) -> str:
+    return reduce(lambda one, other: gettext("%(one)s or %(other)s") % {"one": one, "other": other}, ways)
+
+
+def _both(ways: Iterable[str]) -> str:
+    return reduce(lambda one, other: gettext("%(one)s and %(other)s") % {"one": one, "other": other}, ways)
+
+
+def _language(code: str) -> str:
+    """A language as it stands after "in"; one that nobody has told us of by its code."""
+    if code in _LANGUAGES:
+        return str(_LANGUAGES[code])
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+
+
+def _substance(value: str) -> str:
+    return gettext("milk or lactose") if value == MILK_OR_LACTOSE else name(Substance(value))
 
 
 def _one(kind: type[Enum]) -> Callable[[str | tuple[str, ...]], str]:
@@ -288,7 +379,7 @@ def _many(kind: type[Enum]) -> Callable[[str | tuple[str, ...]], str]:
 _VALUES: Final[Mapping[str, Callable[[str | tuple[str, ...]], str]]] = {
     "allergen": _one(Allergen),
     "claim": _one(Claim),
-    "substances": _many(Substance),
+    "substances": lambda values: ", ".join(map(_substance, values)),
     "intolerance": _one(Intolerance),
     "diet": _one(Diet),
     "goal": _one(Goal),
@@ -296,4 +387,6 @@ _VALUES: Final[Mapping[str, Callable[[str | tuple[str, ...]], str]]] = {
     "basis": _one(Basis),
     "missing": _many(Missing),
     "ingredient": str,
+    "language": lambda value: _language(str(value)),
+    "languages": lambda values: ", ".join(map(_language, values)),
 }

@@ -3,6 +3,7 @@
 Nothing here shows its values by itself: a profile in a log line or on an error page is a profile told.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,14 +18,20 @@ from contexts.personalization.domain.label import Allergen
 MOST_AVOIDED: Final = 100
 LONGEST_AVOIDED: Final = 60
 
+_LANGUAGE: Final = re.compile("[a-z]{2}")
+
 
 class ProfileRefused(Exception):
-    """A profile that breaks a rule. Names the field and the rule, never the value."""
+    """A profile that breaks a rule. Names the field and the rule, never the value.
 
-    def __init__(self, *, field: str, rule: str) -> None:
-        super().__init__(f"{field}: {rule}")
+    `rule` has a place for each of `allowed`: what is shown to people is translated before they are put in.
+    """
+
+    def __init__(self, *, field: str, rule: str, **allowed: str | int) -> None:
+        super().__init__(f"{field}: {rule % allowed}")
         self.field = field
         self.rule = rule
+        self.allowed = allowed
 
 
 class Sensitivity(StrEnum):
@@ -71,7 +78,7 @@ class Goal(Enum):
 class HealthProfile:
     """One version of a person's profile.
 
-    Raises ProfileRefused: ingredients to avoid that `avoided_words` would not give.
+    Raises ProfileRefused: ingredients to avoid that `avoided_words` would not give; a language that is none.
     """
 
     allergens: Mapping[Allergen, Sensitivity] = field(default_factory=lambda: MappingProxyType({}))
@@ -80,12 +87,17 @@ class HealthProfile:
     goals: frozenset[Goal] = frozenset()
     avoided: tuple[str, ...] = ()
     """Ingredients to avoid, in the person's words."""
+    language: str = ""
+    """In which these words were typed (ISO 639-1): they can be compared with a list in it alone. Empty: not
+    known."""
     avoided_beginnings: Sequence[str] = field(init=False, compare=False)
     """Of each of these, what `perhaps_mentioned` goes by."""
 
     def __post_init__(self) -> None:
         if avoided_words(self.avoided) != self.avoided:
             raise ProfileRefused(field="avoided", rule="must be words in their plain form, each one once")
+        if self.language and not _LANGUAGE.fullmatch(self.language):
+            raise ProfileRefused(field="language", rule="must be a language code of two letters (ISO 639-1)")
         object.__setattr__(self, "avoided_beginnings", beginnings_of(self.avoided))
 
     def __repr__(self) -> str:
@@ -115,10 +127,12 @@ def avoided_words(words: Iterable[str]) -> tuple[str, ...]:
         if not any(character.isalnum() for character in composed):
             raise ProfileRefused(field="avoided", rule="must each hold a letter or a digit")
         if len(composed) > LONGEST_AVOIDED:
-            raise ProfileRefused(field="avoided", rule=f"must each have at most {LONGEST_AVOIDED} characters")
+            raise ProfileRefused(
+                field="avoided", rule="must each have at most %(most)s characters", most=LONGEST_AVOIDED
+            )
         plain.setdefault(composed.casefold(), composed)
         if len(plain) > MOST_AVOIDED:
-            raise ProfileRefused(field="avoided", rule=f"must be at most {MOST_AVOIDED}")
+            raise ProfileRefused(field="avoided", rule="must be at most %(most)s", most=MOST_AVOIDED)
     return tuple(plain.values())
 
 

@@ -18,7 +18,7 @@ from contexts.personalization.domain.profile import (
 
 _Kind = TypeVar("_Kind", bound=Enum)
 
-_FIELDS: Final = ("allergens", "intolerances", "diets", "goals", "avoided")
+_FIELDS: Final = ("allergens", "intolerances", "diets", "goals", "avoided", "language")
 
 
 def profile_to_json(profile: HealthProfile) -> dict[str, object]:
@@ -33,6 +33,7 @@ def profile_to_json(profile: HealthProfile) -> dict[str, object]:
         "diets": [value.value for value in Diet if value in profile.diets],
         "goals": [value.value for value in Goal if value in profile.goals],
         "avoided": list(profile.avoided),
+        "language": profile.language,
     }
 
 
@@ -44,13 +45,16 @@ def profile_from_json(document: object) -> HealthProfile:
     if not isinstance(document, Mapping):
         raise ProfileRefused(field="profile", rule="must be an object")
     if any(name not in _FIELDS for name in document):
-        raise ProfileRefused(field="profile", rule=f"must have no fields but {', '.join(_FIELDS)}")
+        raise ProfileRefused(
+            field="profile", rule="must have no fields but %(fields)s", fields=", ".join(_FIELDS)
+        )
     return HealthProfile(
         allergens=_allergens(document.get("allergens", {})),
         intolerances=_values(document.get("intolerances", []), Intolerance, field="intolerances"),
         diets=_values(document.get("diets", []), Diet, field="diets"),
         goals=_values(document.get("goals", []), Goal, field="goals"),
         avoided=_avoided(document.get("avoided", [])),
+        language=_language(document.get("language", "")),
     )
 
 
@@ -65,7 +69,7 @@ def _allergens(value: object) -> dict[Allergen, Sensitivity]:
 
 def _values(value: object, kind: type[_Kind], *, field: str) -> frozenset[_Kind]:
     if not isinstance(value, list) or len(value) > len(kind):
-        raise ProfileRefused(field=field, rule=f"must be a list of at most {len(kind)}")
+        raise ProfileRefused(field=field, rule="must be a list of at most %(most)s", most=len(kind))
     return frozenset(_value(item, kind, field=field) for item in value)
 
 
@@ -75,13 +79,21 @@ def _value(value: object, kind: type[_Kind], *, field: str) -> _Kind:
             return kind(value)
     except ValueError:
         pass
-    raise ProfileRefused(field=field, rule=f"must be of {', '.join(member.value for member in kind)}")
+    raise ProfileRefused(
+        field=field, rule="must be of %(values)s", values=", ".join(member.value for member in kind)
+    )
 
 
 def _avoided(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or len(value) > MOST_AVOIDED:
-        raise ProfileRefused(field="avoided", rule=f"must be a list of at most {MOST_AVOIDED}")
+        raise ProfileRefused(field="avoided", rule="must be a list of at most %(most)s", most=MOST_AVOIDED)
     words = [word for word in value if isinstance(word, str)]
     if len(words) != len(value):
         raise ProfileRefused(field="avoided", rule="must be words")
     return avoided_words(words)
+
+
+def _language(value: object) -> str:
+    if not isinstance(value, str):
+        raise ProfileRefused(field="language", rule="must be a language code of two letters (ISO 639-1)")
+    return value

@@ -55,6 +55,8 @@ class Missing(StrEnum):
     INGREDIENTS = "ingredients"
     READABLE_INGREDIENTS = "readable_ingredients"
     """There is a list of ingredients, in no language that we read."""
+    COMPARABLE_INGREDIENTS = "comparable_ingredients"
+    """There is a list of ingredients, but none in the language of the person's own words."""
     ENERGY = "energy"
     SATURATES = "saturates"
     CARBOHYDRATE = "carbohydrate"

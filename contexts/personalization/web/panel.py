@@ -19,7 +19,7 @@ from contexts.personalization.application.errors import (
 )
 from contexts.personalization.application.ports import Product
 from contexts.personalization.application.verdicts import verdict_of
-from contexts.personalization.application.wording import evidence_text, name, reason_text
+from contexts.personalization.application.wording import evidence_lines, name, reason_text
 from contexts.personalization.domain.verdict import Evidence, Finding, Outcome, Verdict
 
 #: Reasons that show at once; the others are one tap away.
@@ -112,7 +112,7 @@ def _shown(finding: Finding) -> ShownFinding:
         outcome=name(finding.outcome),
         icon=_ICONS[finding.outcome],
         reason=reason_text(finding.reason),
-        evidence=tuple(evidence_text(evidence) for evidence in _quoted(finding.evidence)[:_QUOTED]),
+        evidence=evidence_lines(_quoted(finding.evidence))[:_QUOTED],
     )
 
 

@@ -1,5 +1,6 @@
 """The API of one's own Health Profile, and of what a product is for oneself. Only with an access token."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, cast
 from uuid import UUID
@@ -41,6 +42,7 @@ from contexts.personalization.domain.profile import (
 )
 from contexts.personalization.domain.profile_json import profile_from_json, profile_to_json
 from contexts.personalization.domain.verdict import Missing, Outcome, Place
+from contexts.personalization.web.profile_form import language_of_words
 from packytrace.edge import openapi
 from packytrace.edge.request import EdgeRequest
 
@@ -80,6 +82,12 @@ class ProfileView(serializers.Serializer[Any]):
                 max_length=MOST_AVOIDED,
                 required=False,
                 help_text="Ingredients to avoid, in one's own words",
+            ),
+            "language": serializers.CharField(
+                required=False,
+                allow_blank=True,
+                help_text="Of these words (ISO 639-1): a product whose ingredients are not listed in it is"
+                " never good for you. Left out: the language of the request; empty: not known",
             ),
         }
 
@@ -129,7 +137,7 @@ class VerdictView(serializers.Serializer[Any]):
 
 
 def _not_accepted() -> ProfileNotAccepted:
-    return ProfileNotAccepted(field="diets", rule=f"must be of {', '.join(_values(Diet))}")
+    return ProfileNotAccepted(field="diets", rule="must be of %(values)s", values=", ".join(_values(Diet)))
 
 
 class Profile(APIView):
@@ -164,9 +172,9 @@ class Profile(APIView):
     def put(self, request: Request) -> Response:
         edition = _edition(request)
         try:
-            profile = profile_from_json(request.data)
+            profile = profile_from_json(_with_language(request.data))
         except ProfileRefused as refused:
-            raise ProfileNotAccepted(field=refused.field, rule=refused.rule) from refused
+            raise ProfileNotAccepted(field=refused.field, rule=refused.rule, **refused.allowed) from refused
         stored = save_profile(
             account_id=_account(request), profile=profile, edition=edition, at=datetime.now(UTC)
         )
@@ -222,6 +230,13 @@ class OneVerdict(APIView):
 
 def _account(request: Request) -> UUID:
     return cast(UUID, cast(EdgeRequest, request._request).account_id)
+
+
+def _with_language(document: object) -> object:
+    """The document that was sent; words without a language are in the one of the request."""
+    if isinstance(document, Mapping) and document.get("avoided") and "language" not in document:
+        return {**document, "language": language_of_words()}
+    return document
 
 
 def _edition(request: Request) -> str | None:

@@ -8,6 +8,7 @@ from typing import Final, cast
 
 from django.http import QueryDict
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from contexts.personalization.application.profiles import StoredProfile
@@ -135,8 +136,16 @@ def typed_form(posted: QueryDict, *, stored: StoredProfile | None, fields: tuple
             form.document[field_] = posted.getlist(field_)
     if "avoided" in fields:
         form.avoided_text = posted.get("avoided", "")
-        form.document["avoided"] = [word for word in _BETWEEN.split(form.avoided_text) if word.strip()]
+        words = [word for word in _BETWEEN.split(form.avoided_text) if word.strip()]
+        if words != form.document["avoided"] or not form.document["language"]:
+            form.document["language"] = language_of_words() if words else ""
+        form.document["avoided"] = words
     return form
+
+
+def language_of_words() -> str:
+    """The language in which a person types who says nothing else: that of the page or of the request."""
+    return (get_language() or "").partition("-")[0]
 
 
 def differences(*, saved: HealthProfile | None, typed: HealthProfile) -> Differences:

@@ -31,7 +31,7 @@ def contradicted_claims(
         against = _against(reading, claim, ruleset)
         contained = [substance for substance in substances if substance in against]
         if contained:
-            evidence = tuple(part for substance in contained for part in reading.contained[substance])
+            evidence = dict.fromkeys(part for substance in contained for part in reading.contained[substance])
             values = {"claim": claim.value, "substances": tuple(found.value for found in contained)}
             yield Finding(
                 policy,

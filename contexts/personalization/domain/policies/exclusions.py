@@ -48,7 +48,7 @@ def excluded(
         yield Finding(
             policy,
             Outcome.BE_CAREFUL,
-            _reason("traces", traces, policy=policy, subject=subject),
+            _reason(reading, "traces", traces, policy=policy, subject=subject),
             _evidence(reading.traces[substance] for substance in traces),
             Code.TRACES,
         )
@@ -66,17 +66,20 @@ def _finding(
     return Finding(
         policy,
         outcome,
-        _reason(code, substances, policy=policy, subject=subject),
+        _reason(reading, code, substances, policy=policy, subject=subject),
         _evidence(reading.contained[substance] for substance in substances),
         Code.INGREDIENTS,
     )
 
 
-def _reason(code: str, substances: Iterable[Substance], *, policy: str, subject: str) -> Reason:
-    return Reason(
-        f"{policy}_{code}",
-        {policy: subject, "substances": tuple(substance.value for substance in substances)},
+def _reason(
+    reading: Reading, code: str, substances: Iterable[Substance], *, policy: str, subject: str
+) -> Reason:
+    named = tuple(
+        MILK_OR_LACTOSE if substance is Substance.LACTOSE and not reading.lists_lactose else substance.value
+        for substance in substances
     )
+    return Reason(f"{policy}_{code}", {policy: subject, "substances": named})
 
 
 def _evidence(parts: Iterable[tuple[Evidence, ...]]) -> tuple[Evidence, ...]:
@@ -90,6 +93,9 @@ def _in_order(substances: AbstractSet[Substance]) -> list[Substance]:
     general = frozenset().union(*(_GENERAL[substance] for substance in substances))
     return sorted(substances - general, key=_ORDER.__getitem__)
 
+
+#: What a reason calls lactose where the label names only the milk or the cheese that it is in.
+MILK_OR_LACTOSE: Final = "milk_or_lactose"
 
 _ORDER: Final = {substance: place for place, substance in enumerate(Substance)}
 #: What else one is a kind of.

@@ -107,6 +107,7 @@ def _judged(goal: Goal, rule: LessOf | MoreOf, nutrition: Nutrition, *, met: boo
                 "nutrient": rule.nutrient.value,
                 "amount": plain(amount or Decimal(0)),
                 "basis": nutrition.basis.value,
+                **_criterion(rule, nutrition, grams=amount or Decimal(0)),
             },
         ),
         (EVIDENCE[rule.nutrient],),
@@ -114,11 +115,31 @@ def _judged(goal: Goal, rule: LessOf | MoreOf, nutrition: Nutrition, *, met: boo
     )
 
 
+def _criterion(rule: LessOf | MoreOf, nutrition: Nutrition, *, grams: Decimal) -> dict[str, str]:
+    """What the amount was compared with, and the amount as it was compared: so that anybody can check it."""
+    told: dict[str, Decimal | None] = {}
+    if isinstance(rule, LessOf):
+        told |= {"low": rule.low[nutrition.basis], "high": rule.high[nutrition.basis]}
+        told["low_energy_percent"] = rule.low_energy_percent
+        by_energy, by_kcal = rule.low_energy_percent is not None, False
+    else:
+        for name, level in (("source", rule.source), ("high", rule.high)):
+            told |= {f"{name}_{way}": getattr(level, way) for way in Level.__slots__}
+        by_energy = rule.high.energy_percent is not None
+        by_kcal = rule.high.per_100kcal is not None
+    kcal = amount_of(nutrition, Nutrient.ENERGY)
+    if kcal and by_energy:
+        told["energy_percent"] = energy_percent(grams=grams, kcal=kcal, nutrient=rule.nutrient)
+    if kcal and by_kcal:
+        told["per_100kcal"] = grams * 100 / kcal
+    return {name: plain(value) for name, value in told.items() if value is not None}
+
+
 def _not_judged(goal: Goal, nutrient: Nutrient, *, mandatory: bool) -> Finding:
     return Finding(
         POLICY,
         Outcome.BE_CAREFUL if mandatory else Outcome.GOOD_FOR_YOU,
         Reason("goal_not_judged", {"goal": goal.value, "missing": (MISSING[nutrient].value,)}),
-        (Evidence(Place.NUTRITION, nutrient.value),),
+        (Evidence(Place.NUTRITION),),
         Code.MISSING_DATA,
     )

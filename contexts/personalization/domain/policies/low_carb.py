@@ -15,7 +15,7 @@ from contexts.personalization.domain.policies.nutrients import (
     plain,
 )
 from contexts.personalization.domain.rulesets import LowCarb, Nutrient, Requirement, Ruleset
-from contexts.personalization.domain.verdict import Code, Finding, Missing, Outcome, Reason
+from contexts.personalization.domain.verdict import Code, Evidence, Finding, Missing, Outcome, Place, Reason
 
 _EVIDENCE: Final = (EVIDENCE[Nutrient.CARBOHYDRATE],)
 
@@ -27,7 +27,7 @@ def findings(nutrition: Nutrition | None, ruleset: Ruleset) -> Iterator[Finding]
     if nutrition is None or grams is None:
         if Requirement.NUTRITION in ruleset.low_carb.requires:
             reason = Reason("carbohydrate_not_stated", {"missing": (Missing.CARBOHYDRATE.value,)})
-            yield Finding("diet", Outcome.BE_CAREFUL, reason, _EVIDENCE, Code.MISSING_DATA)
+            yield Finding("diet", Outcome.BE_CAREFUL, reason, (Evidence(Place.NUTRITION),), Code.MISSING_DATA)
         return
     rule = ruleset.low_carb
     kcal = amount_of(nutrition, Nutrient.ENERGY)

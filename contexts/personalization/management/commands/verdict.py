@@ -61,8 +61,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{name}\n{wording.name(verdict.outcome)}  (ruleset {verdict.ruleset_version})")
         for finding in verdict.findings:
             self.stdout.write(f"\n{_MARKS[finding.outcome]} {wording.reason_text(finding.reason)}")
-            for evidence in finding.evidence:
-                self.stdout.write(f"    {wording.evidence_text(evidence)}")
+            for line in wording.evidence_lines(finding.evidence):
+                self.stdout.write(f"    {line}")
         if verdict.missing:
             self.stdout.write("\n" + wording.missing_text(verdict.missing))
 

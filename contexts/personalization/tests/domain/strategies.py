@@ -166,4 +166,5 @@ profiles = st.builds(
     diets=_several(Diet, most=2),
     goals=_several(Goal, most=3),
     avoided=words,
+    language=_LANGUAGES,
 )

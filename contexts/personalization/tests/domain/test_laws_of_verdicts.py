@@ -61,6 +61,9 @@ def test_missing_data_is_never_good_and_named(label: Label, profile: HealthProfi
     if asks_for_ingredients and not any(text.strip() for text in label.ingredients.values()):
         assert verdict.outcome is not Outcome.GOOD_FOR_YOU
         assert Missing.INGREDIENTS in verdict.missing
+    listed = {language for language, text in label.ingredients.items() if any(map(str.isalpha, text))}
+    if profile.avoided and profile.language and profile.language not in listed:
+        assert verdict.outcome is not Outcome.GOOD_FOR_YOU
     if asks_for_ingredients and not label.verified:
         assert verdict.outcome is not Outcome.GOOD_FOR_YOU
         assert Code.UNVERIFIED_DATA in verdict.reason_codes

@@ -6,8 +6,10 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
+from django.utils.translation import get_language
 from pytest_django import Settings
 
+from contexts.personalization.application import errors
 from contexts.personalization.application.profiles import read_profile, save_profile
 from contexts.personalization.domain.label import Allergen, Label
 from contexts.personalization.domain.profile import HealthProfile
@@ -102,6 +104,8 @@ def test_a_change_must_say_what_it_changes(etag: str) -> None:
         {"avoided": ["a\u0007b"]},
         {"avoided": ["x" * 61]},
         {"avoided": [7]},
+        {"language": "deu"},
+        {"language": None},
     ],
     ids=lambda body: json.dumps(body)[:30],
 )
@@ -110,6 +114,24 @@ def test_what_no_profile_may_have_is_refused_and_not_repeated(body: Any) -> None
     assert code_of(answer) == (400, "profile_not_accepted")
     assert "plutonium" not in answer.content.decode()
     assert not ProfileRow.objects.exists()
+
+
+def test_a_refusal_is_in_the_language_of_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(errors, "_", lambda text: f"{get_language()}: {text}")
+    answer = ask("PUT", body={"diets": ["fish"]}, headers={**FIRST, "Accept-Language": "de"})
+    assert answer.json()["message"].startswith("diets: de: must be of vegan, ")
+
+
+def test_words_are_in_the_language_of_the_request_unless_it_is_told(world: World) -> None:
+    german = {**FIRST, "Accept-Language": "de"}
+    made = ask("PUT", body={"avoided": ["Sonnenblumenöl"]}, headers=german)
+    assert made.json()["language"] == "de"
+    world.catalogue["09521001000017"] = product(Label(ingredients={"en": "sunflower oil"}, verified=True))
+    assert ask("GET", VERDICT).json()["missing"] == ["comparable_ingredients"]
+    body = {"avoided": ["sunflower oil"], "language": "en"}
+    changed = ask("PUT", body=body, headers={"If-Match": made["ETag"], "Accept-Language": "de"})
+    assert changed.json()["language"] == "en"
+    assert ask("GET", VERDICT).json()["outcome"] == "avoid"
 
 
 def test_a_lone_surrogate_is_no_json() -> None:
