@@ -87,8 +87,12 @@ def test_one_press_each_way(open_page: Opener, sara: Account, script: bool) -> N
     health = page.get_by_role("region", name="Your health profile")
     expect(health).to_contain_text("You have not agreed")
     health.get_by_role("button", name="I agree").click()
-    expect(health).to_contain_text("You have agreed")
+    said = health.get_by_role("status")
+    expect(said).to_have_text("You have agreed.")
+    if script:
+        expect(said).to_be_focused()
     health.get_by_role("button", name="Take my consent back").click()
+    expect(said).to_contain_text("Taken back.")
     expect(health).to_contain_text("You have not agreed")
     expect(
         page.get_by_role("region", name="What you have said so far").get_by_role("listitem")
