@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from contexts.identity.application.accounts import sign_in
 from contexts.identity.application.brand_users import brand_of, roster
 from contexts.identity.application.brands import register_brand
-from contexts.identity.models import Account, BrandUser
+from contexts.identity.models import Account, BrandUser, Erasure
 
 pytestmark = pytest.mark.django_db(databases=["identity"])
 
@@ -70,3 +70,10 @@ class TestBrandUsers:
             _run("brand_users", "assign", _person(f"p{number}", "brand_user"), "nordkorn")
         with django_assert_num_queries(1, using="identity"):
             assert len(roster()) == 3
+
+
+def test_erasures_are_at_work_until_only_the_last_sweep_is_left() -> None:
+    _run("erasures", "request", _person("sara"))
+    assert "1 at work, 0 being swept." in _run("erasures", "list")
+    Erasure.objects.update(completed_at=datetime.now(UTC))
+    assert "0 at work, 1 being swept." in _run("erasures", "list")
