@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -24,14 +25,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def is_usable(self) -> bool:
         """Whether the server is still there: asked by Django before the first statement of every request.
 
-        A server that has gone away has closed its side, and nothing else speaks between two requests: a
-        socket with nothing to read is a good one, found out without a round trip. One with something to read
+        A server that has gone away has closed its side, and nothing else speaks between two requests: an idle
+        connection whose socket has nothing to read is a good one, found out without a round trip. Any other
         is asked as Django asks. A host that vanished without a word is found out by neither: that is what the
         keepalives are for.
         """
         connection = self.connection
         if connection is None or connection.closed:
             return False
-        waiting = select.poll()
-        waiting.register(connection.pgconn.socket, select.POLLIN)
-        return not waiting.poll(0) or bool(super().is_usable())
+        if connection.info.transaction_status == TransactionStatus.IDLE:
+            waiting = select.poll()
+            waiting.register(connection.pgconn.socket, select.POLLIN)
+            if not waiting.poll(0):
+                return True
+        return bool(super().is_usable())
