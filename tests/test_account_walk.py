@@ -139,7 +139,7 @@ def test_so_it_is_in_german_in_the_dark_and_nothing_that_was_typed_is_lost(
         shopper.press(button)
     expect(shopper.verdict).to_contain_text("Meiden")
     expect(shopper.verdict).to_contain_text("„Molkenpulver“")
-    expect(shopper.verdict).to_contain_text("Eiweiß 10,5 g")
+    expect(shopper.verdict).to_contain_text("Eiweiß: 10,5 g")
     audit(page)
 
     shopper.open("/profile/change")
