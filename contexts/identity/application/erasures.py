@@ -111,7 +111,7 @@ def advance(*, now: datetime) -> None:
     ):
         try:
             _advance(erasure_id, now=now)
-        except Exception:  # noqa: BLE001 - nobody waits in vain because of another's trouble; tried again
+        except Exception:  # noqa: BLE001 - a queue's boundary: a bug in one holds up no other; tried again
             _log.exception("erasure_not_advanced", erasure_id=str(erasure_id))
 
 

@@ -126,7 +126,7 @@ def prepare_all(*, now: datetime) -> None:
     for export_id in waiting.order_by("requested_at").values_list("id", flat=True):
         try:
             _prepare(export_id, now=now)
-        except Exception:  # noqa: BLE001 - nobody waits in vain because of another's trouble; tried again
+        except Exception:  # noqa: BLE001 - a queue's boundary: a bug in one holds up no other; tried again
             _log.exception("export_not_prepared", export_id=str(export_id))
 
 

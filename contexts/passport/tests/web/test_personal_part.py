@@ -39,7 +39,7 @@ class People:
         return self.panel
 
     def signed_in(self, request: HttpRequest) -> UUID:
-        raise NotImplementedError
+        raise AssertionError("a passport insists on nobody's sign-in")
 
     def known(self, request: HttpRequest) -> UUID | None:
         return self.account

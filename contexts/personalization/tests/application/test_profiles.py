@@ -300,7 +300,9 @@ class TestTogether:
             answers = set(pool.map(attempt, ["tofu", "soup"]))
         assert answers == {"changed", *read_profile(account_id=SARA).profile.avoided}
 
-    def test_a_withdrawal_while_a_profile_is_saved_leaves_nothing_behind(self, world: World) -> None:
+    def test_a_withdrawal_while_a_profile_is_saved_leaves_nothing_behind(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """The handler comes while the first profile is written and not yet committed."""
         asked, handled = Barrier(2, timeout=20), []
 
@@ -325,7 +327,7 @@ class TestTogether:
             assert not handled, "the handler did not wait"
             return standing
 
-        world.standing = while_it_is_asked  # type: ignore[method-assign]
+        monkeypatch.setattr(world, "standing", while_it_is_asked)
         with ThreadPoolExecutor(1) as pool:
             handling = pool.submit(withdraw)
             save()

@@ -370,7 +370,6 @@ def test_what_real_products_declare_is_found_in_their_ingredients() -> None:
                 if allergen not in read:
                     missed.add((row["code"], allergen))
     recall = {allergen: f"{found[allergen]}/{times}" for allergen, times in declared.items()}
-    print(recall)  # noqa: T201 - the figures, for who runs it with -s
 
     assert declared.total() >= 240, recall
     assert missed == _UNREADABLE, recall
