@@ -1,4 +1,4 @@
-"""How fridge is stored."""
+"""Facts on their way out and in, and people who are to be forgotten."""
 
 from packytrace.facts import models as facts
 from packytrace.people import models as people
