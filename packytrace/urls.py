@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("contexts.passport.web.urls")),  # first: the Resolver is asked most
     path("", include("contexts.identity.web.urls")),
     path("", include("contexts.personalization.web.urls")),
+    path("", include("contexts.fridge.web.urls")),
     path("admin/", include("contexts.identity.web.admin_urls")),
     path("brand/", include("contexts.brand_analytics.web.urls")),
     path("preferences/language", preferences.choose, name="choose_language_and_theme"),

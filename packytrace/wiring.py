@@ -1,6 +1,6 @@
 """The composition root: the only module that may import from several contexts. Binds ports to providers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -14,6 +14,7 @@ from kombu.exceptions import KombuError
 from contexts.brand_analytics import facts as brand_analytics_facts
 from contexts.brand_analytics.application import ports as brand_analytics_ports
 from contexts.fridge import facts as fridge_facts
+from contexts.fridge.application import ports as fridge_ports
 from contexts.identity import facts as identity_facts
 from contexts.identity.application import accounts, consents, erasures, measuring, notices
 from contexts.identity.application import demo as identity_demo
@@ -31,7 +32,9 @@ from contexts.passport.application import demo_catalogue as passport_demo
 from contexts.passport.application import demo_scans as passport_demo_scans
 from contexts.passport.application import ports as passport_ports
 from contexts.passport.application.catalogue import StoredEntry, find_entry
+from contexts.passport.application.errors import CodeNotAccepted
 from contexts.passport.application.exporting import export as passport_export
+from contexts.passport.domain.digital_link import parse_code
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.ingredients import text_of
 from contexts.passport.domain.label import Claim, DigitalLabel
@@ -68,6 +71,13 @@ def bind() -> None:
         },
         editions={"personalization": lambda account_id: personalization_edition(account_id=account_id)},
         soon=_soon,
+    )
+    fridge_ports.bind(
+        products=_FridgeProducts(),
+        packs=_Packs(),
+        consents=_FridgeConsents(),
+        mailboxes=_Mailboxes(),
+        who=_Who(),
     )
     measurement_ports.bind(consents=_MeasurementConsents())
     passport_ports.bind(personal_part=_PersonalPart(), who=_Who())
@@ -227,6 +237,54 @@ class _ConsentDesk:
         consents.withdraw(person_id=account_id, purpose=Purpose.HEALTH_PROFILE, channel="web", at=at)
 
 
+class _FridgeConsents:
+    """Whether a household may be counted, and its people be written to, is identity's to say."""
+
+    def notifications(self, *, account_id: UUID) -> datetime | None:
+        return consents.in_force(person_id=account_id, purpose=Purpose.NOTIFICATIONS)
+
+    def all_measured(self, *, account_ids: Collection[UUID]) -> bool:
+        return bool(account_ids) and all(
+            measuring.may_measure(visitor_id=None, account_id=account_id) for account_id in account_ids
+        )
+
+
+class _Packs:
+    """What a code says of a pack is passport's to say."""
+
+    def of_code(self, *, code: str, today: date) -> fridge_ports.Pack:
+        try:
+            item = parse_code(text=code, today=today)
+        except CodeRefused as refused:
+            raise CodeNotAccepted(refused) from refused
+        return fridge_ports.Pack(
+            gtin=item.gtin,
+            lot=item.lot,
+            serial=item.serial,
+            use_by=item.expiry,
+            best_before=item.best_before,
+            net_weight=item.net_weight,
+        )
+
+
+class _Mailboxes:
+    """Where people get their mail is their provider's to say."""
+
+    def address(self, *, account_id: UUID) -> str | None:
+        return None
+
+
+class _FridgeProducts:
+    """What a product is called and how it is kept is passport's to say."""
+
+    def product(self, *, gtin: str) -> fridge_ports.CatalogueProduct | None:
+        try:
+            stored = find_entry(gtin=gtin14(gtin))
+        except CodeRefused:
+            return None
+        return _product_at_home(stored) if stored else None
+
+
 class _Products:
     """What a product's label says is passport's to say."""
 
@@ -268,6 +326,23 @@ def screened_product(stored: StoredEntry) -> personalization_ports.Product:
         brand_id=entry.brand_id,
         label=_screened_label(entry.label, verified=entry.is_verified),
         name=entry.name,
+    )
+
+
+def _product_at_home(stored: StoredEntry) -> fridge_ports.CatalogueProduct:
+    entry, label = stored.entry, stored.entry.label
+    return fridge_ports.CatalogueProduct(
+        gtin=entry.gtin,
+        name=entry.name,
+        brand_name=entry.brand_name,
+        brand_id=entry.brand_id,
+        categories=(),
+        quantity=label.quantity,
+        date_kind=label.date_kind.value if label.date_kind else None,
+        storage=label.storage,
+        instructions=label.instructions,
+        picture=entry.picture,
+        data_version=stored.data_version,
     )
 
 
