@@ -26,6 +26,38 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Import",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("account_id", models.UUIDField(unique=True)),
+                ("household_id", models.UUIDField()),
+                ("digest", models.BinaryField(max_length=32)),
+                ("format", models.CharField(max_length=4)),
+                ("month_first", models.BooleanField(default=False)),
+                ("content", models.BinaryField()),
+                ("read_as", models.CharField(max_length=12)),
+                ("rows", models.PositiveIntegerField()),
+                ("broken", models.PositiveIntegerField()),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("done_to", models.PositiveIntegerField(default=0)),
+                ("done_rows", models.PositiveIntegerField(default=0)),
+                ("added", models.PositiveIntegerField(default=0)),
+                (
+                    "at_home",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("stopped", models.CharField(blank=True, max_length=40)),
+                ("created_at", models.DateTimeField()),
+                ("touched_at", models.DateTimeField()),
+            ],
+            options={
+                "db_table": "import_file",
+            },
+        ),
+        migrations.CreateModel(
             name="FridgeEvent",
             fields=[
                 (

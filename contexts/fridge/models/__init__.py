@@ -13,6 +13,7 @@ from contexts.fridge.models.facts import (
     OutboxFact,
 )
 from contexts.fridge.models.households import Household, Invitation, Member, Place
+from contexts.fridge.models.imports import Import
 from contexts.fridge.models.items import Item, ItemName, Portion
 from contexts.fridge.models.measured import HolderReference, Untold
 from contexts.fridge.models.notices import Notice, NoticeSettings, PushSubscription
@@ -29,6 +30,7 @@ __all__ = [
     "FridgeEvent",
     "HolderReference",
     "Household",
+    "Import",
     "InboxFact",
     "Invitation",
     "Item",
