@@ -133,10 +133,15 @@ class Migration(migrations.Migration):
                 ("consented_at", models.DateTimeField()),
                 ("by_mail", models.BooleanField(default=False)),
                 ("by_push", models.BooleanField(default=False)),
-                ("digest_hour", models.PositiveSmallIntegerField(null=True)),
-                ("instant", models.BooleanField(default=False)),
+                ("digest_hour", models.PositiveSmallIntegerField(default=8)),
                 (
-                    "states",
+                    "digest_states",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), default=list, size=None
+                    ),
+                ),
+                (
+                    "instant_states",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(max_length=20), default=list, size=None
                     ),
@@ -144,6 +149,9 @@ class Migration(migrations.Migration):
                 ("quiet_from", models.PositiveSmallIntegerField(null=True)),
                 ("quiet_to", models.PositiveSmallIntegerField(null=True)),
                 ("language", models.CharField(default="en", max_length=5)),
+                ("changed_at", models.DateTimeField()),
+                ("look_at", models.DateTimeField()),
+                ("looked_at", models.DateTimeField(null=True)),
                 ("unsubscribe_digest", models.BinaryField(max_length=32, unique=True)),
             ],
             options={
@@ -244,6 +252,11 @@ class Migration(migrations.Migration):
                 ("left_share", models.DecimalField(decimal_places=5, max_digits=6)),
                 ("due_on", models.DateField(null=True)),
                 ("soon_on", models.DateField(null=True)),
+                ("expired_from", models.DateField(null=True)),
+                ("too_long_from", models.DateField(null=True)),
+                ("frozen_until", models.DateField(null=True)),
+                ("estimated", models.BooleanField()),
+                ("pack_price", models.DecimalField(decimal_places=4, max_digits=12, null=True)),
                 ("added_at", models.DateTimeField()),
                 ("changed_at", models.DateTimeField()),
             ],
@@ -261,6 +274,11 @@ class Migration(migrations.Migration):
                         condition=models.Q(("status", "here")), fields=["gtin", "lot"], name="item_by_pack"
                     ),
                     models.Index(fields=["household_id", "status", "changed_at"], name="item_by_change"),
+                    models.Index(
+                        condition=models.Q(("pack_price__isnull", False)),
+                        fields=["household_id", "gtin", "-added_at"],
+                        name="item_by_price",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(
@@ -284,13 +302,22 @@ class Migration(migrations.Migration):
                         base_field=models.UUIDField(), default=list, size=None
                     ),
                 ),
+                ("told_in", models.UUIDField(null=True)),
                 ("claimed_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("sent_at", models.DateTimeField(null=True)),
                 ("given_up", models.BooleanField(default=False)),
             ],
             options={
                 "db_table": "notice",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("given_up", False), ("sent_at", None), ("told_in", None)),
+                        fields=["due_at"],
+                        name="notice_to_send",
+                    )
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("account_id", "channel", "about"), name="notice_once")
                 ],

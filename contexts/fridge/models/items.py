@@ -31,6 +31,16 @@ class Item(models.Model):
     """The last good day, opening and thawing reckoned in; null without a date and in the freezer."""
     soon_on = models.DateField(null=True)
     """The first day of "use soon" by share of shelf life; a person's own window may come earlier."""
+    expired_from = models.DateField(null=True)
+    """The first day on which it is Expired."""
+    too_long_from = models.DateField(null=True)
+    """The first day on which it is Opened too long."""
+    frozen_until = models.DateField(null=True)
+    """The last day in the freezer without loss of quality; null unless it is frozen."""
+    estimated = models.BooleanField()
+    """No printed date is known."""
+    pack_price = models.DecimalField(max_digits=12, decimal_places=4, null=True)
+    """What one pack cost, in the household's currency, as it was entered for this item."""
     added_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     """When the last event was recorded."""
@@ -47,6 +57,11 @@ class Item(models.Model):
             ),
             models.Index(fields=["gtin", "lot"], name="item_by_pack", condition=models.Q(status="here")),
             models.Index(fields=["household_id", "status", "changed_at"], name="item_by_change"),
+            models.Index(
+                fields=["household_id", "gtin", "-added_at"],
+                name="item_by_price",
+                condition=models.Q(pack_price__isnull=False),
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
