@@ -1,0 +1,127 @@
+"""Storage guidance: how long each kind of food keeps, with a public source for every row.
+
+The table is a file per version in `guidance/`. A version that was in use is never changed: a new one is
+added.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+UNKNOWN: Final = "unknown"
+"""The row for food of unknown kind: the most careful one."""
+CURRENT: Final = "2026.1"
+
+
+class DateKind(StrEnum):
+    """Which date a pack carries: Regulation (EU) No 1169/2011, Art. 24 and Annex X."""
+
+    USE_BY = "use_by"
+    """Safety: after it food is unsafe (Regulation (EC) No 178/2002, Art. 14(2))."""
+    BEST_BEFORE = "best_before"
+    """Quality: after it food may still be good."""
+
+
+class PlaceKind(StrEnum):
+    """What a place at home is like."""
+
+    FRIDGE = "fridge"
+    FREEZER = "freezer"
+    PANTRY = "pantry"
+
+
+class Checked(StrEnum):
+    """How the figures of a row were compared with their source."""
+
+    READ = "read"
+    """In the source's own data or text."""
+    RECALLED = "recalled"
+    """From knowledge of the source; not compared with its text."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """Where figures come from."""
+
+    name: str
+    url: str
+    year: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoodKind:
+    """How one kind of food keeps. Figures are the careful end of the source's range."""
+
+    slug: str
+    name: str
+    """English; pages translate it."""
+    keeps_in: PlaceKind
+    """Where it is kept unopened."""
+    date_kind: DateKind
+    """Which date its packs usually carry."""
+    unopened_days: int | None
+    """How long it usually keeps unopened where it is kept, from the day it is brought home: for estimates.
+    None: nothing can be said."""
+    opened_days: int
+    """Days after the day of opening on which it is still good, kept in the fridge where it belongs there."""
+    freezer_months: int
+    """Months in the freezer at -18 °C without loss of quality; 0: does not freeze well."""
+    thawed_hours: int
+    """Hours in the fridge after thawing: whole days of 24."""
+    sold_frozen: bool
+    """Its printed date is meant for the freezer."""
+    soon_share: Decimal
+    """The last share of its life in which it is to be used soon."""
+    piece_grams: Decimal | None
+    """Typical mass of one piece."""
+    pack_grams: Decimal
+    """Typical mass of one pack."""
+    source: Source
+    checked: Checked
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Guidance:
+    """One version of the storage guidance."""
+
+    version: str
+    rows: Mapping[str, FoodKind]
+
+    def of(self, kind: str) -> FoodKind:
+        """The row of a kind; the most careful one for a kind that this version does not know."""
+        return self.rows.get(kind) or self.rows[UNKNOWN]
+
+
+@cache
+def guidance(version: str = CURRENT) -> Guidance:
+    """A version of the guidance. Raises FileNotFoundError for one that never was."""
+    text = resources.files(__package__).joinpath("guidance", f"{version}.toml").read_text(encoding="utf-8")
+    table = tomllib.loads(text, parse_float=Decimal)
+    sources = {key: Source(**source) for key, source in table["source"].items()}
+    rows = {slug: _row(slug, row, sources) for slug, row in table["kind"].items()}
+    return Guidance(version=version, rows=rows)
+
+
+def _row(slug: str, row: Mapping[str, Any], sources: Mapping[str, Source]) -> FoodKind:
+    piece = row.get("piece_grams")
+    return FoodKind(
+        slug=slug,
+        name=row["name"],
+        keeps_in=PlaceKind(row["keeps_in"]),
+        date_kind=DateKind(row["date_kind"]),
+        unopened_days=row.get("unopened_days"),
+        opened_days=row["opened_days"],
+        freezer_months=row["freezer_months"],
+        thawed_hours=row["thawed_hours"],
+        sold_frozen=row.get("sold_frozen", False),
+        soon_share=Decimal(row["soon_share"]),
+        piece_grams=None if piece is None else Decimal(piece),
+        pack_grams=Decimal(row["pack_grams"]),
+        source=sources[row["source"]],
+        checked=Checked(row["checked"]),
+    )
