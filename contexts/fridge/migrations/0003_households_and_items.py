@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
             name="CalendarFeed",
             fields=[
                 ("account_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("member", models.UUIDField()),
                 ("secret_digest", models.BinaryField(max_length=32, unique=True)),
                 ("language", models.CharField(default="en", max_length=5)),
                 ("created_at", models.DateTimeField()),
@@ -42,12 +43,7 @@ class Migration(migrations.Migration):
                 ("done_to", models.PositiveIntegerField(default=0)),
                 ("done_rows", models.PositiveIntegerField(default=0)),
                 ("added", models.PositiveIntegerField(default=0)),
-                (
-                    "at_home",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.PositiveIntegerField(), default=list, size=None
-                    ),
-                ),
+                ("not_added", models.JSONField(default=list)),
                 ("finished_at", models.DateTimeField(null=True)),
                 ("stopped", models.CharField(blank=True, max_length=40)),
                 ("created_at", models.DateTimeField()),
