@@ -7,6 +7,8 @@ class CalendarFeed(models.Model):
     """One person's feed; a new one replaces the old one, whose address is gone at once."""
 
     account_id = models.UUIDField(primary_key=True)
+    member = models.UUIDField()
+    """The person's reference in the household: who leaves it takes the feed's address along into nothing."""
     secret_digest = models.BinaryField(max_length=32, unique=True)
     """SHA-256 of the address's secret."""
     language = models.CharField(max_length=5, default="en")

@@ -1,6 +1,5 @@
 """Files that people bring along, kept while they are taken in."""
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -29,8 +28,8 @@ class Import(models.Model):
     """Number of the last row that was dealt with: an import that was killed goes on behind it."""
     done_rows = models.PositiveIntegerField(default=0)
     added = models.PositiveIntegerField(default=0)
-    at_home = ArrayField(models.PositiveIntegerField(), default=list)
-    """Rows whose serial is at home already: nothing was added."""
+    not_added = models.JSONField(default=list)
+    """Pairs of a row's number and the code of what kept it out, such as `already_at_home`."""
     finished_at = models.DateTimeField(null=True)
     stopped = models.CharField(max_length=40, blank=True)
     """Code of what ended it early, such as `household_left`."""
