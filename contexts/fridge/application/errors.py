@@ -112,3 +112,72 @@ class ActionReused(DomainError):
 
     def __str__(self) -> str:
         return _("This was sent before with something else in it. Reload the page and try again.")
+
+
+# Calendars, files and requests of programs.
+
+
+class NoCalendar(DomainError):
+    """There is no calendar at an address, or not any more."""
+
+    code = "no_calendar"
+    kind = Kind.NOT_FOUND
+
+    def __str__(self) -> str:
+        return _("There is no calendar at this address, or not any more.")
+
+
+class FileNotAccepted(DomainError):
+    """A file cannot be read as a whole; `rule`, with its values, says why. Nothing of it is kept."""
+
+    code = "file_not_accepted"
+    kind = Kind.INVALID
+
+    def __init__(self, rule: str, **values: str | int) -> None:
+        super().__init__(rule)
+        self.rule = rule
+        self.values = values
+
+    def __str__(self) -> str:
+        return _(self.rule) % self.values
+
+
+class NoImport(DomainError):
+    """The person has brought no file along, or it was deleted since."""
+
+    code = "no_import"
+    kind = Kind.NOT_FOUND
+
+    def __str__(self) -> str:
+        return _("There is no such file here, or not any more: choose it again.")
+
+
+class ImportAtWork(DomainError):
+    """A file is being taken in: another one has to wait."""
+
+    code = "import_at_work"
+    kind = Kind.CONFLICT
+
+    def __str__(self) -> str:
+        return _("A file is being taken in right now: wait until it is done.")
+
+
+class IdempotencyKeyNeeded(DomainError):
+    """A request that adds or changes something says no name of its own, or none of 1 to 255 visible ASCII
+    characters."""
+
+    code = "idempotency_key_needed"
+    kind = Kind.INVALID
+
+    def __str__(self) -> str:
+        return _("Send a name of your own for this request, such as a random UUID, in Idempotency-Key.")
+
+
+class ItemVersionMissing(DomainError):
+    """A change does not say which version of the item it is made to (RFC 6585, section 3)."""
+
+    code = "item_version_missing"
+    kind = Kind.PRECONDITION_REQUIRED
+
+    def __str__(self) -> str:
+        return _("Say which version you change: send the item's ETag in If-Match.")
