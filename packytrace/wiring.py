@@ -336,7 +336,7 @@ def _product_at_home(stored: StoredEntry) -> fridge_ports.CatalogueProduct:
         name=entry.name,
         brand_name=entry.brand_name,
         brand_id=entry.brand_id,
-        categories=(),
+        categories=entry.categories,
         quantity=label.quantity,
         date_kind=label.date_kind.value if label.date_kind else None,
         storage=label.storage,

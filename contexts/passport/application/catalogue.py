@@ -187,7 +187,13 @@ _COLUMNS: Final = (
 
 
 def _values(entry: CatalogueEntry) -> tuple[object, ...]:
-    label = label_to_json(label=entry.label, journey=entry.journey, eco=entry.eco, picture=entry.picture)
+    label = label_to_json(
+        label=entry.label,
+        journey=entry.journey,
+        eco=entry.eco,
+        picture=entry.picture,
+        categories=entry.categories,
+    )
     sources = sources_to_json(entry.sources)
     brand_id = entry.brand_id and str(entry.brand_id)
     return (
@@ -238,6 +244,7 @@ def find_entry(*, gtin: str) -> StoredEntry | None:
             brand_name=row.brand_name,
             brand_id=row.brand_id,
             picture=row.label.get("picture"),
+            categories=tuple(row.label.get("categories", ())),
             journey=journey_from_json(row.label),
             eco=eco_from_json(row.label),
             is_demo=row.is_demo,

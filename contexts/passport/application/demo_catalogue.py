@@ -45,6 +45,7 @@ def _entry(product: DemoProduct, *, brand_id: UUID, day: date) -> CatalogueEntry
         brand_name=BRANDS[product.brand],
         brand_id=brand_id,
         picture=product.picture,
+        categories=product.categories,
         journey=journey_as_of(product, day=day),
         eco=product.eco,
         is_demo=True,

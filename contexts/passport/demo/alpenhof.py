@@ -21,6 +21,11 @@ PRODUCTS: Final = (
         gtin="09521001000017",
         is_fresh=True,
         picture="passport/demo/lactose-free-milk.svg",
+        categories=(
+            "en:dairies",
+            "en:milks",
+            "en:lactose-free-milk",
+        ),
         label=label(
             names={"en": "Lactose-free whole milk 1 l", "de": "Laktosefreie Vollmilch 1 l"},
             ingredients={"en": "_Whole milk_, lactase enzyme", "de": "_Vollmilch_, Enzym Laktase"},
@@ -75,6 +80,7 @@ PRODUCTS: Final = (
         gtin="09521001000024",
         is_fresh=True,
         picture="passport/demo/hay-milk.svg",
+        categories=("en:dairies", "en:milks", "en:fresh-milks", "en:whole-milks"),
         label=label(
             names={"en": "Fresh hay milk 3.8 % fat", "de": "Frische Heumilch 3,8 % Fett"},
             ingredients={"en": "Pasteurised hay _milk_", "de": "Pasteurisierte Heu-_Milch_"},
@@ -125,6 +131,13 @@ PRODUCTS: Final = (
         gtin="09521001000031",
         is_fresh=True,
         picture="passport/demo/natural-yoghurt.svg",
+        categories=(
+            "en:dairies",
+            "en:fermented-foods",
+            "en:fermented-milk-products",
+            "en:yogurts",
+            "en:plain-yogurts",
+        ),
         label=label(
             names={"en": "Natural yoghurt", "de": "Naturjoghurt"},
             ingredients={
@@ -176,6 +189,14 @@ PRODUCTS: Final = (
         brand="alpenhof",
         gtin="09521001000048",
         picture="passport/demo/mountain-cheese.svg",
+        categories=(
+            "en:dairies",
+            "en:fermented-foods",
+            "en:fermented-milk-products",
+            "en:cheeses",
+            "en:cow-cheeses",
+            "en:hard-cheeses",
+        ),
         label=label(
             names={"en": "Mountain cheese, 6 months", "de": "Bergkäse, 6 Monate gereift"},
             ingredients={
@@ -234,6 +255,7 @@ PRODUCTS: Final = (
         gtin="09521001000055",
         is_fresh=True,
         picture="passport/demo/butter.svg",
+        categories=("en:dairies", "en:fats", "en:spreads", "en:dairy-spread", "en:butters"),
         label=label(
             names={"en": "Sour cream butter", "de": "Sauerrahmbutter"},
             ingredients={
@@ -290,6 +312,14 @@ PRODUCTS: Final = (
         gtin="09521001000062",
         is_fresh=True,
         picture="passport/demo/protein-quark.svg",
+        categories=(
+            "en:dairies",
+            "en:fermented-foods",
+            "en:fermented-milk-products",
+            "en:cheeses",
+            "en:fresh-cheeses",
+            "en:quarks",
+        ),
         label=label(
             names={"en": "Low-fat quark, high in protein", "de": "Magerquark, viel Eiweiß"},
             ingredients={
@@ -339,6 +369,13 @@ PRODUCTS: Final = (
         brand="alpenhof",
         gtin="09521001000079",
         picture="passport/demo/hazelnut-cocoa.svg",
+        categories=(
+            "en:beverages",
+            "en:dairies",
+            "en:dairy-drinks",
+            "en:flavoured-milks",
+            "en:chocolate-milks",
+        ),
         label=label(
             names={"en": "Hazelnut cocoa milk drink", "de": "Haselnuss-Kakao-Milchgetränk"},
             ingredients={

@@ -23,6 +23,16 @@ PRODUCTS: Final = (
         brand="campo-vivo",
         gtin="09521002000016",
         picture="passport/demo/spaghetti.svg",
+        categories=(
+            "en:plant-based-foods-and-beverages",
+            "en:plant-based-foods",
+            "en:cereals-and-potatoes",
+            "en:cereals-and-their-products",
+            "en:pastas",
+            "en:dry-pastas",
+            "en:durum-wheat-pasta",
+            "en:spaghetti",
+        ),
         label=label(
             names={"en": "Spaghetti of durum wheat", "it": "Spaghetti di semola di grano duro"},
             ingredients={"en": "_Durum wheat_ semolina, water", "it": "Semola di _grano duro_, acqua"},
@@ -74,6 +84,14 @@ PRODUCTS: Final = (
         brand="campo-vivo",
         gtin="09521002000023",
         picture="passport/demo/passata.svg",
+        categories=(
+            "en:plant-based-foods-and-beverages",
+            "en:plant-based-foods",
+            "en:fruits-and-vegetables-based-foods",
+            "en:vegetables-based-foods",
+            "en:tomatoes-and-their-products",
+            "en:tomato-purees",
+        ),
         label=label(
             names={"en": "Tomato passata", "it": "Passata di pomodoro"},
             ingredients={"en": "Tomatoes, salt, basil", "it": "Pomodori, sale, basilico"},
@@ -117,6 +135,7 @@ PRODUCTS: Final = (
         brand="campo-vivo",
         gtin="09521002000030",
         picture="passport/demo/pesto.svg",
+        categories=("en:condiments", "en:sauces", "en:pestos", "en:green-pestos"),
         label=label(
             names={"en": "Basil pesto", "it": "Pesto al basilico"},
             ingredients={
@@ -169,6 +188,15 @@ PRODUCTS: Final = (
         brand="campo-vivo",
         gtin="09521002000047",
         picture="passport/demo/olive-oil.svg",
+        categories=(
+            "en:plant-based-foods-and-beverages",
+            "en:plant-based-foods",
+            "en:fats",
+            "en:vegetable-fats",
+            "en:vegetable-oils",
+            "en:olive-oils",
+            "en:extra-virgin-olive-oils",
+        ),
         label=label(
             names={"en": "Extra virgin olive oil", "it": "Olio extravergine di oliva"},
             ingredients={"en": "Extra virgin olive oil", "it": "Olio extravergine di oliva"},
@@ -216,6 +244,14 @@ PRODUCTS: Final = (
         brand="campo-vivo",
         gtin="09521002000054",
         picture="passport/demo/anchovies.svg",
+        categories=(
+            "en:seafood",
+            "en:fishes-and-their-products",
+            "en:fishes",
+            "en:fatty-fishes",
+            "en:anchovies",
+            "en:anchovy-fillets",
+        ),
         label=label(
             names={"en": "Anchovy fillets in olive oil", "it": "Filetti di acciughe in olio di oliva"},
             ingredients={
@@ -275,6 +311,16 @@ PRODUCTS: Final = (
         brand="campo-vivo",
         gtin="09521002000061",
         picture="passport/demo/egg-tagliatelle.svg",
+        categories=(
+            "en:plant-based-foods-and-beverages",
+            "en:plant-based-foods",
+            "en:cereals-and-potatoes",
+            "en:cereals-and-their-products",
+            "en:pastas",
+            "en:dry-pastas",
+            "en:egg-pastas",
+            "en:tagliatelle",
+        ),
         label=label(
             names={"en": "Egg tagliatelle", "it": "Tagliatelle all'uovo"},
             ingredients={
@@ -324,6 +370,7 @@ PRODUCTS: Final = (
         brand="campo-vivo",
         gtin="09521002000078",
         picture="passport/demo/seafood-sauce.svg",
+        categories=("en:condiments", "en:sauces", "en:pasta-sauces", "en:tomato-sauces"),
         label=label(
             names={"en": "Tomato sauce with seafood", "it": "Sugo ai frutti di mare"},
             ingredients={

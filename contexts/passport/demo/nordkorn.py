@@ -17,6 +17,15 @@ PRODUCTS: Final = (
         gtin="09521003000015",
         is_fresh=True,
         picture="passport/demo/rye-bread.svg",
+        categories=(
+            "en:plant-based-foods-and-beverages",
+            "en:plant-based-foods",
+            "en:cereals-and-potatoes",
+            "en:breads",
+            "en:rye-breads",
+            "en:sliced-breads",
+            "en:wholemeal-breads",
+        ),
         label=label(
             names={"en": "Wholegrain rye bread, sliced", "de": "Roggenvollkornbrot, geschnitten"},
             ingredients={
@@ -71,6 +80,16 @@ PRODUCTS: Final = (
         brand="nordkorn",
         gtin="09521003000022",
         picture="passport/demo/oat-drink.svg",
+        categories=(
+            "en:beverages",
+            "en:plant-based-foods-and-beverages",
+            "en:dairy-substitutes",
+            "en:milk-substitutes",
+            "en:plant-based-beverages",
+            "en:plant-based-milk-alternatives",
+            "en:cereal-based-drinks",
+            "en:oat-based-drinks",
+        ),
         label=label(
             names={"en": "Oat drink without added sugar", "de": "Haferdrink ohne Zuckerzusatz"},
             ingredients={
@@ -120,6 +139,14 @@ PRODUCTS: Final = (
         brand="nordkorn",
         gtin="09521003000039",
         picture="passport/demo/nut-muesli.svg",
+        categories=(
+            "en:plant-based-foods-and-beverages",
+            "en:plant-based-foods",
+            "en:cereals-and-potatoes",
+            "en:cereals-and-their-products",
+            "en:breakfast-cereals",
+            "en:mueslis",
+        ),
         label=label(
             names={"en": "Crunchy nut muesli", "de": "Knusper-Nussmüsli"},
             ingredients={
@@ -176,6 +203,7 @@ PRODUCTS: Final = (
         brand="nordkorn",
         gtin="09521003000046",
         picture="passport/demo/seed-crackers.svg",
+        categories=("en:snacks", "en:salty-snacks", "en:appetizers", "en:crackers-appetizers"),
         label=label(
             names={"en": "Gluten-free seed crackers", "de": "Glutenfreie Saatencracker"},
             ingredients={
@@ -233,6 +261,7 @@ PRODUCTS: Final = (
         brand="nordkorn",
         gtin="09521003000053",
         picture="passport/demo/mustard-pretzels.svg",
+        categories=("en:snacks", "en:salty-snacks", "en:appetizers", "en:crackers-appetizers", "en:pretzels"),
         label=label(
             names={"en": "Pretzel sticks with mustard", "de": "Salzstangen mit Senf"},
             ingredients={
@@ -285,6 +314,7 @@ PRODUCTS: Final = (
         brand="nordkorn",
         gtin="09521003000060",
         picture="passport/demo/peanut-bar.svg",
+        categories=("en:snacks", "en:sweet-snacks", "en:bars", "en:cereal-bars"),
         verified=False,
         label=label(
             names={"en": "Peanut and oat bar", "de": "Erdnuss-Hafer-Riegel"},

@@ -26,6 +26,8 @@ class DemoProduct:
     journey: Journey
     """As of the day that `journeys.WRITTEN_ON` names."""
     eco: Eco
+    categories: tuple[str, ...]
+    """Open Food Facts' tags, from general to special."""
     picture: str
     verified: bool = True
     is_fresh: bool = False

@@ -46,6 +46,9 @@ class CatalogueEntry:
     picture: str | None = None
     """Path of a picture among our own static files: none is fetched from others, who would learn who
     looks."""
+    categories: tuple[str, ...] = ()
+    """What kind of food it is: tags of Open Food Facts' taxonomy such as `en:yogurts`, from general to
+    special."""
     journey: Journey = ()
     eco: Eco | None = None
     is_demo: bool = False
@@ -63,7 +66,7 @@ class CatalogueEntry:
 
     def known(self) -> frozenset[str]:
         """Names of all values that are known, sections included."""
-        own = ("brand_name", "picture", "journey", "eco")
+        own = ("brand_name", "picture", "categories", "journey", "eco")
         return frozenset((*self.label.known(), *(name for name in own if getattr(self, name))))
 
     def unsourced(self) -> frozenset[str]:

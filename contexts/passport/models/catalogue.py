@@ -16,7 +16,7 @@ class CatalogueEntry(models.Model):
     brand_id = models.UUIDField(null=True)
     """Tenant that the GTIN belongs to, minted by identity; null for products of no brand user."""
     label = models.JSONField(default=dict)
-    """The Digital Label, journey, eco and picture, as `contexts.passport.models.label_json` writes them."""
+    """The Digital Label, journey, eco, picture and categories, as `models.label_json` writes them."""
     provenance = models.JSONField(default=list)
     """Sources of the values, each with licence, address, dates and the values it gave."""
     search_text = models.TextField(blank=True)

@@ -23,7 +23,14 @@ _PLAIN: Final = ("language", "quantity", "operator")
 _PER_LANGUAGE: Final = ("names", "storage", "origin", "instructions")
 
 
-def label_to_json(*, label: DigitalLabel, journey: Journey, eco: Eco | None, picture: str | None) -> Json:
+def label_to_json(
+    *,
+    label: DigitalLabel,
+    journey: Journey,
+    eco: Eco | None,
+    picture: str | None,
+    categories: Sequence[str] = (),
+) -> Json:
     """The label with the sections beside it."""
     written: dict[str, Any] = {
         **{name: getattr(label, name) for name in _PLAIN},
@@ -44,6 +51,7 @@ def label_to_json(*, label: DigitalLabel, journey: Journey, eco: Eco | None, pic
         "journey": [_step_to_json(step) for step in journey],
         "eco": eco and {"score": eco.score, "explanation": eco.explanation},
         "picture": picture,
+        "categories": list(categories),
     }
     return {name: value for name, value in written.items() if value}
 

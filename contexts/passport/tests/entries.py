@@ -58,6 +58,7 @@ def muesli(**changed: Any) -> CatalogueEntry:
             ),
         ),
         "brand_name": "Alder Mill",
+        "categories": ("en:breakfast-cereals", "en:mueslis"),
         "picture": "passport/demo/nut-muesli.svg",
         "journey": (
             Step(kind=StepKind.ORIGIN, place="County Meath", date=date(2025, 8, 19)),

@@ -24,6 +24,7 @@ SCHEMA: Final = pa.schema([
     ("allergens_tags", _TAGS),
     ("traces_tags", _TAGS),
     ("labels_tags", _TAGS),
+    ("categories_tags", _TAGS),
     (
         "nutriments",
         pa.list_(pa.struct([("name", pa.string()), ("100g", pa.float32()), ("unit", pa.string())])),
@@ -65,6 +66,7 @@ def product(number: int = 1, /, **changed: Any) -> dict[str, Any]:
         "allergens_tags": ["en:gluten", "en:milk"],
         "traces_tags": ["en:nuts"],
         "labels_tags": ["en:organic", "en:green-dot", "en:vegetarian"],
+        "categories_tags": ["en:snacks", "en:biscuits", "en:oat-biscuits"],
         "nutriments": nutriments(**{"energy-kj": 1900.5, "fat": 18.2, "salt": 0.22}),
         "quantity": "200 g",
         "product_quantity_unit": "g",
@@ -116,6 +118,7 @@ def json_product(number: int = 1, /, **changed: Any) -> dict[str, Any]:
         "allergens_tags": ["en:gluten", "en:milk"],
         "traces_tags": ["en:nuts"],
         "labels_tags": ["en:organic", "en:green-dot", "en:vegetarian"],
+        "categories_tags": ["en:snacks", "en:biscuits", "en:oat-biscuits"],
         "nutriments": {"energy-kj_100g": 1900.5, "fat_100g": "18.2", "salt_100g": 0.22, "salt_unit": "mg"},
         "quantity": "200 g",
         "product_quantity_unit": "g",

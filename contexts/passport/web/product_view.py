@@ -136,6 +136,7 @@ class ProductView(serializers.Serializer[Any]):
                 child=serializers.ChoiceField(choices=[claim.value for claim in Claim]),
                 help_text="What the pack says, unverified by us; a claim that is missing says nothing",
             ),
+            "categories": _texts("Open Food Facts' names for this kind of food, from general to special"),
             "nutrition": NutritionView(allow_null=True),
             "nutriScore": serializers.ChoiceField(
                 choices=[grade.value for grade in NutriScore], allow_null=True, help_text="As published"
@@ -206,6 +207,7 @@ def product(stored: StoredEntry, *, language: str) -> Mapping[str, Any]:
         "traces": _codes(label.accidental()),
         "otherTraces": label.other_accidental(),
         "claims": [claim.value for claim in label.claims],
+        "categories": entry.categories,
         "nutrition": label.nutrition and _nutrition(label.nutrition),
         "nutriScore": label.nutri_score and label.nutri_score.value,
         "nova": label.nova and label.nova.value,

@@ -45,6 +45,10 @@ _UNDETERMINED: Final = "und"
 """Language code of a text whose language is not known (ISO 639-2)."""
 
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
+#: A name of Open Food Facts' taxonomy of food: its language, then its words.
+_CATEGORY: Final = re.compile(r"[a-z]{2,3}:[^\s:]+")
+#: A product of theirs has twenty or fewer; what is special stands last.
+_MOST_CATEGORIES: Final = 40
 
 _ALLERGEN_OF_TAG: Final[Mapping[str, Allergen]] = {
     "en:gluten": Allergen.GLUTEN,
@@ -125,6 +129,8 @@ class Record:
     allergens: Iterable[str]
     traces: Iterable[str]
     labels: Iterable[str]
+    categories: Iterable[str]
+    """From general to special."""
     nutrients: Mapping[str, float | str]
     """Per 100 g or 100 ml, by Open Food Facts' names."""
     quantity: str
@@ -174,6 +180,7 @@ def understood(record: Record, *, read_on: date) -> Understood:
         gtin=gtin,
         label=label,
         brand_name=shortened(cleaned(record.brands.partition(",")[0]), limit=_LONGEST_NAME),
+        categories=_categories(record.categories),
         eco=_eco(record),
         sources=(),
     )
@@ -238,6 +245,11 @@ def _allergens(tags: Iterable[str]) -> tuple[tuple[Allergen, ...], tuple[str, ..
         if not named and words.lower() not in _NO_ALLERGEN:
             others[shortened(words, limit=_LONGEST_LINE)] = None
     return in_order(found), tuple(others)
+
+
+def _categories(tags: Iterable[str]) -> tuple[str, ...]:
+    named = (tag for tag in tags if len(tag) <= _LONGEST_LINE and _CATEGORY.fullmatch(tag))
+    return tuple(dict.fromkeys(named))[-_MOST_CATEGORIES:]
 
 
 def _ingredients(

@@ -144,6 +144,7 @@ _REQUIRED: Final[Mapping[str, Callable[[pa.DataType], bool]]] = {
 _WELCOME: Final[Mapping[str, Callable[[pa.DataType], bool]]] = {
     "generic_name": _is_texts_per_language,
     "labels_tags": _is_texts,
+    "categories_tags": _is_texts,
     "product_quantity_unit": _is_text,
     "nutriscore_grade": _is_text,
     "nova_group": _is_number,
@@ -241,6 +242,7 @@ def _of_parquet(row: Mapping[str, Any]) -> Record:
         allergens=[tag for tag in row["allergens_tags"] or () if tag],
         traces=[tag for tag in row["traces_tags"] or () if tag],
         labels=[tag for tag in row.get("labels_tags") or () if tag],
+        categories=[tag for tag in row.get("categories_tags") or () if tag],
         nutrients={
             nutrient["name"]: nutrient["100g"]
             for nutrient in row["nutriments"] or ()
@@ -357,6 +359,7 @@ def _of_line(line: bytes) -> Record | Refused:
         allergens=_tags(product, "allergens_tags"),
         traces=_tags(product, "traces_tags"),
         labels=_tags(product, "labels_tags"),
+        categories=_tags(product, "categories_tags"),
         nutrients={
             name: value
             for name in _WANTED_NUTRIENTS

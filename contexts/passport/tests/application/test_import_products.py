@@ -130,6 +130,17 @@ class TestRealProducts:
 
 
 class TestChanges:
+    def test_again_it_brings_what_an_earlier_release_did_not_read(self, tmp_path: Path) -> None:
+        known = exports.product(1, categories_tags=None)
+        run(exports.parquet(tmp_path / "before.parquet", [known]))
+        (gtin,) = versions()
+        summary = run(exports.parquet(tmp_path / "now.parquet", [exports.product(1)]))
+        assert summary.fates == {"changed": 1}
+        stored = find_entry(gtin=gtin)
+        assert stored is not None
+        assert stored.entry.categories == ("en:snacks", "en:biscuits", "en:oat-biscuits")
+        assert stored.entry.unsourced() == frozenset()
+
     def test_a_newer_record_changes_the_entry_and_tells(self, tmp_path: Path) -> None:
         run(exports.parquet(tmp_path / "old", [exports.product(1), exports.product(2)]))
         newer = exports.product(

@@ -116,6 +116,12 @@ def test_told_on_the_day_it_was_written_a_journey_is_as_it_was_written(product: 
 
 
 @EVERY
+def test_it_says_what_kind_of_food_it_is(product: DemoProduct) -> None:
+    assert len(product.categories) >= 3
+    assert all(re.fullmatch(r"en:[a-z]+(-[a-z]+)*", tag) for tag in product.categories)
+
+
+@EVERY
 def test_the_picture_is_small_and_only_draws(product: DemoProduct) -> None:
     drawing = (STATIC / product.picture).read_text(encoding="utf-8")
     assert len(drawing.encode()) < 4_000

@@ -90,5 +90,13 @@ def test_numbers_stay_exact() -> None:
     assert written["nutrition"] == {"basis": "100 g", "fat": "10", "salt": "0.10"}
 
 
+def test_categories_stand_beside_the_label() -> None:
+    label = DigitalLabel()
+    without = label_to_json(label=label, journey=(), eco=None, picture=None)
+    tags = ("en:dairies", "en:yogurts")
+    written = label_to_json(label=label, journey=(), eco=None, picture=None, categories=tags)
+    assert written == {**without, "categories": list(tags)}
+
+
 def test_an_empty_label_is_nearly_nothing() -> None:
     assert label_to_json(label=DigitalLabel(), journey=(), eco=None, picture=None) == {"language": "en"}

@@ -58,6 +58,7 @@ class TestProduct:
             "traces": ["nuts"],
             "otherTraces": ["Coconut"],
             "claims": ["vegetarian", "organic"],
+            "categories": ["en:breakfast-cereals", "en:mueslis"],
             "nutrition": {
                 "per": "100 g",
                 "energyKj": 1842.0,

@@ -223,6 +223,27 @@ def test_claims_are_what_labels_say_and_nothing_else(tmp_path: Path) -> None:
     assert "claims" not in entry.sources[0].fields
 
 
+def test_categories_are_the_tags_from_general_to_special(tmp_path: Path) -> None:
+    tags = [
+        "en:dairies",
+        "en:yogurts",
+        "de:skyr",
+        "en:dairies",
+        "Yogurts",
+        "",
+        "en:two words",
+        f"en:{'x' * 200}",
+    ]
+    entry = made(record(tmp_path, categories_tags=tags)).entry
+    assert entry.categories == ("en:dairies", "en:yogurts", "de:skyr")
+    assert "categories" in entry.sources[0].fields
+    many = [f"en:kind-{number}" for number in range(60)]
+    assert made(record(tmp_path, categories_tags=many)).entry.categories == tuple(many[-40:])
+    entry = made(record(tmp_path, categories_tags=None)).entry
+    assert entry.categories == ()
+    assert "categories" not in entry.sources[0].fields
+
+
 def test_claims_of_real_products() -> None:
     claims = Counter(
         claim
