@@ -14,7 +14,7 @@ from psycopg import sql
 
 from packytrace.databases import catalogue, privileges, roles
 from packytrace.databases.catalogue import Policy, Setting, Thing
-from packytrace.databases.privileges import EVERYBODY, Grant, Privileges, Table
+from packytrace.databases.privileges import EVERYBODY, Grant, Privileges, Routine, Table
 from packytrace.databases.scope import BRAND_VARIABLE, POLICY, POLICY_CONDITION
 
 #: What every role of ours is besides its name: it signs in, as often as it likes and for ever, and inherits
@@ -68,13 +68,14 @@ def find(connection: psycopg.Connection) -> list[Deviation]:
     """Everything that is not as declared, each with its repair, in the order in which to repair it."""
     attributes = catalogue.attributes(connection)
     things = catalogue.things(connection)
-    tables = _declared(things)
+    tables, routines = _declared(things), _declared_routines()
     return [
         *_of_roles(attributes),
         *_of_memberships(connection),
         *_of_settings(connection, existing=set(attributes)),
-        *_of_things(things, tables=tables),
-        *_of_grants(connection, existing=set(attributes), things=things, tables=tables),
+        *_of_things(things, tables=tables, routines=routines),
+        *_of_routines(connection, routines=routines),
+        *_of_grants(connection, existing=set(attributes), things=things, tables=tables, routines=routines),
         *_of_policies(connection, things=things, tables=tables),
     ]
 
@@ -98,6 +99,14 @@ def _declared(things: list[Thing]) -> dict[tuple[str, str], Table]:
                 grants={roles.app(roles.PROVIDER): verbs},
             )
     return declared
+
+
+def _declared_routines() -> dict[str, Routine]:
+    return {
+        routine.signature: routine
+        for schema in roles.CONTEXTS
+        for routine in privileges.declared_routines(schema=schema)
+    }
 
 
 def _of_roles(attributes: dict[str, frozenset[str]]) -> Iterator[Deviation]:
@@ -166,17 +175,22 @@ def _sessions_of(setting: Setting) -> sql.Composable:
     )
 
 
-def _of_things(things: list[Thing], *, tables: dict[tuple[str, str], Table]) -> Iterator[Deviation]:
+def _of_things(
+    things: list[Thing], *, tables: dict[tuple[str, str], Table], routines: dict[str, Routine]
+) -> Iterator[Deviation]:
     existing = {(thing.schema, thing.name) for thing in things if thing.kind == "TABLE"}
     for schema, name in sorted(set(tables) - existing):
         yield Deviation(words=f"table {schema}.{name} is missing", schema=schema, repair=NO_REPAIR)
     for schema in sorted(_OUR_SCHEMAS - {thing.schema for thing in things}):
         yield Deviation(words=f"schema {schema} is missing", schema=schema, repair=NO_REPAIR)
     for thing in things:
+        target: sql.Composable
         if thing.kind == "SCHEMA" and thing.name in _OUR_SCHEMAS:
             target, named = sql.Identifier(thing.name), f"schema {thing.name}"
         elif (thing.schema, thing.name) in tables:
             target, named = sql.Identifier(thing.schema, thing.name), f"table {thing.schema}.{thing.name}"
+        elif thing.kind == "ROUTINE" and thing.name in routines:
+            target, named = sql.SQL(thing.name), f"function {thing.name}"
         else:
             whole = thing.kind in ("ROUTINE", "SCHEMA")
             name = thing.name if whole else f"{thing.schema}.{thing.name}"
@@ -197,6 +211,20 @@ def _of_things(things: list[Thing], *, tables: dict[tuple[str, str], Table]) -> 
             )
 
 
+def _of_routines(connection: psycopg.Connection, *, routines: dict[str, Routine]) -> Iterator[Deviation]:
+    """What a function with its owner's rights does is as much a grant as any other: to the letter."""
+    found = catalogue.definitions(connection)
+    for name, routine in sorted(routines.items()):
+        if name not in found:
+            yield Deviation(words=f"function {name} is missing", schema=routine.schema, repair=NO_REPAIR)
+        elif found[name] != routine.definition:
+            yield Deviation(
+                words=f"function {name} does something else than declared",
+                schema=routine.schema,
+                repair=_statement(routine.definition.replace("{", "{{").replace("}", "}}")),
+            )
+
+
 #: No migration of ours makes a trigger or a rule: each would do more than what is declared.
 _KINDS: Final = {
     "TABLE": "table",
@@ -214,10 +242,11 @@ def _of_grants(
     existing: set[str],
     things: list[Thing],
     tables: dict[tuple[str, str], Table],
+    routines: dict[str, Routine],
 ) -> Iterator[Deviation]:
     declared = {
         grant
-        for grant in _declared_grants(connection.info.dbname, things=things, tables=tables)
+        for grant in _declared_grants(connection.info.dbname, things=things, tables=tables, routines=routines)
         if grant.role == EVERYBODY or grant.role in existing
     }
     given = catalogue.given(connection)
@@ -252,7 +281,11 @@ def _is_to_be_closed(grant: Grant) -> bool:
 
 
 def _declared_grants(
-    database: str, *, things: list[Thing], tables: dict[tuple[str, str], Table]
+    database: str,
+    *,
+    things: list[Thing],
+    tables: dict[tuple[str, str], Table],
+    routines: dict[str, Routine],
 ) -> Iterator[Grant]:
     for role in roles.ALL_ROLES:
         yield Grant("DATABASE", "", database, "", role, "CONNECT")
@@ -261,6 +294,8 @@ def _declared_grants(
     for thing in things:
         if thing.kind == "TABLE" and (thing.schema, thing.name) in tables:
             yield from tables[thing.schema, thing.name].as_grants()
+        elif thing.kind == "ROUTINE" and thing.name in routines:
+            yield from routines[thing.name].as_grants()
         elif thing.kind == "SCHEMA" and thing.name in _OUR_SCHEMAS:
             for role in _users_of(thing.name):
                 yield Grant("SCHEMA", thing.name, thing.name, "", role, "USAGE")

@@ -165,6 +165,13 @@ _THINGS: Final = """
     ORDER BY 1, 2, 3
 """
 
+_DEFINITIONS: Final = """
+    SELECT format('%%I.%%I(%%s)', nspname, proname, pg_get_function_identity_arguments(p.oid)),
+           pg_get_functiondef(p.oid)
+    FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
+    WHERE nspname = ANY (%(schemas)s) AND prokind IN ('f', 'p')
+"""
+
 _POLICIES: Final = """
     SELECT nspname, relname, polname, polpermissive, polcmd::text, polroles = '{0}',
            pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)
@@ -228,6 +235,11 @@ def given(connection: psycopg.Connection) -> list[Given]:
 def things(connection: psycopg.Connection) -> list[Thing]:
     """Our schemas, what is in them, and the tables, views, functions and schemas of our roles elsewhere."""
     return [Thing(*row) for row in _fetch(connection, _THINGS)]
+
+
+def definitions(connection: psycopg.Connection) -> dict[str, str]:
+    """Every function in our schemas, by its name with arguments, as the statement that would make it."""
+    return dict(_fetch(connection, _DEFINITIONS))
 
 
 def policies(connection: psycopg.Connection) -> list[Policy]:

@@ -1,7 +1,8 @@
 """What a context's application role may do with each of its tables: said on the model, computed from there.
 
 A model says `privileges = Privileges.APPEND_ONLY`, or nothing for full DML; `tenant_scoped = True` puts its
-rows under forced row-level security on `brand_id`.
+rows under forced row-level security on `brand_id`; `routine = Routine(...)` is the one thing besides that may
+be done with them.
 """
 
 from collections.abc import Callable, Iterator
@@ -73,6 +74,37 @@ class Table:
             yield Grant("TABLE", self.schema, self.name, column, role, verb)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Routine:
+    """A function that does, with the rights of its schema's owner, one thing that the context's application
+    role may not do itself; that role alone may call it. Its migration makes it."""
+
+    schema: str
+    name: str
+    arguments: str
+    """As PostgreSQL writes them: names and types."""
+    body: str
+    """One statement of SQL with every name qualified by its schema: nothing is looked up on a search_path of
+    the caller's."""
+
+    @property
+    def signature(self) -> str:
+        """Names it, as PostgreSQL does."""
+        return f"{self.schema}.{self.name}({self.arguments})"
+
+    @property
+    def definition(self) -> str:
+        """All of it, character by character as `pg_get_functiondef` writes it."""
+        return (
+            f"CREATE OR REPLACE FUNCTION {self.signature}\n RETURNS void\n LANGUAGE sql\n SECURITY DEFINER\n"
+            f" SET search_path TO 'pg_catalog', 'pg_temp'\nAS $function${self.body}$function$\n"
+        )
+
+    def as_grants(self) -> Iterator[Grant]:
+        """Who may call it."""
+        yield Grant("ROUTINE", self.schema, self.signature, "", roles.app(self.schema), "EXECUTE")
+
+
 #: What is not made of models says its tables itself: the log's come from the topics.
 _WITHOUT_MODELS: Final[dict[str, Callable[[], tuple[Table, ...]]]] = {}
 
@@ -110,3 +142,10 @@ def declared_tables(*, schema: str) -> tuple[Table, ...]:
             grants={role: verbs for role, verbs in grants.items() if verbs},
         )
     return tuple(tables[name] for name in sorted(tables))
+
+
+def declared_routines(*, schema: str) -> tuple[Routine, ...]:
+    """Every function of a schema as its models declare it, sorted by name."""
+    declared = (getattr(model, "routine", None) for model in apps.get_models())
+    found = [routine for routine in declared if routine is not None and routine.schema == schema]
+    return tuple(sorted(found, key=lambda routine: routine.signature))

@@ -4,7 +4,22 @@ import uuid
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+import django.db.models.fields.json
 from django.db import migrations, models
+
+#: Deletes the events of a household that is no more. `FridgeEvent.routine` declares it.
+FORGET_EVENTS = """
+CREATE FUNCTION fridge.forget_events(gone uuid) RETURNS void LANGUAGE sql SECURITY DEFINER
+SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+    DELETE FROM fridge.fridge_event
+    WHERE stream_id IN (
+        SELECT stream_id FROM fridge.fridge_event WHERE version = 1 AND meta ->> 'household' = gone::text
+    ) AND NOT EXISTS (SELECT FROM fridge.household WHERE id = gone)
+$function$;
+REVOKE ALL ON FUNCTION fridge.forget_events(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION fridge.forget_events(uuid) TO fridge_app;
+"""
 
 
 class Migration(migrations.Migration):
@@ -73,6 +88,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "fridge_event",
+                "indexes": [
+                    models.Index(
+                        django.db.models.fields.json.KeyTextTransform("household", "meta"),
+                        condition=models.Q(("version", 1)),
+                        name="fridge_event_of_household",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -438,4 +460,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RunSQL(FORGET_EVENTS, reverse_sql="DROP FUNCTION fridge.forget_events(uuid)"),
     ]

@@ -3,8 +3,22 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform
 
-from packytrace.databases.privileges import Privileges
+from packytrace.databases.privileges import Privileges, Routine
+
+#: The one way in which an event is ever deleted, and only with everything else of its household.
+_FORGET_EVENTS = Routine(
+    schema="fridge",
+    name="forget_events",
+    arguments="gone uuid",
+    body="""
+    DELETE FROM fridge.fridge_event
+    WHERE stream_id IN (
+        SELECT stream_id FROM fridge.fridge_event WHERE version = 1 AND meta ->> 'household' = gone::text
+    ) AND NOT EXISTS (SELECT FROM fridge.household WHERE id = gone)
+""",
+)
 
 
 class FridgeEvent(models.Model):
@@ -27,9 +41,18 @@ class FridgeEvent(models.Model):
     recorded_at = models.DateTimeField()
 
     privileges: ClassVar = Privileges.APPEND_ONLY
+    routine: ClassVar = _FORGET_EVENTS
 
     class Meta:
         db_table = "fridge_event"
+        indexes: ClassVar = [
+            # An item stays in its household: its first event says in which, and costs one entry per item.
+            models.Index(
+                KeyTextTransform("household", "meta"),
+                name="fridge_event_of_household",
+                condition=models.Q(version=1),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.type} ({self.stream_id}, {self.version})"

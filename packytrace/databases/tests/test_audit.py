@@ -373,6 +373,36 @@ def test_what_nobody_declared_is_closed_and_left_to_a_person(make: str, drop: st
             _change(admin, drop)
 
 
+_FORGET: Final = "fridge.forget_events(gone uuid)"
+
+
+@pytest.mark.parametrize(
+    ("change", "finding"),
+    [
+        (
+            f"GRANT EXECUTE ON FUNCTION {_FORGET} TO PUBLIC",
+            f"everybody (PUBLIC) may execute routine {_FORGET}",
+        ),
+        (f"GRANT EXECUTE ON FUNCTION {_FORGET} TO relay", f"relay may execute routine {_FORGET}"),
+        (f"ALTER FUNCTION {_FORGET} OWNER TO fridge_app", f"function {_FORGET} belongs to fridge_app"),
+        (f"ALTER FUNCTION {_FORGET} RESET ALL", f"function {_FORGET} does something else than declared"),
+        (
+            (
+                f"CREATE OR REPLACE FUNCTION {_FORGET} RETURNS void LANGUAGE sql SECURITY DEFINER"
+                " SET search_path TO 'pg_catalog', 'pg_temp' AS 'DELETE FROM fridge.fridge_event'"
+            ),
+            f"function {_FORGET} does something else than declared",
+        ),
+    ],
+)
+def test_a_declared_function_does_what_is_declared_for_whom_it_is(change: str, finding: str) -> None:
+    with _administrator() as admin:
+        _change(admin, change)
+    assert finding in _deviations()
+    _provision()
+    assert _deviations() == []
+
+
 @pytest.mark.parametrize(
     ("make", "drop", "finding"),
     [

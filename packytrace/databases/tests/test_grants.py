@@ -52,6 +52,23 @@ def test_grant_matrix() -> None:
     assert wrong == []
 
 
+def test_what_runs_with_its_owners_rights_is_declared_and_called_by_one_role() -> None:
+    declared = {
+        (routine.signature, roles.app(schema))
+        for schema in roles.CONTEXTS
+        for routine in privileges.declared_routines(schema=schema)
+    }
+    with psycopg.connect(settings.DATABASE_ADMIN_CONNINFO) as admin:
+        may = admin.execute(
+            "SELECT format('%%I.%%I(%%s)', nspname, proname, pg_get_function_identity_arguments(p.oid)), role"
+            " FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace, unnest(%s::text[]) AS role"
+            " WHERE prosecdef AND has_function_privilege(role, p.oid, 'EXECUTE')"
+            " AND role <> pg_get_userbyid(proowner)",
+            [list(roles.ALL_ROLES)],
+        ).fetchall()
+    assert set(may) == declared == {("fridge.forget_events(gone uuid)", "fridge_app")}
+
+
 @pytest.mark.parametrize("reader", roles.CONTEXTS)
 @pytest.mark.parametrize("owner", roles.CONTEXTS)
 def test_no_context_reads_another(reader: str, owner: str) -> None:
