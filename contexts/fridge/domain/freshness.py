@@ -227,6 +227,7 @@ def timetable(*, facts: Facts, guidance: Guidance, zone: ZoneInfo) -> Timetable:
     reasons: list[Because] = []
     limits: list[Limit] = []
     guided = False
+    is_safety = row.perishable or facts.date_kind is DateKind.USE_BY
 
     def limit(*, since: date, days: int, after: State, frozen_from: int = 0) -> None:
         """Take in one limit: good until `days` after `since`, the spells from this one on reckoned in."""
@@ -253,9 +254,12 @@ def timetable(*, facts: Facts, guidance: Guidance, zone: ZoneInfo) -> Timetable:
         by = "guidance" if facts.opened_days is None else "label"
         guided = facts.opened_days is None
         reasons.append(Because(code=Reason.OPENED, values={"day": facts.opened_on, "days": days, "by": by}))
-        limit(since=facts.opened_on, days=days, after=State.OPENED_TOO_LONG)
+        limit(
+            since=facts.opened_on,
+            days=days,
+            after=State.OPENED_TOO_LONG if is_safety else State.CHECK,
+        )
 
-    use_by = DateKind.USE_BY in (facts.date_kind, row.date_kind)
     for number, (_, thawed_on) in enumerate(spells, start=1):
         if thawed_on is not None:
             guided = True
@@ -265,7 +269,7 @@ def timetable(*, facts: Facts, guidance: Guidance, zone: ZoneInfo) -> Timetable:
             limit(
                 since=thawed_on,
                 days=hours // 24,
-                after=State.EXPIRED if use_by else State.CHECK,
+                after=State.EXPIRED if is_safety else State.CHECK,
                 frozen_from=number,
             )
 

@@ -39,9 +39,9 @@ class Checked(StrEnum):
     """How the figures of a row were compared with their source."""
 
     READ = "read"
-    """In the source's own data or text."""
+    """Every figure of days and months, with the source's data or a copy of its text."""
     RECALLED = "recalled"
-    """From knowledge of the source; not compared with its text."""
+    """At least one of them was not compared with a text."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,11 +51,12 @@ class Source:
     name: str
     url: str
     year: int
+    """Of the edition; of the reading for a page that bears no year."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FoodKind:
-    """How one kind of food keeps. Figures are the careful end of the source's range."""
+    """How one kind of food keeps. Figures are the careful end of the sources' range."""
 
     slug: str
     name: str
@@ -64,15 +65,17 @@ class FoodKind:
     """Where it is kept unopened."""
     date_kind: DateKind
     """Which date its packs usually carry."""
+    perishable: bool
+    """Opened or thawed for too long is a matter of safety; otherwise of quality."""
     unopened_days: int | None
     """How long it usually keeps unopened where it is kept, from the day it is brought home: for estimates.
     None: nothing can be said."""
     opened_days: int
     """Days after the day of opening on which it is still good, kept in the fridge where it belongs there."""
     freezer_months: int
-    """Months in the freezer at -18 °C without loss of quality; 0: does not freeze well."""
+    """Months in the freezer at -18 °C without loss of quality."""
     thawed_hours: int
-    """Hours in the fridge after thawing: whole days of 24."""
+    """Hours in the fridge after thawing: a multiple of 24, reckoned in days."""
     sold_frozen: bool
     """Its printed date is meant for the freezer."""
     soon_share: Decimal
@@ -81,7 +84,9 @@ class FoodKind:
     """Typical mass of one piece."""
     pack_grams: Decimal
     """Typical mass of one pack."""
-    source: Source
+    sources: tuple[Source, ...]
+    entry: str
+    """What the figures were taken from, in the sources' words."""
     checked: Checked
 
 
@@ -114,6 +119,7 @@ def _row(slug: str, row: Mapping[str, Any], sources: Mapping[str, Source]) -> Fo
         name=row["name"],
         keeps_in=PlaceKind(row["keeps_in"]),
         date_kind=DateKind(row["date_kind"]),
+        perishable=row["perishable"],
         unopened_days=row.get("unopened_days"),
         opened_days=row["opened_days"],
         freezer_months=row["freezer_months"],
@@ -122,6 +128,7 @@ def _row(slug: str, row: Mapping[str, Any], sources: Mapping[str, Source]) -> Fo
         soon_share=Decimal(row["soon_share"]),
         piece_grams=None if piece is None else Decimal(piece),
         pack_grams=Decimal(row["pack_grams"]),
-        source=sources[row["source"]],
+        sources=tuple(sources[key] for key in row["sources"]),
+        entry=row["entry"],
         checked=Checked(row["checked"]),
     )
