@@ -70,7 +70,6 @@ class ItemAdded:
     """Of one pack, in the household's currency."""
     opened_days: int | None
     """Days after opening that the label itself states."""
-    opened_on: date | None = None
     cold: tuple[ColdSpell, ...] = ()
     """Time in the freezer so far; the last spell is open where `place` is a freezer."""
     date_asked: bool = False

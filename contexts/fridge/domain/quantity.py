@@ -3,6 +3,7 @@
 Amounts are decimals, never floats: parts that are taken away and what is left add up to the last digit.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -88,6 +89,11 @@ class Quantity:
         """Zero."""
         return exactly(_NONE, unit)
 
+    @staticmethod
+    def one_pack() -> "Quantity":
+        """A pack of which the content is not known."""
+        return exactly(_ONE, Unit.PACK)
+
     @property
     def small(self) -> "Quantity":
         """The same in grams, millilitres, pieces or packs: what items are reckoned in."""
@@ -130,3 +136,60 @@ def exactly(amount: Decimal, unit: Unit) -> Quantity:
 def rounded(amount: Decimal) -> Decimal:
     """An amount of at most MOST in whole steps, half to even."""
     return amount.quantize(STEP, rounding=ROUND_HALF_EVEN)
+
+
+def as_text(amount: Decimal) -> str:
+    """An amount in its shortest plain form: `1.5`, `500`; never `5E+2`."""
+    return f"{amount.normalize():f}"
+
+
+#: The longest text that is looked at.
+_LONGEST: Final = 200
+
+_NUMBER: Final = r"[0-9]{1,7}(?:[.,][0-9]{1,3})?"
+_QUANTITY: Final = re.compile(
+    rf"(?:(?:e|\u212e) )?(?:(?P<count>[0-9]{{1,4}}) ?[x\u00d7*] ?)?(?P<number>{_NUMBER})"
+    r" ?(?P<unit>[^\W\d_]{1,12})\.?(?: ?(?:e|\u212e))?"
+)
+_ASIDE: Final = re.compile(r" ?\([^()]*\)$")
+#: A point or comma before three digits may as well part thousands, unless nothing but zero is before it.
+_UNSURE: Final = re.compile(r"0*[1-9][0-9]*[.,][0-9]{3}")
+
+#: Words on labels (casefolded), with the unit and how many of it they are.
+_WORDS: Final[Mapping[str, tuple[Unit, int]]] = MappingProxyType(
+    {
+        word: (unit, times)
+        for words, unit, times in (
+            ("g gr gram grams gramm gramme grammes grammi grammo gramo gramos", Unit.GRAM, 1),
+            ("kg kilo kilogram kilograms kilogramm", Unit.KILOGRAM, 1),
+            ("ml millilitre millilitres milliliter millilitri", Unit.MILLILITRE, 1),
+            ("cl centilitre centilitres zentiliter", Unit.MILLILITRE, 10),
+            ("dl decilitre deciliter", Unit.MILLILITRE, 100),
+            ("l lt litre litres liter liters litro litri litros", Unit.LITRE, 1),
+            ("piece pieces pc pcs stück stk pezzo pezzi pz pièce pièces pieza piezas", Unit.PIECE, 1),
+            (
+                "unités unità unidades egg eggs ei eier uovo uova oeuf oeufs œuf œufs huevo huevos",
+                Unit.PIECE,
+                1,
+            ),
+        )
+        for word in words.split()
+    }
+)
+
+
+def quantity_of(text: str) -> Quantity | None:
+    """The whole content that a label's words state, such as `500 g`, `4 x 125 g` or `1,5 L`; what follows in
+    brackets is an aside. None where it is not sure, `1.000 g` included. Takes any text."""
+    if len(text) > _LONGEST:
+        return None
+    plain = _ASIDE.sub("", " ".join(text.casefold().split()))
+    found = _QUANTITY.fullmatch(plain)
+    if found is None or found["unit"] not in _WORDS or _UNSURE.fullmatch(found["number"]):
+        return None
+    unit, times = _WORDS[found["unit"]]
+    amount = Decimal(found["number"].replace(",", ".")) * times * int(found["count"] or 1)
+    try:
+        return Quantity(amount, unit)
+    except QuantityRefused:
+        return None

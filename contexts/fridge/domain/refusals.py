@@ -122,7 +122,7 @@ class PlaceDoesNotFit(CommandRefused):
 
 
 class PriceOutOfRange(CommandRefused):
-    """Below 0, above `most`, or finer than 3 decimals. Values: `most`."""
+    """Below 0, above `most`, or finer than 4 decimals. Values: `most`."""
 
     code = "price_out_of_range"
 
