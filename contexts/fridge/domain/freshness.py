@@ -340,8 +340,7 @@ def _moved(since: date, last_good: date, spells: list[tuple[date, date | None]])
 
 
 def _soon_days(row: FoodKind, life_days: int) -> timedelta:
-    share = -(-max(0, life_days) * row.soon_share // 1)
-    return timedelta(days=min(SOON_AT_MOST_DAYS, int(share)))
+    return timedelta(days=min(SOON_AT_MOST_DAYS, -(-max(0, life_days) // row.soon_one_in)))
 
 
 def _months_later(day: date, months: int) -> date:

@@ -78,8 +78,8 @@ class FoodKind:
     """Hours in the fridge after thawing: a multiple of 24, reckoned in days."""
     sold_frozen: bool
     """Its printed date is meant for the freezer."""
-    soon_share: Decimal
-    """The last share of its life in which it is to be used soon."""
+    soon_one_in: int
+    """It is to be used soon in the last of so many parts of its life."""
     piece_grams: Decimal | None
     """Typical mass of one piece."""
     pack_grams: Decimal
@@ -106,7 +106,7 @@ class Guidance:
 def guidance(version: str = CURRENT) -> Guidance:
     """A version of the guidance. Raises FileNotFoundError for one that never was."""
     text = resources.files(__package__).joinpath("guidance", f"{version}.toml").read_text(encoding="utf-8")
-    table = tomllib.loads(text, parse_float=Decimal)
+    table = tomllib.loads(text)
     sources = {key: Source(**source) for key, source in table["source"].items()}
     rows = {slug: _row(slug, row, sources) for slug, row in table["kind"].items()}
     return Guidance(version=version, rows=rows)
@@ -125,7 +125,7 @@ def _row(slug: str, row: Mapping[str, Any], sources: Mapping[str, Source]) -> Fo
         freezer_months=row["freezer_months"],
         thawed_hours=row["thawed_hours"],
         sold_frozen=row.get("sold_frozen", False),
-        soon_share=Decimal(row["soon_share"]),
+        soon_one_in=row["soon_one_in"],
         piece_grams=None if piece is None else Decimal(piece),
         pack_grams=Decimal(row["pack_grams"]),
         sources=tuple(sources[key] for key in row["sources"]),
