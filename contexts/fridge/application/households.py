@@ -10,9 +10,24 @@ from zoneinfo import ZoneInfo
 from django.db import connections, transaction
 from django.utils.translation import get_language
 
-from contexts.fridge.application.errors import AccountForgotten, NoLongerMember
+from contexts.fridge.application.departing import hold_households
+from contexts.fridge.application.errors import (
+    AccountForgotten,
+    HouseholdNotAccepted,
+    NoLongerMember,
+    NotTheOwner,
+    PlaceNotFound,
+)
 from contexts.fridge.domain.freshness import PlaceKind
-from contexts.fridge.domain.households import Role, zone_for, zone_of
+from contexts.fridge.domain.households import (
+    HouseholdRefused,
+    Role,
+    checked_currency,
+    checked_zone,
+    clean_name,
+    zone_for,
+    zone_of,
+)
 from contexts.fridge.models import Household, Member
 from packytrace.people.erasing import is_erased
 
@@ -82,8 +97,38 @@ def find(*, account_id: UUID) -> Membership | None:
     return None if row is None else _membership(row)
 
 
-def check_still_member(*, member: Membership) -> None:
+def describe(
+    *, member: Membership, name: str | None = None, time_zone: str | None = None, currency: str | None = None
+) -> None:
+    """Say what the household is called, where its days are and in what it pays; None leaves it as it is.
+
+    Prices that were entered keep their figures. Raises HouseholdNotAccepted, NotTheOwner and NoLongerMember.
+    """
+    changed: dict[str, str] = {}
+    try:
+        if name is not None:
+            changed["name"] = clean_name(name, field="name")
+        if time_zone is not None:
+            changed["time_zone"] = checked_zone(time_zone)
+        if currency is not None:
+            changed["currency"] = checked_currency(currency)
+    except HouseholdRefused as refused:
+        raise HouseholdNotAccepted.of(refused) from refused
+    with transaction.atomic(using=_DATABASE):
+        hold_households({member.household_id})
+        mine = Member.objects.filter(reference=member.reference, household_id=member.household_id).first()
+        if mine is None:
+            raise NoLongerMember
+        if mine.role != Role.OWNER:
+            raise NotTheOwner
+        if changed:
+            Household.objects.filter(id=member.household_id).update(**changed)
+
+
+def check_still_member(*, member: Membership, places: Collection[UUID] = ()) -> None:
     """Hold the person's place in the household until the transaction at hand ends: one query.
+
+    With own `places` where something is put, they are held as well, in a second one. Raises PlaceNotFound.
 
     Whoever removes a member or dissolves the household waits for that, so that an action has either happened
     before or is refused here. Members do not wait for one another. Raises NoLongerMember.
@@ -95,6 +140,13 @@ def check_still_member(*, member: Membership) -> None:
         )
         if cursor.rowcount != 1:
             raise NoLongerMember
+        if places:
+            cursor.execute(
+                "SELECT FROM place WHERE id = ANY(%s) AND household_id = %s FOR KEY SHARE",
+                [list(places), member.household_id],
+            )
+            if cursor.rowcount != len(set(places)):
+                raise PlaceNotFound
 
 
 def hold_people(account_ids: Collection[UUID]) -> None:

@@ -112,6 +112,35 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
+def checked_zone(name: str) -> str:
+    """A time zone that a person has chosen. Raises HouseholdRefused."""
+    if not is_time_zone(name):
+        raise HouseholdRefused(field="timeZone", rule="must be a time zone of the IANA database")
+    return name
+
+
+def checked_currency(code: str) -> str:
+    """A currency that a person has chosen. Raises HouseholdRefused."""
+    if code not in CURRENCIES:
+        raise HouseholdRefused(field="currency", rule="must be of %(values)s", values=", ".join(CURRENCIES))
+    return code
+
+
+def checked_window(days: int) -> int:
+    """From how many days on a person wants to be told to use things. Raises HouseholdRefused."""
+    if not 1 <= days <= LONGEST_WINDOW:
+        raise HouseholdRefused(field="useSoonDays", rule="must be from 1 to %(most)s", most=LONGEST_WINDOW)
+    return days
+
+
+def place_name(text: str) -> str:
+    """What a place is called. Raises HouseholdRefused as `clean_name` does, and where it is empty."""
+    name = clean_name(text, field="name", longest=LONGEST_PLACE)
+    if not name:
+        raise HouseholdRefused(field="name", rule="must not be empty")
+    return name
+
+
 def clean_name(text: str, *, field: str, longest: int = LONGEST_NAME) -> str:
     """A name as people type it, without white space around it and doubled inside; may be empty.
 
