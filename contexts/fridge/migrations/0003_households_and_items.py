@@ -228,6 +228,12 @@ class Migration(migrations.Migration):
                     "item_ids",
                     django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None),
                 ),
+                (
+                    "warnings",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), default=list, size=None
+                    ),
+                ),
                 ("at", models.DateTimeField()),
                 ("undoes", models.UUIDField(null=True)),
             ],
@@ -358,9 +364,9 @@ class Migration(migrations.Migration):
                 ("outcome", models.CharField(max_length=10)),
                 ("reason", models.CharField(blank=True, max_length=20)),
                 ("day", models.DateField()),
-                ("mass", models.DecimalField(decimal_places=3, max_digits=12)),
+                ("mass", models.DecimalField(decimal_places=3, max_digits=15)),
                 ("mass_basis", models.CharField(max_length=10)),
-                ("price", models.DecimalField(decimal_places=4, max_digits=12, null=True)),
+                ("price", models.DecimalField(decimal_places=4, max_digits=16, null=True)),
             ],
             options={
                 "db_table": "portion",

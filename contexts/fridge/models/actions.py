@@ -19,6 +19,8 @@ class Action(models.Model):
     """SHA-256 of what was asked: the same id with another request is refused."""
     item_ids = ArrayField(models.UUIDField())
     """Every item that got an event by it, those that were made by it included."""
+    warnings = ArrayField(models.CharField(max_length=20), default=list)
+    """What its answer warned of: `contexts.fridge.domain.deciding.Caution`."""
     at = models.DateTimeField()
     undoes = models.UUIDField(null=True)
     """The action that this one takes back."""

@@ -104,11 +104,11 @@ class Portion(models.Model):
     reason = models.CharField(max_length=20, blank=True)
     day = models.DateField()
     """In the household's time zone."""
-    mass = models.DecimalField(max_digits=12, decimal_places=3)
+    mass = models.DecimalField(max_digits=15, decimal_places=3)
     """Grams."""
     mass_basis = models.CharField(max_length=10)
     """`measured`, `pack` or `typical`: how the mass is known."""
-    price = models.DecimalField(max_digits=12, decimal_places=4, null=True)
+    price = models.DecimalField(max_digits=16, decimal_places=4, null=True)
     """Of this portion, in the household's currency; null where no price is known."""
 
     class Meta:
