@@ -207,15 +207,36 @@ SETTINGS: tuple[Setting, ...] = (
         name="MAIL_URL",
         cast=str,
         default="",
-        help="Mail server of the embedded OpenID provider, such as `smtp+tls://user:password@host:587`."
-        " Empty: mails become files in `mail/` below STATE, and `manage.py up` shows their links.",
+        help="Mail server of notices and of the embedded OpenID provider, such as"
+        " `smtp+tls://user:password@host:587`. Empty: mails become files in `mail/` below STATE, and"
+        " `manage.py up` shows their links; in production no notice is sent by mail then.",
         secret=True,
     ),
     Setting(
         name="MAIL_FROM",
         cast=str,
         default="PackyTrace <no-reply@packytrace.example>",
-        help="Sender of these mails.",
+        help="Sender of these mails, and whom push services may write to.",
+    ),
+    Setting(
+        name="VAPID_PRIVATE_KEY",
+        cast=str,
+        default="",
+        help="Key that signs Web Push messages (RFC 8292), as `manage.py vapid_key` prints one. With another"
+        " one every browser has to be asked anew. Empty in production: notices are not sent by Web Push.",
+        secret=True,
+    ),
+    Setting(
+        name="PUSH_SERVICES",
+        cast=list,
+        default=[
+            "fcm.googleapis.com",
+            "updates.push.services.mozilla.com",
+            "web.push.apple.com",
+            ".notify.windows.com",
+        ],
+        help="Hosts of the push services that messages may be sent to, comma separated, each with a port if"
+        " it is not 443; `.example` stands for every host below it.",
     ),
     Setting(
         name="OIDC_AUDIENCE",

@@ -9,6 +9,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import environ
 import limits
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -246,6 +247,22 @@ OIDC_AUTHENTICATION_CALLBACK_URL = "identity:sign_in_callback"
 OIDC_RENEW_ID_TOKEN_EXPIRY_SECONDS = 3600  # after which a page asks the provider again
 OIDC_OP_LOGOUT_URL_METHOD = "contexts.identity.web.sign_out.end_session_address"
 
+# --- Mails and Web Push ---
+
+MAIL_FOLDER = STATE / "mail"
+MAILS_ARE_FILES = not CONFIGURATION["MAIL_URL"]
+MAILS_CAN_BE_SENT = not (PRODUCTION and MAILS_ARE_FILES)  # files in a container reach nobody
+EMAIL_BACKEND = "packytrace.provider.mailbox.FileBackend"
+if not MAILS_ARE_FILES:
+    vars().update(environ.Env.email_url_config(CONFIGURATION["MAIL_URL"]))
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = CONFIGURATION["MAIL_FROM"]
+VAPID_PRIVATE_KEY = CONFIGURATION["VAPID_PRIVATE_KEY"]
+if not (VAPID_PRIVATE_KEY or PRODUCTION):
+    _vapid_secret = hmac.new(EMBEDDED_SERVER.secret.encode(), b"vapid", hashlib.sha256).digest()
+    VAPID_PRIVATE_KEY = base64.urlsafe_b64encode(_vapid_secret).decode().rstrip("=")
+PUSH_SERVICES = frozenset(CONFIGURATION["PUSH_SERVICES"])
+
 # --- The operators' console below /admin/ (brand_analytics' console has settings of its own) ---
 
 UNFOLD_OPERATORS = {
@@ -379,6 +396,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     },
     "destroy what was withdrawn": {
         "task": "personalization.destroy_what_was_withdrawn",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+    "send notices": {
+        "task": "fridge.send_notices",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    "forget old notices": {
+        "task": "fridge.forget_old_notices",
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },

@@ -50,6 +50,7 @@ from contexts.personalization.web.panel import verdict_panel
 from packytrace.edge import ports as edge_ports
 from packytrace.edge.access_tokens import Bearer
 from packytrace.facts.fact import Consumer
+from packytrace.openid.accounts import provider_accounts
 from packytrace.openid.errors import TokenRefused
 from packytrace.provider.demo import DEMO_PEOPLE
 
@@ -77,6 +78,7 @@ def bind() -> None:
         packs=_Packs(),
         consents=_FridgeConsents(),
         mailboxes=_Mailboxes(),
+        desk=_NoticesDesk(),
         who=_Who(),
     )
     measurement_ports.bind(consents=_MeasurementConsents())
@@ -237,6 +239,29 @@ class _ConsentDesk:
         consents.withdraw(person_id=account_id, purpose=Purpose.HEALTH_PROFILE, channel="web", at=at)
 
 
+class _NoticesDesk:
+    """The consent to be written to, given and taken back on fridge's pages."""
+
+    def notice(self, *, language: str) -> fridge_ports.ConsentText:
+        notice, text = notices.current(Purpose.NOTIFICATIONS).shown(language)
+        return fridge_ports.ConsentText(
+            version=notice.version,
+            html=render_to_string("identity/_notice_in_layers.html", {"layers": text.layers}),
+        )
+
+    def grant(self, *, account_id: UUID, notice_version: str, at: datetime) -> None:
+        consents.grant(
+            person_id=account_id,
+            purpose=Purpose.NOTIFICATIONS,
+            notice_version=notice_version,
+            channel="web",
+            at=at,
+        )
+
+    def withdraw(self, *, account_id: UUID, at: datetime) -> None:
+        consents.withdraw(person_id=account_id, purpose=Purpose.NOTIFICATIONS, channel="web", at=at)
+
+
 class _FridgeConsents:
     """Whether a household may be counted, and its people be written to, is identity's to say."""
 
@@ -271,7 +296,8 @@ class _Mailboxes:
     """Where people get their mail is their provider's to say."""
 
     def address(self, *, account_id: UUID) -> str | None:
-        return None
+        subject = accounts.find_subject(account_id=account_id, issuer=settings.OIDC_ISSUER)
+        return None if subject is None else provider_accounts().address(subject=subject)
 
 
 class _FridgeProducts:

@@ -1,4 +1,5 @@
-"""The accounts that the provider keeps, for clients of the API and for erasure: made, entered, left, deleted.
+"""The accounts that the provider keeps, for clients of the API, notices and erasure: made, entered, left,
+written to, deleted.
 
 Two providers offer it: the embedded one at its machine interface, Keycloak at its Admin REST API. Whoever
 asks learns from neither whether an e-mail address has an account. Browsers come to none of this: they sign in
@@ -42,6 +43,9 @@ class ProviderAccounts(Protocol):
 
         Tokens are verified without asking the provider: an issued one stays believable until it expires.
         """
+
+    def address(self, *, subject: str) -> str | None:
+        """The confirmed e-mail address of somebody who may sign in; None where there is none."""
 
     def delete(self, *, subject: str) -> None:
         """Delete the account, its credentials and its sessions; nobody is there is a success, too."""

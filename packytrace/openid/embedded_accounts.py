@@ -64,6 +64,10 @@ class EmbeddedAccounts:
     def sign_out(self, *, access_token: str) -> None:
         self._ask("POST", "sessions/end", {"access_token": access_token})
 
+    def address(self, *, subject: str) -> str | None:
+        address = self._ask("POST", "accounts/address", {"subject": subject}).get("email")
+        return address if isinstance(address, str) and address else None
+
     def delete(self, *, subject: str) -> None:
         self._ask("POST", "accounts/delete", {"subject": subject})
 

@@ -118,6 +118,17 @@ class KeycloakAccounts:
         if isinstance(session, str) and session:
             self._settled(self._manage("DELETE", f"sessions/{quote(session, safe='')}"))
 
+    def address(self, *, subject: str) -> str | None:
+        answer = self._manage("GET", f"users/{quote(subject, safe='')}")
+        if answer.status_code == requests.codes.not_found:
+            return None
+        if answer.status_code != requests.codes.ok:
+            raise _unexpected(answer)
+        user = _object(answer)
+        is_his = user.get("enabled") is True and user.get("emailVerified") is True
+        address = user.get("email")
+        return address if is_his and isinstance(address, str) and address else None
+
     def delete(self, *, subject: str) -> None:
         self._settled(self._manage("DELETE", f"users/{quote(subject, safe='')}"))
 

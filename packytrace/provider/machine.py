@@ -132,6 +132,18 @@ def sign_out(_request: HttpRequest, given: Given) -> HttpResponse:
 
 
 @_for_the_application
+def address(_request: HttpRequest, given: Given) -> HttpResponse:
+    """Where somebody who may enter gets mail; empty for anybody else."""
+    try:
+        subject = UUID(given.get("subject", ""))
+    except ValueError:
+        return JsonResponse({"email": ""})
+    confirmed = EmailAddress.objects.filter(user_id=subject, user__is_active=True, verified=True)
+    found = confirmed.order_by("-primary").values_list("email", flat=True).first()
+    return JsonResponse({"email": found or ""})
+
+
+@_for_the_application
 def delete(_request: HttpRequest, given: Given) -> HttpResponse:
     """Delete somebody; the same answer for somebody who is not there."""
     try:

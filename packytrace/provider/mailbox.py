@@ -1,5 +1,7 @@
 """Mails that become files, in a folder that only their owner may read: the embedded default sends none.
 
+The application's notices lie there beside the provider's own mails.
+
 Plain Python but for Django's back end: also read by who shows their links.
 """
 
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage
 
@@ -40,8 +43,6 @@ class FileBackend(BaseEmailBackend):
 
     def __init__(self, *, fail_silently: bool = False, **_options: Any) -> None:
         super().__init__(fail_silently=fail_silently)
-        from packytrace.provider import settings  # which nobody but the provider itself may read
-
         self._folder = settings.MAIL_FOLDER
 
     def send_messages(self, email_messages: Any) -> int:
@@ -69,8 +70,12 @@ def letters(folder: Path, *, after: str = "") -> Iterator[Letter]:
             except FileNotFoundError:  # destroyed a moment ago
                 continue
             message = email.message_from_bytes(content, policy=email.policy.default)
+            plain = message.get_body(("plain",))
             yield Letter(
-                file=file, to=str(message["To"]), subject=str(message["Subject"]), text=message.get_content()
+                file=file,
+                to=str(message["To"]),
+                subject=str(message["Subject"]),
+                text=plain.get_content() if plain else "",
             )
 
 

@@ -5,8 +5,6 @@ import hmac
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-import environ
-
 from packytrace import settings as site
 from packytrace.configuration import ROOT
 from packytrace.databases import roles
@@ -143,13 +141,10 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _BEHIND_TLS
 
 # --- Mails ---
 
-MAIL_FOLDER = STATE / "mail"
-MAILS_ARE_FILES = not site.CONFIGURATION["MAIL_URL"]
-EMAIL_BACKEND = "packytrace.provider.mailbox.FileBackend"
-if not MAILS_ARE_FILES:
-    vars().update(environ.Env.email_url_config(site.CONFIGURATION["MAIL_URL"]))
-EMAIL_TIMEOUT = 10  # seconds
-DEFAULT_FROM_EMAIL = site.CONFIGURATION["MAIL_FROM"]
+MAIL_FOLDER = site.MAIL_FOLDER
+MAILS_ARE_FILES = site.MAILS_ARE_FILES
+vars().update({name: value for name, value in vars(site).items() if name.startswith("EMAIL_")})
+DEFAULT_FROM_EMAIL = site.DEFAULT_FROM_EMAIL
 
 # --- OpenID Connect ---
 

@@ -52,6 +52,7 @@ urlpatterns = [
     path("account/codes", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("account/codes/new", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("machine/accounts", machine.register),
+    path("machine/accounts/address", machine.address),
     path("machine/accounts/delete", machine.delete),
     path("machine/sessions", machine.sign_in),
     path("machine/sessions/end", machine.sign_out),

@@ -15,6 +15,8 @@ PROMISED = {
     "personalization.forget_what_was_told": timedelta(minutes=1),
     "personalization.destroy_what_was_withdrawn": timedelta(hours=1),
     "identity.prepare_exports": timedelta(seconds=30),
+    "fridge.send_notices": timedelta(minutes=1),
+    "fridge.forget_old_notices": timedelta(hours=1),
 }
 
 

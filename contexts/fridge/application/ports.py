@@ -76,6 +76,28 @@ class Consents(Protocol):
         """Whether every one of these people allows to be counted, now; nobody at all does not."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ConsentText:
+    """What a person reads before agreeing to be written to: one version of the text in one language."""
+
+    version: str
+    html: str
+    """Safe to stand in a page."""
+
+
+class ConsentDesk(Protocol):
+    """Where a person gives and withdraws the consent to be written to, on our pages."""
+
+    def notice(self, *, language: str) -> ConsentText:
+        """The current text in the page's language."""
+
+    def grant(self, *, account_id: UUID, notice_version: str, at: datetime) -> None:
+        """Record the consent; again changes nothing."""
+
+    def withdraw(self, *, account_id: UUID, at: datetime) -> None:
+        """Record the withdrawal; again changes nothing."""
+
+
 class Mailboxes(Protocol):
     """Where people get their mail."""
 
@@ -107,6 +129,7 @@ class _Bound:
     packs: Packs | None = None
     consents: Consents | None = None
     mailboxes: Mailboxes | None = None
+    desk: ConsentDesk | None = None
     who: Who | None = None
 
 
@@ -114,10 +137,18 @@ _BOUND: Final = _Bound()
 P = TypeVar("P")
 
 
-def bind(*, products: Products, packs: Packs, consents: Consents, mailboxes: Mailboxes, who: Who) -> None:
+def bind(
+    *,
+    products: Products,
+    packs: Packs,
+    consents: Consents,
+    mailboxes: Mailboxes,
+    desk: ConsentDesk,
+    who: Who,
+) -> None:
     """Say who provides each port."""
     _BOUND.products, _BOUND.packs, _BOUND.consents = products, packs, consents
-    _BOUND.mailboxes, _BOUND.who = mailboxes, who
+    _BOUND.mailboxes, _BOUND.desk, _BOUND.who = mailboxes, desk, who
 
 
 def products() -> Products:
@@ -133,6 +164,11 @@ def packs() -> Packs:
 def consents() -> Consents:
     """The bound provider. Raises NotBound."""
     return _present(_BOUND.consents, "consents")
+
+
+def desk() -> ConsentDesk:
+    """The bound provider. Raises NotBound."""
+    return _present(_BOUND.desk, "desk")
 
 
 def mailboxes() -> Mailboxes:

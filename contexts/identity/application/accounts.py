@@ -59,6 +59,12 @@ def recognise(*, issuer: str, subject: str, roles: Iterable[object], token_diges
     return account_id
 
 
+def find_subject(*, account_id: UUID, issuer: str) -> str | None:
+    """Who an open account is at its provider; None for a closed one, and for one of another provider."""
+    known = Account.objects.filter(pk=account_id, issuer=issuer, is_active=True)
+    return known.values_list("subject", flat=True).first()
+
+
 def _first_seen(*, issuer: str, subject: str, roles: Iterable[object]) -> UUID:
     with transaction.atomic(using="identity"):
         account, created = Account.objects.get_or_create(

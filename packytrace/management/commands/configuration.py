@@ -48,7 +48,8 @@ Passwords of the database roles come from `DATABASE_PASSWORD_<ROLE>`, such as
 
 
 def _row(setting: Setting) -> str:
-    default = "`var/`" if setting.name == "STATE" else f"`{setting.default}`" if setting.default else "none"
+    given = ",".join(setting.default) if isinstance(setting.default, list) else setting.default
+    default = "`var/`" if setting.name == "STATE" else f"`{given}`" if given else "none"
     meaning = f"{setting.help} Or `{setting.name}_FILE`." if setting.secret else setting.help
     return (
         f"| `{setting.name}` | {setting.kind} | {default} | "
