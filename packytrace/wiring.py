@@ -15,6 +15,7 @@ from contexts.brand_analytics import facts as brand_analytics_facts
 from contexts.brand_analytics.application import ports as brand_analytics_ports
 from contexts.fridge import facts as fridge_facts
 from contexts.fridge.application import ports as fridge_ports
+from contexts.fridge.web.panel import save_form
 from contexts.identity import facts as identity_facts
 from contexts.identity.application import accounts, consents, erasures, measuring, notices
 from contexts.identity.application import demo as identity_demo
@@ -323,13 +324,18 @@ class _Products:
 
 
 class _PersonalPart:
-    """Whether a product fits somebody is personalization's to say."""
+    """Whether a product fits somebody is personalization's to say, how it gets into the fridge fridge's."""
 
     def verdict_panel(self, *, request: HttpRequest, stored: StoredEntry) -> bytes:
         account_id = gates.known_account(request)
         if account_id is None:
             return b""
         return verdict_panel(account_id=account_id, product=screened_product(stored))
+
+    def save_form(self, *, request: HttpRequest, stored: StoredEntry, code: str) -> bytes:
+        if gates.known_account(request) is None:
+            return b""
+        return save_form(request=request, gtin=stored.entry.gtin, code=code)
 
 
 def _soon(task: str) -> None:

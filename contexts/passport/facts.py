@@ -12,6 +12,7 @@ from uuid import UUID
 from contexts.passport.application.erasing import erase
 from contexts.passport.application.links import link_visitor
 from contexts.passport.domain.catalogue import CatalogueEntryChanged
+from contexts.passport.domain.recalls import RecallAnnounced
 from contexts.passport.domain.scans import UnknownProductReported
 from packytrace.facts import outbox
 from packytrace.facts.fact import Consumer, Fact
@@ -53,6 +54,32 @@ outbox.register(
     aggregate_type="catalogue_entry",
     key=lambda event: event.gtin,
     payload=_catalogue_entry_changed,
+    occurred_at=lambda event: event.at,
+)
+
+
+def _recall_announced(event: RecallAnnounced) -> dict[str, Any]:
+    recall = event.recall
+    serials = {"serialFrom": recall.serial_from, "serialTo": recall.serial_to} if recall.serial_from else {}
+    return {
+        "recallId": str(event.recall_id),
+        "gtin": recall.gtin,
+        "lots": list(recall.lots),
+        **serials,
+        "reason": recall.reason.value,
+        "text": recall.text,
+        "announcedAt": event.at.isoformat(),
+        "withdrawn": event.withdrawn,
+    }
+
+
+outbox.register(
+    RecallAnnounced,
+    context="passport",
+    fact="RecallAnnounced",
+    aggregate_type="recall",
+    key=lambda event: event.recall.gtin,
+    payload=_recall_announced,
     occurred_at=lambda event: event.at,
 )
 

@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from hashlib import blake2b
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
 import orjson
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connections
+from django.db.models import OuterRef, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, JSONObject
 
 from contexts.passport.domain.catalogue import CatalogueEntry, CatalogueEntryChanged, ChangeKind
+from contexts.passport.domain.recalls import Reason, Recall, StandingRecall
 from contexts.passport.domain.text import folded
 from contexts.passport.models import CatalogueEntry as Row
+from contexts.passport.models import Recall as RecallRow
 from contexts.passport.models.label_json import (
     eco_from_json,
     journey_from_json,
@@ -229,11 +235,41 @@ class StoredEntry:
     entry: CatalogueEntry
     data_version: int
     updated_at: datetime
+    recalls: tuple[StandingRecall, ...] = ()
+    """Those of the product that are not taken back, the newest first."""
+    recall_turns: int = 0
+    """How often recalls of it were announced or taken back."""
+
+    @property
+    def version(self) -> tuple[int, int]:
+        """Changes with everything that a passport says."""
+        return self.data_version, self.recall_turns
+
+
+_RECALLS: Final = RecallRow.objects.filter(gtin=OuterRef("gtin"))
+_TURNS: Final = Coalesce(
+    Subquery(_RECALLS.values("gtin").annotate(turns=Sum("turns")).values("turns")), Value(0)
+)
+_STANDING: Final = ArraySubquery(
+    _RECALLS.filter(withdrawn=False)
+    .order_by("-announced_at", "id")
+    .values(
+        said=JSONObject(
+            id="id",
+            lots="lots",
+            serial_from="serial_from",
+            serial_to="serial_to",
+            reason="reason",
+            text="text",
+            announced_at="announced_at",
+        )
+    )
+)
 
 
 def find_entry(*, gtin: str) -> StoredEntry | None:
-    """The entry of a GTIN-14, in one query; None for a product that we do not know."""
-    row = Row.objects.filter(gtin=gtin).first()
+    """The entry of a GTIN-14 with its recalls, in one query; None for a product that we do not know."""
+    row = Row.objects.annotate(recalls=_STANDING, recall_turns=_TURNS).filter(gtin=gtin).first()
     if row is None:
         return None
     return StoredEntry(
@@ -251,9 +287,26 @@ def find_entry(*, gtin: str) -> StoredEntry | None:
         ),
         data_version=row.data_version,
         updated_at=row.updated_at,
+        recalls=tuple(_standing(said, gtin=gtin) for said in row.recalls),
+        recall_turns=row.recall_turns,
     )
 
 
-def version_of(*, gtin: str) -> int | None:
-    """The version of a GTIN's entry: the cheapest question that tells whether it has changed."""
-    return Row.objects.filter(gtin=gtin).values_list("data_version", flat=True).first()
+def _standing(said: dict[str, Any], *, gtin: str) -> StandingRecall:
+    return StandingRecall(
+        id=UUID(said["id"]),
+        recall=Recall(
+            gtin=gtin,
+            lots=tuple(said["lots"]),
+            serial_from=said["serial_from"],
+            serial_to=said["serial_to"],
+            reason=Reason(said["reason"]),
+            text=said["text"],
+        ),
+        announced_at=datetime.fromisoformat(said["announced_at"]),
+    )
+
+
+def version_of(*, gtin: str) -> tuple[int, int] | None:
+    """`StoredEntry.version` of a GTIN: the cheapest question that tells whether its passport has changed."""
+    return Row.objects.filter(gtin=gtin).values_list("data_version", _TURNS).first()

@@ -1,5 +1,7 @@
 """What can go wrong in passport, in its own words."""
 
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 
 from contexts.passport.domain.refusals import CodeRefused
@@ -99,3 +101,26 @@ class ImportOvertaken(DomainError):
 
     code = "import_overtaken"
     kind = Kind.CONFLICT
+
+
+class RecallDiffers(DomainError):
+    """The id belongs to a recall that says something else."""
+
+    code = "recall_differs"
+    kind = Kind.CONFLICT
+
+    def __init__(self, recall_id: UUID) -> None:
+        super().__init__(
+            f"Recall {recall_id} was announced with other packs, another reason or another text: announce"
+            " this one without an id, then withdraw that one."
+        )
+
+
+class RecallNotFound(DomainError):
+    """No recall has this id."""
+
+    code = "recall_not_found"
+    kind = Kind.NOT_FOUND
+
+    def __init__(self, recall_id: UUID) -> None:
+        super().__init__(f"There is no recall {recall_id}: `manage.py recall list` shows them all.")

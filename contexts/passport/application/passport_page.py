@@ -18,6 +18,7 @@ from contexts.passport.domain.catalogue import CatalogueEntry, Source
 from contexts.passport.domain.ingredients import Runs
 from contexts.passport.domain.label import Claim, DigitalLabel, PerLanguage
 from contexts.passport.domain.nutrition import Nutrition
+from contexts.passport.domain.recalls import Reason, StandingRecall
 from contexts.passport.domain.sections import Eco, Journey
 
 #: How a person calls the substances of Annex II.
@@ -50,6 +51,16 @@ _CLAIMS: Final = {
     Claim.ALCOHOL_FREE: gettext_noop("Alcohol-free"),
     Claim.NO_ADDED_SUGAR: gettext_noop("No added sugars"),
     Claim.ORGANIC: gettext_noop("Organic"),
+}
+
+#: How a person calls the reason of a recall.
+_REASONS: Final = {
+    Reason.ALLERGEN: gettext_noop("An allergen that the label does not name"),
+    Reason.MICROBIOLOGICAL: gettext_noop("Germs that can make you ill"),
+    Reason.CHEMICAL: gettext_noop("A harmful substance"),
+    Reason.FOREIGN_BODY: gettext_noop("A foreign body in the food"),
+    Reason.PACKAGING: gettext_noop("Faulty packaging"),
+    Reason.LABELLING: gettext_noop("A wrong label"),
 }
 
 #: The rows of Annex XV: name, whether it is a part of the row above, unit.
@@ -158,6 +169,19 @@ class SourceView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RecallView:
+    """A recall that stands, as the page shows it to everyone."""
+
+    every_pack: bool
+    lots: tuple[str, ...]
+    serial_from: str
+    serial_to: str
+    reason: str | None
+    text: str
+    announced: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PassportPage:
     """All that the public page shows. Texts are plain: whatever looks like markup in them is text."""
 
@@ -167,6 +191,7 @@ class PassportPage:
     picture_url: str | None
     quantity: str | None
     is_demo: bool
+    recalls: tuple[RecallView, ...]
     unverified: bool
     """Whether some value is only what somebody entered."""
     ingredients: Runs
@@ -203,6 +228,7 @@ def page_of(stored: StoredEntry, *, language: str) -> PassportPage:
         picture_url=picture_url(entry.picture),
         quantity=label.quantity,
         is_demo=entry.is_demo,
+        recalls=tuple(_recall(standing) for standing in stored.recalls),
         unverified=not entry.is_verified,
         ingredients=ingredients[1],
         ingredients_language=ingredients[0],
@@ -267,6 +293,20 @@ def _nutri_score(entry: CatalogueEntry) -> PublishedGrade | None:
     return PublishedGrade(
         grade=entry.label.nutri_score.value,
         source=_("as published by %(source)s") % {"source": source.removeprefix("© ")},
+    )
+
+
+def _recall(standing: StandingRecall) -> RecallView:
+    recall = standing.recall
+    reason = _REASONS.get(recall.reason)
+    return RecallView(
+        every_pack=recall.every_pack,
+        lots=recall.lots,
+        serial_from=recall.serial_from,
+        serial_to=recall.serial_to,
+        reason=_(reason) if reason else None,
+        text=recall.text,
+        announced=standing.announced_at.date(),
     )
 
 

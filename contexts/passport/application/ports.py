@@ -18,6 +18,14 @@ class PersonalPart(Protocol):
         Empty for somebody who is not signed in. Whatever it raises costs the panel alone.
         """
 
+    def save_form(self, *, request: HttpRequest, stored: StoredEntry, code: str) -> bytes:
+        """A rendered fragment with which this person puts the pack into the fridge in one tap.
+
+        `code` is the scanned code as it was scanned, with all that it says of the pack; the GTIN where the
+        page was opened without a scan. Empty for somebody who is not signed in, and no question to the
+        database. Whatever it raises costs the form alone.
+        """
+
 
 class Who(Protocol):
     """Who is signed in, in a browser."""
@@ -41,6 +49,9 @@ class _Nobody:
     """Nobody is signed in and nothing is said to anybody: so it is until others are bound."""
 
     def verdict_panel(self, *, request: HttpRequest, stored: StoredEntry) -> bytes:
+        return b""
+
+    def save_form(self, *, request: HttpRequest, stored: StoredEntry, code: str) -> bytes:
         return b""
 
     def signed_in(self, request: HttpRequest) -> UUID:

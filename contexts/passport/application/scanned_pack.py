@@ -1,11 +1,13 @@
 """What the code of a scanned pack says, in words for a page: the pack's, never the product's."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.utils.formats import number_format
 
+from contexts.passport.domain.recalls import Certainty, StandingRecall, worst
 from contexts.passport.domain.scanned_item import ScannedItem
 
 
@@ -20,13 +22,16 @@ class ScannedPack:
     net_weight: str | None
     use_by_passed: bool
     best_before_passed: bool
+    recall: Certainty | None = None
+    """What the recalls of its product say of this pack; None where none stands."""
 
     def __bool__(self) -> bool:
-        """Whether the code says anything beyond the GTIN."""
-        return any((self.lot, self.serial, self.use_by, self.best_before, self.net_weight))
+        """Whether there is anything to say that is not of the GTIN."""
+        said = (self.lot, self.serial, self.use_by, self.best_before, self.net_weight, self.recall)
+        return any(said)
 
 
-def scanned_pack(*, item: ScannedItem, today: date) -> ScannedPack:
+def scanned_pack(*, item: ScannedItem, today: date, recalls: Collection[StandingRecall] = ()) -> ScannedPack:
     """The pack as it is today: a date has passed from the day after it on, its own day is still good.
 
     Regulation (EU) No 1169/2011 Art. 24 and Annex X: "use by" and "best before" name the last day.
@@ -39,6 +44,7 @@ def scanned_pack(*, item: ScannedItem, today: date) -> ScannedPack:
         net_weight=_weight(item.net_weight) if item.net_weight else None,
         use_by_passed=item.expiry is not None and item.expiry < today,
         best_before_passed=item.best_before is not None and item.best_before < today,
+        recall=worst(recalls, lot=item.lot, serial=item.serial),
     )
 
 

@@ -3,6 +3,7 @@
 from contexts.passport.models.catalogue import CatalogueEntry, ImportProgress
 from contexts.passport.models.facts import DeadLetter, DeadOutboxFact, InboxFact, LogOffset, OutboxFact
 from contexts.passport.models.people import ErasedPerson, Erasure
+from contexts.passport.models.recalls import Recall
 from contexts.passport.models.scans import Scan, UnknownProductReport, VisitorLink
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "InboxFact",
     "LogOffset",
     "OutboxFact",
+    "Recall",
     "Scan",
     "UnknownProductReport",
     "VisitorLink",

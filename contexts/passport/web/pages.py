@@ -19,7 +19,9 @@ from contexts.passport.application.scanned_pack import scanned_pack
 from contexts.passport.application.scans import scan_of
 from contexts.passport.application.search import search
 from contexts.passport.domain.gtin import gtin14
+from contexts.passport.domain.label import DateKind
 from contexts.passport.domain.refusals import CodeRefused
+from contexts.passport.domain.scanned_item import ScannedItem
 from contexts.passport.web import nudge, resolver
 from contexts.passport.web.languages import reading_language
 from contexts.passport.web.only_read import only_read
@@ -47,8 +49,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def passport(request: EdgeRequest, gtin: str) -> HttpResponse:
     """A product's passport: the same for everyone but for what is about the one who looks, on top of it.
 
-    That is the verdict for who is signed in, and the pack for the browser that has just scanned one. Who is
-    not signed in is invited to have a verdict, until they send the invitation away.
+    That is the verdict and the way into the fridge for who is signed in, and the pack for the browser that
+    has just scanned one. Who is not signed in is invited to have a verdict, until they send the invitation
+    away.
     """
     language = reading_language(request)
     copy = PAGES.find(gtin=gtin, language=language)
@@ -65,13 +68,17 @@ def _composed(request: EdgeRequest, copy: PublicCopy, *, gtin: str) -> HttpRespo
     cookies = request.COOKIES
     has_session = settings.SESSION_COOKIE_NAME in cookies
     verdict = _verdict(request, copy.stored) if has_session else b""
-    pack = _pack(request, gtin=gtin) if COOKIE in cookies else b""
-    invited = not verdict and nudge.COOKIE not in cookies
+    now = datetime.now(UTC)
+    item = _scanned(request, gtin=gtin, now=now) if COOKIE in cookies else None
+    saving = _save_form(request, copy.stored, code=item.raw if item else gtin) if has_session else b""
+    pack = _pack(item, copy.stored, now=now) if item else b""
+    invited = not verdict and not saving and nudge.COOKIE not in cookies
     # A session that names nobody is taken from the browser with this very answer, which is no one else's.
     if invited and not pack and not has_session:
         return answer(request, copy, content_type=_HTML, vary=_VARY)
     invitation = copy.invitation if invited else b""
-    body = b"".join((copy.before, verdict, pack, invitation, copy.after))
+    after = _as_dated(copy, item) if item else copy.after
+    body = b"".join((copy.before, verdict, saving, pack, invitation, after))
     return HttpResponse(body, headers={"Cache-Control": "private, no-store", "Vary": _VARY})
 
 
@@ -111,26 +118,49 @@ def _verdict(request: EdgeRequest, stored: StoredEntry) -> bytes:
         return render_to_string("passport/no_verdict.html").encode()
 
 
-def _pack(request: EdgeRequest, *, gtin: str) -> bytes:
-    """What the scanned code says about its pack, for the visitor who scanned it; empty for anybody else.
+def _save_form(request: EdgeRequest, stored: StoredEntry, *, code: str) -> bytes:
+    """The signed-in person's way into the fridge; where it fails the page goes without, and says so."""
+    try:
+        return ports.personal_part().save_form(request=request, stored=stored, code=code)
+    except Exception as error:  # noqa: BLE001 - whatever it raises, the public page is there
+        log.warning("save_form_failed", error=type(error).__qualname__)
+        return render_to_string("passport/no_save_form.html").encode()
 
-    Its dates are compared with the day in UTC: of the reader's time zone we know nothing.
-    """
-    now = datetime.now(UTC)
+
+def _scanned(request: EdgeRequest, *, gtin: str, now: datetime) -> ScannedItem | None:
+    """The pack that led this browser here, for the visitor who scanned it; None for anybody else."""
     scan_id = scan_for_page(request, gtin=gtin, now=now)
     if scan_id is None:
-        return b""
+        return None
     try:
-        scan = scan_of(
+        return scan_of(
             scan_id=scan_id,
             visitor_id=request.visitor.known_id,
             account_id=request.account_id,
             now=now,
-        )
+        ).item
     except ScanNotFound:
-        return b""
-    pack = scanned_pack(item=scan.item, today=now.date())
+        return None
+
+
+def _pack(item: ScannedItem, stored: StoredEntry, *, now: datetime) -> bytes:
+    """What a code says about its pack, and a recall of it.
+
+    Its dates are compared with the day in UTC: of the reader's time zone we know nothing.
+    """
+    pack = scanned_pack(item=item, today=now.date(), recalls=stored.recalls)
     return render_to_string("passport/pack.html", {"pack": pack}).encode() if pack else b""
+
+
+def _as_dated(copy: PublicCopy, item: ScannedItem) -> bytes:
+    """The rest of the page for a pack with a use-by date: no label makes that a matter of quality."""
+    if item.expiry is None or copy.stored.entry.label.date_kind is not DateKind.BEST_BEFORE:
+        return copy.after
+    said, meant = (
+        render_to_string("passport/_date_kind.html", {"kind": kind.value}).strip().encode()
+        for kind in (DateKind.BEST_BEFORE, DateKind.USE_BY)
+    )
+    return copy.after.replace(said, meant, 1)
 
 
 def _no_passport(request: EdgeRequest, gtin: str) -> HttpResponse:

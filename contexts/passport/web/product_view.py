@@ -15,6 +15,7 @@ from contexts.passport.domain.catalogue import Source
 from contexts.passport.domain.ingredients import text_of
 from contexts.passport.domain.label import Claim, DateKind, Nova, NutriScore
 from contexts.passport.domain.nutrition import Basis, Nutrition
+from contexts.passport.domain.recalls import Reason, StandingRecall
 from contexts.passport.domain.sections import EcoGrade, StepKind
 from contexts.passport.web.scan_cookie import passport_path
 
@@ -90,6 +91,21 @@ class EcoView(serializers.Serializer[Any]):
     explanation = serializers.CharField()
 
 
+class RecallView(serializers.Serializer[Any]):
+    """A recall that stands. Without lots and serials it means every pack; with both, a pack of either."""
+
+    def get_fields(self) -> _Fields:
+        return {
+            "id": serializers.UUIDField(),
+            "lots": _texts("Recalled lots (AI 10)"),
+            "serialFrom": _nullable("First recalled serial (AI 21), compared character by character"),
+            "serialTo": _nullable("Last recalled serial, itself included"),
+            "reason": serializers.ChoiceField(choices=[reason.value for reason in Reason]),
+            "text": serializers.CharField(help_text="What a person must know and do, as announced"),
+            "announcedAt": serializers.DateTimeField(),
+        }
+
+
 class ProvenanceView(serializers.Serializer[Any]):
     """Where some values come from."""
 
@@ -126,6 +142,7 @@ class ProductView(serializers.Serializer[Any]):
             "pictureUrl": serializers.URLField(allow_null=True),
             "isDemo": serializers.BooleanField(help_text="Whether the product is invented"),
             "verified": serializers.BooleanField(help_text="Whether all values are confirmed"),
+            "recalls": RecallView(many=True, help_text="Those that were not taken back, the newest first"),
             "quantity": _nullable("Net quantity in the label's words"),
             "ingredients": IngredientsView(allow_null=True),
             "allergens": _allergens("Of Annex II of Regulation (EU) No 1169/2011"),
@@ -196,6 +213,7 @@ def product(stored: StoredEntry, *, language: str) -> Mapping[str, Any]:
         "pictureUrl": _absolute(picture_url(entry.picture)),
         "isDemo": entry.is_demo,
         "verified": entry.is_verified,
+        "recalls": [_recall(standing) for standing in stored.recalls],
         "quantity": label.quantity,
         "ingredients": ingredients and {
             "language": ingredients[0],
@@ -228,6 +246,19 @@ def product(stored: StoredEntry, *, language: str) -> Mapping[str, Any]:
         },
         "provenance": [_source(source) for source in entry.sources],
     }).data  # fmt: skip
+
+
+def _recall(standing: StandingRecall) -> Mapping[str, Any]:
+    recall = standing.recall
+    return {
+        "id": standing.id,
+        "lots": recall.lots,
+        "serialFrom": recall.serial_from or None,
+        "serialTo": recall.serial_to or None,
+        "reason": recall.reason.value,
+        "text": recall.text,
+        "announcedAt": standing.announced_at,
+    }
 
 
 def results(found: Results) -> Mapping[str, Any]:

@@ -1,8 +1,8 @@
-"""The public part of a passport as bytes: made once per product, language and data version, for everyone.
+"""The public part of a passport as bytes: made once per product, language and version, for everyone.
 
 A copy that was compared with the catalogue within the last FRESH seconds is served, or answered with 304,
-without a query; after that one cheap query for the data version decides. A browser or a cache in front adds
-its own seconds: a changed label has reached everyone after FRESH + MAX_AGE + STALE seconds.
+without a query; after that one cheap query for the version decides. A browser or a cache in front adds its
+own seconds: a changed label, or a recall, has reached everyone after FRESH + MAX_AGE + STALE seconds.
 """
 
 import hashlib
@@ -90,7 +90,7 @@ class PublicCopies:
                 self._kept.move_to_end(key)
                 if now - kept.compared < FRESH:
                     return kept.copy
-        if kept is not None and version_of(gtin=gtin) == kept.copy.stored.data_version:
+        if kept is not None and version_of(gtin=gtin) == kept.copy.stored.version:
             kept.compared = now
             return kept.copy
         stored = find_entry(gtin=gtin)

@@ -7,11 +7,13 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from contexts.passport.application.recalls import announce
 from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.catalogue import CatalogueEntry
 from contexts.passport.domain.label import DigitalLabel
+from contexts.passport.domain.recalls import Reason, recall_of
 from contexts.passport.models import Scan
-from contexts.passport.tests.entries import MUESLI, WATER, full_of, muesli, stock, water
+from contexts.passport.tests.entries import MUESLI, NOW, WATER, full_of, muesli, stock, water
 from contexts.passport.web.product_api import PASSPORTS
 
 pytestmark = pytest.mark.django_db(databases=["passport"])
@@ -57,6 +59,7 @@ class TestProduct:
             "otherAllergens": ["Kiwi"],
             "traces": ["nuts"],
             "otherTraces": ["Coconut"],
+            "recalls": [],
             "claims": ["vegetarian", "organic"],
             "categories": ["en:breakfast-cereals", "en:mueslis"],
             "nutrition": {
@@ -106,6 +109,25 @@ class TestProduct:
         assert set(bare) - set(empty) == {
             "gtin", "dataVersion", "url", "language", "name", "isDemo", "verified",
         }  # fmt: skip
+
+    def test_a_recall_that_stands(self, client: Client) -> None:
+        stock(muesli())
+        said = recall_of(
+            gtin=MUESLI, lots=["L1"], serial_from="", serial_to="", reason=Reason.ALLERGEN, text="Has nuts."
+        )
+        recall_id = announce(recall=said, now=NOW).recall_id
+        assert client.get(PRODUCT).json()["recalls"] == [
+            {
+                "id": str(recall_id),
+                "lots": ["L1"],
+                "serialFrom": None,
+                "serialTo": None,
+                "reason": "allergen",
+                "text": "Has nuts.",
+                "announcedAt": "2026-05-01T12:00:00Z",
+            }
+        ]
+        assert client.get(PRODUCT).json()["dataVersion"] == 1
 
     def test_what_is_contained_is_not_told_as_a_trace_again(self, client: Client) -> None:
         label = DigitalLabel(
