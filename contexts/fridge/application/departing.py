@@ -35,9 +35,10 @@ _DATABASE: Final = "fridge"
 def hold_households(household_ids: Collection[UUID]) -> frozenset[UUID]:
     """Wait until nobody else changes who is in these households, until the transaction ends; answers those
     that are still there. Actions with items go on meanwhile."""
-    # In the order of the key, so that two that meet do not lock crosswise.
+    # In the order of the key, so that two that meet do not lock crosswise. Rows that refer to a household may
+    # be written meanwhile: whoever writes one holds a member, for whom this one waits later.
     wanted = Household.objects.filter(id__in=household_ids).order_by("id")
-    return frozenset(wanted.select_for_update().values_list("id", flat=True))
+    return frozenset(wanted.select_for_update(no_key=True).values_list("id", flat=True))
 
 
 def depart(*, household_id: UUID, reference: UUID, successor: UUID | None = None) -> None:

@@ -214,4 +214,4 @@ def _find(token: str, *, now: datetime) -> Invitation | None:
 
 
 def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
+    return hashlib.sha256(token.encode(errors="replace")).digest()

@@ -1,9 +1,7 @@
 """Households: one for everybody, begun at first use."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
-from threading import Barrier
+from dataclasses import replace
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -11,29 +9,16 @@ from django.db import connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from contexts.fridge.application import households
-from contexts.fridge.application.errors import AccountForgotten
+from contexts.fridge.application.errors import (
+    AccountForgotten,
+    HouseholdNotAccepted,
+    NoLongerMember,
+    NotTheOwner,
+)
 from contexts.fridge.domain.households import Role
 from contexts.fridge.models import Household, Member
+from contexts.fridge.tests.people import NOW, again, alone, at_once, join
 from packytrace.people.erasing import remember_erased
-
-NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
-
-
-def at_once(*todo: Callable[[], object]) -> list[object]:
-    """Do all of it at the same moment; what was raised is among the answers."""
-    barrier = Barrier(len(todo))
-
-    def one(do: Callable[[], object]) -> object:
-        try:
-            barrier.wait()
-            return do()
-        except Exception as error:  # noqa: BLE001 - every answer is looked at by the test
-            return error
-        finally:
-            connections["fridge"].close()
-
-    with ThreadPoolExecutor(len(todo)) as threads:
-        return list(threads.map(one, todo))
 
 
 @pytest.mark.django_db(databases=["fridge"])
@@ -73,3 +58,40 @@ class TestAtOnce:
         answers = at_once(*[lambda: households.of(account_id=sara, now=NOW)] * 10)
         assert len(set(answers)) == 1
         assert (Household.objects.count(), Member.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db(databases=["fridge"])
+class TestDescribe:
+    def test_its_owner_says_what_it_is_called_and_where_its_days_are(self) -> None:
+        owner = alone()
+        households.describe(member=owner, name="  Via  Roma 1 ", time_zone="Asia/Tokyo", currency="CHF")
+        now = again(owner)
+        assert (now.household_name, now.zone.key, now.currency) == ("Via Roma 1", "Asia/Tokyo", "CHF")
+        households.describe(member=owner, name="")
+        assert again(owner).household_name == ""
+        assert again(owner).zone.key == "Asia/Tokyo"
+
+    @pytest.mark.parametrize(
+        "values",
+        [
+            {"name": "x" * 81},
+            {"name": "a\u202eb"},
+            {"time_zone": "Mars/Olympus"},
+            {"time_zone": ""},
+            {"currency": "eur"},
+            {"currency": "XXX"},
+        ],
+    )
+    def test_what_no_household_has_is_refused(self, values: dict[str, str]) -> None:
+        owner = alone()
+        with pytest.raises(HouseholdNotAccepted):
+            households.describe(member=owner, **values)
+        assert again(owner) == owner
+
+    def test_by_nobody_but_its_owner(self) -> None:
+        owner = alone()
+        guest = join(owner)
+        with pytest.raises(NotTheOwner):
+            households.describe(member=guest, name="mine")
+        with pytest.raises(NoLongerMember):
+            households.describe(member=replace(owner, household_id=uuid4()), name="mine")
