@@ -6,7 +6,7 @@ import re
 import socketserver
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 
 
@@ -19,6 +19,11 @@ class MailServer(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Conversation)
         self.mails: list[EmailMessage] = []
+        self.refuses: dict[str, str] = {}
+        """What it answers to who writes to an address, such as `550 nobody here`."""
+        self.hangs = False
+        """It listens and says nothing."""
+        self.ended = threading.Event()
 
     @property
     def port(self) -> int:
@@ -41,20 +46,38 @@ class _Conversation(socketserver.StreamRequestHandler):
     server: MailServer
 
     def handle(self) -> None:
-        self._say("220 here")
-        while line := self.rfile.readline().strip().upper():
-            if line.startswith(b"DATA"):
-                self._say("354 go on")
-                self._take()
-            self._say("221 bye" if line == b"QUIT" else "250 well")
+        with suppress(ConnectionError):  # whoever wrote may have died
+            self._talk()
 
-    def _take(self) -> None:
+    def _talk(self) -> None:
+        if self.server.hangs:
+            self.server.ended.wait()
+            return
+        self._say("220 here")
+        while line := self.rfile.readline().strip().decode():
+            command = line.upper()
+            if command.startswith("DATA"):
+                self._say("354 go on")
+                if not self._take():
+                    return
+            self._say("221 bye" if command == "QUIT" else self._refusal(line) or "250 well")
+
+    def _refusal(self, line: str) -> str | None:
+        if not line.upper().startswith("RCPT"):
+            return None
+        return next((said for address, said in self.server.refuses.items() if address in line), None)
+
+    def _take(self) -> bool:
+        """Keep a mail that came whole."""
         lines = []
         while (line := self.rfile.readline()) != b".\r\n":
+            if not line.endswith(b"\n"):
+                return False
             lines.append(line.removeprefix(b"."))
         mail = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
         assert isinstance(mail, EmailMessage)
         self.server.mails.append(mail)
+        return True
 
     def _say(self, answer: str) -> None:
         self.wfile.write(f"{answer}\r\n".encode())
@@ -66,4 +89,5 @@ def running() -> Iterator[MailServer]:
     with MailServer() as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
+        server.ended.set()
         server.shutdown()
