@@ -6,7 +6,7 @@ import htmx from "htmx.org";
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
 htmx.config.selfRequestsOnly = true;
-// These pages show data on health: no copy of one stays in the browser's storage.
+// These pages show data on health and at home: no copy of one stays in the browser's storage.
 htmx.config.historyCacheSize = 0;
 htmx.config.refreshOnHistoryMiss = true;
 // An answer that says what is wrong is shown like any other.
@@ -16,7 +16,7 @@ htmx.config.responseHandling = [
 ];
 
 const NOT_TAKEN = "data-not-taken";
-const THESE_PAGES = /^\/(setup|profile|preferences)(\/|$)/;
+const THESE_PAGES = /^\/(setup|profile|preferences|fridge)(\/|$)/;
 
 interface Swap {
   xhr: XMLHttpRequest;

@@ -189,34 +189,30 @@ def _day_text(language: str, day: date, away: int, this_year: bool) -> str:
     return date_format(day, "MONTH_DAY_FORMAT" if this_year else "SHORT_DATE_FORMAT")
 
 
-def due_text(fresh: Freshness, *, today: date) -> str:
-    """How long an item is good, in a few words; empty where no day is known."""
-    if fresh.days_left is None or fresh.due_on is None:
+def due_text(fresh: Freshness) -> str:
+    """How long an item is good, in a few words, weeks and months whole; empty where no day is known."""
+    if fresh.days_left is None:
         return ""
-    return _due_text(
-        get_language() or "en",
-        fresh.due_on,
-        fresh.days_left,
-        fresh.due_on.year == today.year,
-        fresh.estimated,
-    )
+    return _due_text(get_language() or "en", fresh.days_left, fresh.estimated)
 
 
-#: With more days left than this, the date says more than their number.
-_COUNTED_DAYS: Final = 14
+#: From so many days on, weeks say more than days, and then months than weeks.
+_WEEKS_FROM: Final = 21
+_MONTHS_FROM: Final = 61
 
 
 @lru_cache(maxsize=4096)
-def _due_text(language: str, due_on: date, days_left: int, this_year: bool, estimated: bool) -> str:
-    if days_left < 0:
-        said = ngettext("%(days)s day over", "%(days)s days over", -days_left) % {"days": -days_left}
-    elif days_left == 0:
+def _due_text(language: str, days: int, estimated: bool) -> str:
+    if days < 0:
+        said = ngettext("%(days)s day over", "%(days)s days over", -days) % {"days": -days}
+    elif days == 0:
         said = gettext("last good day: today")
-    elif days_left <= _COUNTED_DAYS:
-        said = ngettext("%(days)s day left", "%(days)s days left", days_left) % {"days": days_left}
+    elif days < _WEEKS_FROM:
+        said = ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
+    elif days < _MONTHS_FROM:
+        said = gettext("%(weeks)s weeks left") % {"weeks": days // 7}
     else:
-        day = date_format(due_on, "MONTH_DAY_FORMAT" if this_year else "SHORT_DATE_FORMAT")
-        said = gettext("good until %(day)s") % {"day": day}
+        said = gettext("%(months)s months left") % {"months": int(days / 30.44)}
     return gettext("about %(said)s (estimate)") % {"said": said} if estimated else said
 
 

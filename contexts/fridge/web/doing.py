@@ -1,0 +1,290 @@
+"""What is done with one tap: to one item, to the ticked ones, and taken back.
+
+Every form carries the page's own id, so that a tap is done once however often it is sent, and the version of
+the item that it showed, so that nobody acts on what is not there any more.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from contexts.fridge.application import households, items, ports, reading
+from contexts.fridge.application.errors import ItemChanged, ItemNotFound
+from contexts.fridge.application.households import Membership
+from contexts.fridge.application.reading import StoredItem
+from contexts.fridge.application.refusals import CommandNotAccepted
+from contexts.fridge.application.wording import waste_reason
+from contexts.fridge.domain.commands import (
+    Command,
+    CorrectQuantity,
+    Freeze,
+    Give,
+    Move,
+    Open,
+    SetDate,
+    SetPrice,
+    SkipDate,
+    Split,
+    Thaw,
+    Use,
+    Waste,
+)
+from contexts.fridge.domain.events import WasteReason
+from contexts.fridge.domain.freshness import DateKind
+from contexts.fridge.domain.item import Item, Status
+from contexts.fridge.web.forms import Form, action_of, uuid_of, version_of, way_back
+from contexts.fridge.web.item_page import WHY_WASTED, Typed, show
+from contexts.fridge.web.shelf import Choice, fresh_of, is_meant, name_of
+from contexts.fridge.web.undo_bar import after
+
+#: Items that one bulk action may be about: more are on no page.
+MOST_AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """One tap on one item."""
+
+    form: Form
+    member: Membership
+    stored: StoredItem
+    now: datetime
+
+    @property
+    def item(self) -> Item:
+        return self.stored.item
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, item_id: UUID, verb: str) -> HttpResponse:
+    """Do one thing to one item. Looked at instead of sent, it is the item's page with that form open."""
+    make = _COMMANDS.get(verb)
+    if make is None:
+        raise Http404
+    if request.method != "POST":
+        return HttpResponseRedirect(f"/fridge/items/{item_id}?do={verb}#{verb}")
+    member, now = _member(request)
+    stored = reading.item(member=member, item_id=item_id)
+    form = Form(data=request.POST)
+    asked = _Asked(form=form, member=member, stored=stored, now=now)
+    command = make(asked)
+    if command is None or not form.is_right:
+        return show(request, member=member, item_id=item_id, typed=Typed(verb=verb, form=form), status=400)
+    version = version_of(request)
+    try:
+        done = items.act(
+            member=member,
+            item_ids=[item_id],
+            command=command,
+            action_id=action_of(request, doing=f"{verb} {item_id}"),
+            now=now,
+            expected_version=version,
+        )
+    except ItemChanged:
+        typed = Typed(verb=verb, form=form, lead=gettext("Nothing was done: this was changed meanwhile."))
+        return show(request, member=member, item_id=item_id, typed=typed, seen=version, status=409)
+    except CommandNotAccepted as refused:
+        form.refused(refused, fallback=verb)
+        typed = Typed(verb=verb, form=form, lead=str(refused))
+        status = 400 if refused.kind.value == "invalid" else 409
+        return show(request, member=member, item_id=item_id, typed=typed, status=status)
+    back = way_back(request)
+    gone = all(each.item.status is not Status.HERE for each in done.items)
+    return after(done, back="/fridge" if gone and back.startswith("/fridge/items/") else back)
+
+
+@never_cache
+@require_POST
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Do one thing to every ticked item, in one action that is undone as one."""
+    member, now = _member(request)
+    verb = request.POST.get("do", "")
+    ticked = _ticked(request)
+    if verb not in _BULK or not ticked:
+        return HttpResponseRedirect(f"{_with(way_back(request), 'ticked=none')}", status=303)
+    if verb == "waste":
+        reason = Form(data=request.POST).choice("reason", WasteReason)
+        if reason is None:
+            return _why(request, member=member, ticked=ticked)
+        command: Command = Waste(reason=reason)
+    else:
+        command = _BULK[verb]
+    listed = " ".join(sorted(map(str, ticked)))
+    done = items.act(
+        member=member,
+        item_ids=ticked,
+        command=command,
+        action_id=action_of(request, doing=f"bulk {verb} {listed}"),
+        now=now,
+    )
+    return after(done, back=way_back(request))
+
+
+@never_cache
+@require_POST
+def undo(request: HttpRequest, action_id: UUID) -> HttpResponse:
+    """Take a whole action back; undoing that does it again."""
+    member, now = _member(request)
+    done = items.undo(
+        member=member,
+        action_id=action_id,
+        as_action=action_of(request, doing=f"undo {action_id}"),
+        now=now,
+    )
+    return after(done, back=way_back(request))
+
+
+def _member(request: HttpRequest) -> tuple[Membership, datetime]:
+    account_id = ports.who().signed_in(request)
+    member = households.find(account_id=account_id)
+    if member is None:
+        raise ItemNotFound
+    return member, datetime.now(UTC)
+
+
+def _ticked(request: HttpRequest) -> list[UUID]:
+    """Ids of the ticked lines: a line of equal items has all their ids."""
+    found = [uuid_of(text) for line in request.POST.getlist("items") for text in line.split()]
+    return list(dict.fromkeys(item_id for item_id in found if item_id is not None))[:MOST_AT_ONCE]
+
+
+def _why(request: HttpRequest, *, member: Membership, ticked: Sequence[UUID]) -> HttpResponse:
+    """Ask once why several are thrown away."""
+    stored = reading.items(member=member, item_ids=ticked)
+    context = {
+        "names": [name_of(each) for each in stored],
+        "ids": " ".join(map(str, ticked)),
+        "reasons": [
+            Choice(value=reason.value, label=waste_reason(reason), is_chosen=False) for reason in WasteReason
+        ],
+        "action": request.POST.get("action", ""),
+        "back": way_back(request),
+    }
+    return render(request, "fridge/why.html", context)
+
+
+def _with(address: str, said: str) -> str:
+    return f"{address}{'&' if '?' in address else '?'}{said}"
+
+
+def _one_pack_or_all(asked: _Asked) -> Use:
+    """A tap on "Ate one": of several packs one, else all that is left."""
+    item = asked.item
+    if item.packs > 1 and item.pack_size.amount < item.left.amount:
+        return Use(quantity=item.pack_size)
+    return Use()
+
+
+def _use(asked: _Asked) -> Command | None:
+    if "share" not in asked.form.data and "amount" not in asked.form.data:
+        return _one_pack_or_all(asked)
+    quantity, share = asked.form.part()
+    return Use(quantity=quantity, share=share)
+
+
+def _waste(asked: _Asked) -> Command | None:
+    """The reason is asked for, unless the state of the item is the reason."""
+    reason = asked.form.choice("reason", WasteReason)
+    if reason is None and "reason" not in asked.form.data and "share" not in asked.form.data:
+        fresh = fresh_of(asked.stored, member=asked.member, now=asked.now)
+        reason = WHY_WASTED.get(fresh.state) or (WasteReason.OTHER if is_meant(asked.stored) else None)
+    if reason is None:
+        asked.form.refuse("reason", gettext("Say why: it shows you later what could be saved."))
+        return None
+    if "share" not in asked.form.data and "amount" not in asked.form.data:
+        return Waste(reason=reason)
+    quantity, share = asked.form.part()
+    return Waste(reason=reason, quantity=quantity, share=share)
+
+
+def _give(asked: _Asked) -> Command | None:
+    if "share" not in asked.form.data and "amount" not in asked.form.data:
+        return Give()
+    quantity, share = asked.form.part()
+    return Give(quantity=quantity, share=share)
+
+
+def _open(asked: _Asked) -> Command | None:
+    return Open(on=asked.form.day("on"))
+
+
+def _freeze(asked: _Asked) -> Command | None:
+    place = asked.form.place("place", member=asked.member)
+    return Freeze(place=place) if place else Freeze()
+
+
+def _thaw(asked: _Asked) -> Command | None:
+    place = asked.form.place("place", member=asked.member)
+    return Thaw(place=place) if place else Thaw()
+
+
+def _move(asked: _Asked) -> Command | None:
+    place = asked.form.place("place", member=asked.member)
+    if place is None:
+        asked.form.refuse("place", gettext("Choose from what is offered here."))
+        return None
+    return Move(place=place)
+
+
+def _split(asked: _Asked) -> Command | None:
+    return Split(packs=asked.form.whole("packs", most=1000))
+
+
+def _date(asked: _Asked) -> Command | None:
+    """An empty date takes back the one that was told."""
+    return SetDate(
+        printed=asked.form.day("printed"),
+        date_kind=asked.form.choice("date_kind", DateKind),
+        asked="asked" in asked.form.data,
+    )
+
+
+def _skip_date(asked: _Asked) -> Command | None:
+    return SkipDate()
+
+
+def _quantity(asked: _Asked) -> Command | None:
+    quantity = asked.form.quantity()
+    if quantity is None:
+        asked.form.refuse("amount", gettext("Say how much."))
+        return None
+    return CorrectQuantity(left=quantity)
+
+
+def _price(asked: _Asked) -> Command | None:
+    """An empty price takes back the one that was told."""
+    amount: Decimal | None = asked.form.number("price")
+    return SetPrice(amount=amount)
+
+
+_COMMANDS: Final[Mapping[str, Callable[[_Asked], Command | None]]] = {
+    "open": _open,
+    "use": _use,
+    "finish": lambda asked: Use(),
+    "waste": _waste,
+    "give": _give,
+    "freeze": _freeze,
+    "thaw": _thaw,
+    "move": _move,
+    "split": _split,
+    "date": _date,
+    "skip-date": _skip_date,
+    "quantity": _quantity,
+    "price": _price,
+}
+_BULK: Final[Mapping[str, Command]] = {
+    "finish": Use(),
+    "give": Give(),
+    "freeze": Freeze(),
+    "waste": Waste(reason=WasteReason.OTHER),
+}

@@ -1,0 +1,391 @@
+"""The fridge as its page shows it: what not to eat, what to eat first, then everything by how it is.
+
+Made with every visit from up to fifty items: whatever is the same for many of them is made once and kept.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, ngettext
+
+from contexts.fridge.application.households import Membership
+from contexts.fridge.application.reading import FridgePage, StoredItem
+from contexts.fridge.application.wording import (
+    due_text,
+    place_name,
+    quantity_text,
+    reasons_text,
+    state_advice,
+    state_name,
+)
+from contexts.fridge.domain.freshness import Freshness, PlaceKind, State, freshness
+from contexts.fridge.domain.ranking import Candidate, eat_first
+from contexts.fridge.domain.recalls import Certainty
+from contexts.fridge.domain.storage_guidance import guidance
+
+#: Items in "Eat first".
+FIRST: Final = 5
+_DO_NOT_EAT: Final = frozenset({State.EXPIRED, State.OPENED_TOO_LONG})
+#: The order of the groups; what is in "Do not eat" and "Eat first" is not in them again.
+_GROUPS: Final = (
+    State.USE_TODAY,
+    State.USE_SOON,
+    State.CHECK,
+    State.FRESH,
+    State.NO_DATE,
+    State.FROZEN,
+)
+STATE_ICONS: Final[Mapping[State, str]] = {
+    State.FRESH: "leaf",
+    State.USE_SOON: "clock",
+    State.USE_TODAY: "clock",
+    State.CHECK: "search",
+    State.EXPIRED: "stop",
+    State.OPENED_TOO_LONG: "stop",
+    State.FROZEN: "freezer",
+    State.NO_DATE: "calendar",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One line: an item, or several that are alike."""
+
+    id: str
+    """Of the first of them: the one that a tap is about."""
+    ids: str
+    """Of all of them, with spaces between."""
+    count: int
+    name: str
+    told: str
+    """Brand, how much is left, and where it is."""
+    due: str
+    why: str
+    recall: str
+    acts: SafeString
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """Items that belong together."""
+
+    slug: str
+    title: str
+    icon: str
+    tone: str
+    lead: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """One value of a filter."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filters:
+    """What a person wants to see; empty for everything."""
+
+    query: str = ""
+    place: PlaceKind | UUID | None = None
+    state: State | None = None
+    cursor: str = ""
+
+    @property
+    def narrow(self) -> bool:
+        """Whether something is left out."""
+        return bool(self.query or self.place or self.state)
+
+    def address(self, *, cursor: str = "") -> str:
+        """The list with these filters."""
+        said = {
+            "q": self.query,
+            "place": str(self.place or ""),
+            "state": self.state or "",
+            "after": cursor,
+        }
+        query = urlencode({key: value for key, value in said.items() if value})
+        return f"/fridge?{query}" if query else "/fridge"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shelf:
+    """The whole list as it is shown."""
+
+    household: str
+    blocks: tuple[Block, ...]
+    is_empty: bool
+    is_filtered: bool
+    query: str
+    places: tuple[Choice, ...]
+    states: tuple[Choice, ...]
+    counted: str
+    older: str
+    newer: str
+
+
+def nothing() -> Shelf:
+    """The shelf of somebody who has no household yet."""
+    return Shelf(
+        household="",
+        blocks=(),
+        is_empty=True,
+        is_filtered=False,
+        query="",
+        places=(),
+        states=(),
+        counted="",
+        older="",
+        newer="",
+    )
+
+
+def shelf_of(*, page: FridgePage, member: Membership, filters: Filters, now: datetime) -> Shelf:
+    """The list of one page of items."""
+    return Shelf(
+        household=member.household_name,
+        blocks=tuple(_blocks(page, member=member, now=now)),
+        is_empty=not page.items,
+        is_filtered=filters.narrow or bool(filters.cursor),
+        query=filters.query,
+        places=place_choices(member=member, chosen=filters.place),
+        states=tuple(
+            Choice(value=state.value, label=state_name(state), is_chosen=state is filters.state)
+            for state in State
+        ),
+        counted=ngettext("%(number)s item", "%(number)s items", page.total) % {"number": page.total},
+        older=filters.address(cursor=page.next_cursor) if page.next_cursor else "",
+        newer=filters.address() if filters.cursor else "",
+    )
+
+
+def place_choices(*, member: Membership, chosen: PlaceKind | UUID | None) -> tuple[Choice, ...]:
+    """The plain places and the household's own."""
+    plain = [Choice(value=kind.value, label=place_name(kind), is_chosen=kind is chosen) for kind in PlaceKind]
+    own = [
+        Choice(value=str(place.id), label=place.name, is_chosen=place.id == chosen) for place in member.places
+    ]
+    return (*plain, *own)
+
+
+def fresh_of(stored: StoredItem, *, member: Membership, now: datetime) -> Freshness:
+    """What an item is for this person now."""
+    return freshness(
+        facts=stored.item.facts,
+        guidance=guidance(),
+        now=now,
+        zone=member.zone,
+        window_days=member.use_soon_days,
+    )
+
+
+def name_of(stored: StoredItem) -> str:
+    """What to call an item."""
+    return stored.name or stored.item.gtin or gettext("Food without a name")
+
+
+def is_meant(stored: StoredItem) -> bool:
+    """Whether a recall means this very item."""
+    return any(recall.certainty is Certainty.MEANT for recall in stored.recalls)
+
+
+def recall_text(stored: StoredItem) -> str:
+    """What a recall says of an item, shortly; empty where none does."""
+    if not stored.recalls:
+        return ""
+    if is_meant(stored):
+        return gettext("Recalled: do not eat it. Open it here to read why.")
+    return gettext("Some packs of this are recalled: check the lot on yours.")
+
+
+def place_of(stored: StoredItem, *, member: Membership) -> str:
+    """Where an item is."""
+    own = stored.item.place.id and member.place(stored.item.place.id)
+    return own.name if own else place_name(stored.item.place.kind)
+
+
+_Line = tuple[StoredItem, Freshness]
+
+
+def _blocks(page: FridgePage, *, member: Membership, now: datetime) -> Iterable[Block]:
+    today = now.astimezone(member.zone).date()
+    judged: dict[UUID, _Line] = {
+        stored.item.id: (stored, fresh_of(stored, member=member, now=now))
+        for stored in (*page.items, *page.first)
+    }
+    do_not_eat = [line for line in judged.values() if line[1].state in _DO_NOT_EAT or is_meant(line[0])]
+    put = {stored.item.id for stored, _fresh in do_not_eat}
+    first = [judged[item_id] for item_id in _ranked(page, judged)]
+    put |= {stored.item.id for stored, _fresh in first}
+    here = [judged[stored.item.id] for stored in page.items if stored.item.id not in put]
+    places = {place.id: place.name for place in member.places}
+
+    if do_not_eat:
+        yield Block(
+            slug="do-not-eat",
+            title=gettext("Do not eat"),
+            icon="stop",
+            tone="shelf-danger",
+            lead=gettext("It is not safe any more, even if it looks and smells good."),
+            rows=_rows(do_not_eat, places=places, today=today, mixed=True),
+        )
+    if first:
+        yield Block(
+            slug="eat-first",
+            title=gettext("Eat first"),
+            icon="ate",
+            tone="shelf-first",
+            lead="",
+            rows=_rows(first, places=places, today=today, mixed=True),
+        )
+    for state in _GROUPS:
+        if lines := [line for line in here if line[1].state is state]:
+            yield Block(
+                slug=state.value.replace("_", "-"),
+                title=state_name(state),
+                icon=STATE_ICONS[state],
+                tone="",
+                lead=state_advice(state),
+                rows=_rows(lines, places=places, today=today, mixed=False),
+            )
+
+
+def _ranked(page: FridgePage, judged: Mapping[UUID, _Line]) -> list[UUID]:
+    """What to eat first, the most pressing first; not what a recall means."""
+    candidates = (
+        Candidate(item_id=stored.item.id, kind=stored.item.facts.kind, freshness=judged[stored.item.id][1])
+        for stored in page.first
+        if not is_meant(stored)
+    )
+    ranked = eat_first(candidates=candidates, habits=page.wasted_share, most=FIRST)
+    return [candidate.item_id for candidate in ranked]
+
+
+def _rows(lines: Sequence[_Line], *, places: Mapping[UUID, str], today: date, mixed: bool) -> tuple[Row, ...]:
+    """The lines of a block, those that are alike as one, in the order of the first of each."""
+    alike: dict[object, list[_Line]] = {}
+    for line in lines:
+        alike.setdefault(_likeness(*line), []).append(line)
+    return tuple(_row(group, places=places, today=today, mixed=mixed) for group in alike.values())
+
+
+def _likeness(stored: StoredItem, fresh: Freshness) -> object:
+    """What makes two lines one: nobody could tell their packs apart. What is opened is a line of its own."""
+    item = stored.item
+    if item.facts.opened_on is not None or item.left != item.added:
+        return item.id
+    return (
+        stored.name,
+        item.gtin,
+        fresh.state,
+        fresh.due_on,
+        item.place,
+        item.left,
+        item.packs,
+        stored.recalls,
+    )
+
+
+def _row(group: Sequence[_Line], *, places: Mapping[UUID, str], today: date, mixed: bool) -> Row:
+    stored, fresh = group[0]
+    item = stored.item
+    own = places.get(item.place.id) if item.place.id else None
+    told = (stored.brand_name, quantity_text(item.left.readable), own or place_name(item.place.kind))
+    due = due_text(fresh)
+    if mixed:
+        due = " · ".join(part for part in (state_name(fresh.state), due) if part)
+    return Row(
+        id=str(item.id),
+        ids=" ".join(str(each.item.id) for each, _fresh in group),
+        count=len(group),
+        name=name_of(stored),
+        told=" · ".join(part for part in told if part),
+        due=due,
+        why=reasons_text(fresh.reasons, today=today),
+        recall=recall_text(stored),
+        acts=acts_of(stored, fresh),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Act:
+    """One thing to tap."""
+
+    verb: str
+    label: str
+    icon: str
+    address: str = ""
+    """Where it only leads; empty for what is done at once."""
+
+
+def acts_of(stored: StoredItem, fresh: Freshness) -> SafeString:
+    """What can be done with an item at once, and the rest behind "More"."""
+    shown, menu = situation(stored, fresh)
+    made = _acts(get_language() or "en", shown, menu)
+    item = stored.item
+    # Only an id and a number of ours are put into what a template has made.
+    return mark_safe(  # noqa: S308
+        made.replace("ITEM-ID", str(item.id)).replace("ITEM-VERSION", str(item.version))
+    )
+
+
+def situation(stored: StoredItem, fresh: Freshness) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Slugs of what is most likely done next with an item, and of what else there is."""
+    item = stored.item
+    ate = "ate" if item.packs == 1 else "ate-one"
+    opened = item.facts.opened_on is not None
+    if fresh.state in _DO_NOT_EAT or is_meant(stored):
+        return ("waste",), ("finish", "date", "details")
+    if item.facts.cold and item.facts.cold[-1].thawed_at is None:
+        return ("thaw", ate), ("part", "waste", "give", "details")
+    rest = ["part", "open", "freeze", "waste", "give", "details"]
+    if item.packs > 1:
+        rest.insert(0, "finish")
+    if opened:
+        rest.remove("open")
+    if fresh.state is State.CHECK:
+        shown = [ate, "waste"]
+    elif fresh.state in {State.USE_SOON, State.USE_TODAY}:
+        shown = [ate, "part" if opened else "open", "freeze"]
+    else:
+        shown = [ate, "part" if opened else "open"]
+    if fresh.state is State.NO_DATE and not item.date_asked:
+        shown.append("date")
+    return tuple(shown), tuple(slug for slug in rest if slug not in shown)
+
+
+@lru_cache(maxsize=512)
+def _acts(language: str, shown: tuple[str, ...], menu: tuple[str, ...]) -> str:
+    every = _every_act()
+    context = {"shown": [every[slug] for slug in shown], "menu": [every[slug] for slug in menu]}
+    return render_to_string("fridge/_acts.html", context).strip()
+
+
+def _every_act() -> Mapping[str, Act]:
+    address = "/fridge/items/ITEM-ID"
+    return {
+        "ate": Act(verb="finish", label=gettext("Ate it"), icon="ate"),
+        "ate-one": Act(verb="use", label=gettext("Ate one"), icon="ate"),
+        "finish": Act(verb="finish", label=gettext("All of it is eaten"), icon="ate"),
+        "part": Act(verb="", label=gettext("Used some"), icon="part", address=f"{address}?do=use#use"),
+        "open": Act(verb="open", label=gettext("Open it"), icon="open"),
+        "freeze": Act(verb="freeze", label=gettext("Freeze"), icon="freezer"),
+        "thaw": Act(verb="thaw", label=gettext("Thaw"), icon="sun"),
+        "waste": Act(verb="waste", label=gettext("Throw away"), icon="bin"),
+        "give": Act(verb="give", label=gettext("Give away"), icon="gift"),
+        "date": Act(
+            verb="", label=gettext("Add the date"), icon="calendar", address=f"{address}?do=date#date"
+        ),
+        "details": Act(verb="", label=gettext("Everything about it"), icon="info", address=address),
+    }
