@@ -34,24 +34,43 @@ type AggregateReleasedCell struct {
 	// The cell: random, so that it says nothing about what it counts.
 	CellID string `json:"cellId"`
 
-	// The product; present in the cube per product, absent in the cube per brand. Global Trade Item
+	// The product; present in the cubes per product, absent in the cube per brand. Global Trade Item
 	// Number as GTIN-14: shorter numbers are padded with zeros on the left (GS1 General
 	// Specifications, AI 01). The check digit was verified by the publisher; a pattern cannot do that.
 	GTIN *string `json:"gtin,omitempty"`
+
+	// What became of the items; present in the cube of finished items alone.
+	Outcome *AggregateReleasedCellOutcome `json:"outcome,omitempty"`
 
 	// Counted scans in the window: of one person only so many of the same product count, so that
 	// nobody makes most of a cell. Present in every released cell of a scan cube, absent or null in a
 	// suppressed cell. At least 5, because each person counted scanned at least once.
 	Scans *int64 `json:"scans,omitempty"`
 
-	// Distinct people who scanned in the window: people are counted, not rows. Absent or null in a
-	// suppressed cell. At least k, hence at least 5.
+	// Counted items in the window, of one household only so many of the same product; finished ones
+	// are added up from their shares and rounded half up, so that many small shares may be no item.
+	// Present in every released cell of a cube of items, absent or null otherwise.
+	Items *int64 `json:"items,omitempty"`
+
+	// Distinct people who scanned in the window; in a cube of items, distinct households: people are
+	// counted, not rows. Absent or null in a suppressed cell. At least k, hence at least 5.
 	People *int64 `json:"people,omitempty"`
 
 	// `suppressed` when fewer than k people are in the cell, or when its complement or a difference
 	// with another released number would isolate fewer than k. Which of the two is not told.
 	Status AggregateReleasedCellStatus `json:"status"`
 }
+
+// AggregateReleasedCellOutcome: What became of the items; present in the cube of finished items
+// alone.
+type AggregateReleasedCellOutcome string
+
+// The values of AggregateReleasedCellOutcome.
+const (
+	AggregateReleasedCellOutcomeUsed   AggregateReleasedCellOutcome = "used"
+	AggregateReleasedCellOutcomeWasted AggregateReleasedCellOutcome = "wasted"
+	AggregateReleasedCellOutcomeGiven  AggregateReleasedCellOutcome = "given"
+)
 
 // AggregateReleasedCellStatus: `suppressed` when fewer than k people are in the cell, or when its
 // complement or a difference with another released number would isolate fewer than k. Which of the
@@ -75,7 +94,9 @@ type AggregateReleased struct {
 	BrandID string `json:"brandId"`
 
 	// Which pre-declared table the cells belong to: scans and people per brand, product and day, or
-	// per brand and day. May grow: a reader ignores a release of a cube it does not know.
+	// per brand and day; items stored in fridges and households per product and day; items finished
+	// and households per product, outcome and ISO week. May grow: a reader ignores a release of a cube
+	// it does not know.
 	Cube AggregateReleasedCube `json:"cube"`
 
 	// Start of the window, itself included: midnight in UTC. RFC 3339.
@@ -93,14 +114,17 @@ type AggregateReleased struct {
 }
 
 // AggregateReleasedCube: Which pre-declared table the cells belong to: scans and people per brand,
-// product and day, or per brand and day. May grow: a reader ignores a release of a cube it does not
-// know.
+// product and day, or per brand and day; items stored in fridges and households per product and
+// day; items finished and households per product, outcome and ISO week. May grow: a reader ignores
+// a release of a cube it does not know.
 type AggregateReleasedCube string
 
 // The values of AggregateReleasedCube so far.
 const (
-	AggregateReleasedCubeScansByProductDay AggregateReleasedCube = "scans_by_product_day"
-	AggregateReleasedCubeScansByBrandDay   AggregateReleasedCube = "scans_by_brand_day"
+	AggregateReleasedCubeScansByProductDay     AggregateReleasedCube = "scans_by_product_day"
+	AggregateReleasedCubeScansByBrandDay       AggregateReleasedCube = "scans_by_brand_day"
+	AggregateReleasedCubeStoredByProductDay    AggregateReleasedCube = "stored_by_product_day"
+	AggregateReleasedCubeFinishedByProductWeek AggregateReleasedCube = "finished_by_product_week"
 )
 
 // BrandChanged: A brand, which is a tenant, was made or changed. Says nothing of the people who
@@ -287,8 +311,9 @@ type ItemFinished struct {
 	// share no id.
 	ItemFactID string `json:"itemFactId"`
 
-	// Pseudonym of the household for one Measurement Window: the fridge mints another one for every
-	// window, so facts of two windows cannot be joined.
+	// Pseudonym of the household for one Measurement Window, here the ISO week in UTC (Monday to
+	// Sunday) that `finishedOn` lies in: the fridge mints another one for every window, so facts of
+	// two windows cannot be joined, nor these with facts about storing and opening.
 	HolderRef string `json:"holderRef"`
 
 	// Global Trade Item Number as GTIN-14: shorter numbers are padded with zeros on the left (GS1
@@ -311,7 +336,8 @@ type ItemFinished struct {
 	ReasonGroup *ItemFinishedReasonGroup `json:"reasonGroup,omitempty"`
 
 	// How much of the item this is about, in tenths of what was stored, rounded half up; 0 is less
-	// than half a tenth.
+	// than half a tenth. The facts about one item come together, when nothing of it is left, one for
+	// each outcome and reason group.
 	ShareTenths int64 `json:"shareTenths"`
 
 	// Whole days since the item was stored, counted in UTC days; longer is stated as 3650.
@@ -339,6 +365,7 @@ const (
 	ItemFinishedReasonGroupNotLiked ItemFinishedReasonGroup = "not_liked"
 	ItemFinishedReasonGroupTooMuch  ItemFinishedReasonGroup = "too_much"
 	ItemFinishedReasonGroupDamaged  ItemFinishedReasonGroup = "damaged"
+	ItemFinishedReasonGroupOther    ItemFinishedReasonGroup = "other"
 )
 
 // ItemOpened: A stored product was opened. Published only for a household whose members agreed to
@@ -349,8 +376,9 @@ type ItemOpened struct {
 	// share no id.
 	ItemFactID string `json:"itemFactId"`
 
-	// Pseudonym of the household for one Measurement Window: the fridge mints another one for every
-	// window, so facts of two windows cannot be joined.
+	// Pseudonym of the household for one Measurement Window, here the day in UTC on which the opening
+	// was recorded: the fridge mints another one for every window, so facts of two windows cannot be
+	// joined. Facts about storing on that day have the same one.
 	HolderRef string `json:"holderRef"`
 
 	// Global Trade Item Number as GTIN-14: shorter numbers are padded with zeros on the left (GS1
@@ -377,8 +405,8 @@ type ItemStored struct {
 	// share no id.
 	ItemFactID string `json:"itemFactId"`
 
-	// Pseudonym of the household for one Measurement Window: the fridge mints another one for every
-	// window, so facts of two windows cannot be joined.
+	// Pseudonym of the household for one Measurement Window, here the day in UTC that `storedOn`
+	// names: the fridge mints another one for every window, so facts of two windows cannot be joined.
 	HolderRef string `json:"holderRef"`
 
 	// Global Trade Item Number as GTIN-14: shorter numbers are padded with zeros on the left (GS1

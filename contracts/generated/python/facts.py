@@ -29,6 +29,7 @@ TYPES: Final = (
 """The CloudEvents attribute `type` of every fact, by publishing context."""
 
 
+AggregateReleasedCellOutcome = Literal["used", "wasted", "given"]
 AggregateReleasedCellStatus = Literal["released", "suppressed"]
 
 
@@ -38,18 +39,25 @@ class AggregateReleasedCell(TypedDict):
     cellId: str
     """The cell: random, so that it says nothing about what it counts."""
     gtin: NotRequired[str]
-    """The product; present in the cube per product, absent in the cube per brand. Global Trade Item
+    """The product; present in the cubes per product, absent in the cube per brand. Global Trade Item
     Number as GTIN-14: shorter numbers are padded with zeros on the left (GS1 General
     Specifications, AI 01). The check digit was verified by the publisher; a pattern cannot do that.
     """
+    outcome: NotRequired[AggregateReleasedCellOutcome]
+    """What became of the items; present in the cube of finished items alone."""
     scans: NotRequired[int | None]
     """Counted scans in the window: of one person only so many of the same product count, so that
     nobody makes most of a cell. Present in every released cell of a scan cube, absent or null in a
     suppressed cell. At least 5, because each person counted scanned at least once.
     """
+    items: NotRequired[int | None]
+    """Counted items in the window, of one household only so many of the same product; finished ones
+    are added up from their shares and rounded half up, so that many small shares may be no item.
+    Present in every released cell of a cube of items, absent or null otherwise.
+    """
     people: NotRequired[int | None]
-    """Distinct people who scanned in the window: people are counted, not rows. Absent or null in a
-    suppressed cell. At least k, hence at least 5.
+    """Distinct people who scanned in the window; in a cube of items, distinct households: people are
+    counted, not rows. Absent or null in a suppressed cell. At least k, hence at least 5.
     """
     status: AggregateReleasedCellStatus
     """`suppressed` when fewer than k people are in the cell, or when its complement or a difference
@@ -57,7 +65,9 @@ class AggregateReleasedCell(TypedDict):
     """
 
 
-AggregateReleasedCube = Literal["scans_by_product_day", "scans_by_brand_day"]
+AggregateReleasedCube = Literal[
+    "scans_by_product_day", "scans_by_brand_day", "stored_by_product_day", "finished_by_product_week"
+]
 
 
 class AggregateReleased(TypedDict):
@@ -71,7 +81,9 @@ class AggregateReleased(TypedDict):
     """The brand whose numbers these are, and the key of the message."""
     cube: AggregateReleasedCube | str
     """Which pre-declared table the cells belong to: scans and people per brand, product and day, or
-    per brand and day. May grow: a reader ignores a release of a cube it does not know.
+    per brand and day; items stored in fridges and households per product and day; items finished
+    and households per product, outcome and ISO week. May grow: a reader ignores a release of a cube
+    it does not know.
     """
     windowStart: str
     """Start of the window, itself included: midnight in UTC. RFC 3339."""
@@ -221,7 +233,7 @@ class ErasureRequested(TypedDict):
 
 
 ItemFinishedOutcome = Literal["used", "wasted", "given"]
-ItemFinishedReasonGroup = Literal["too_late", "not_liked", "too_much", "damaged"]
+ItemFinishedReasonGroup = Literal["too_late", "not_liked", "too_much", "damaged", "other"]
 
 
 class ItemFinished(TypedDict):
@@ -235,8 +247,9 @@ class ItemFinished(TypedDict):
     share no id.
     """
     holderRef: str
-    """Pseudonym of the household for one Measurement Window: the fridge mints another one for every
-    window, so facts of two windows cannot be joined.
+    """Pseudonym of the household for one Measurement Window, here the ISO week in UTC (Monday to
+    Sunday) that `finishedOn` lies in: the fridge mints another one for every window, so facts of
+    two windows cannot be joined, nor these with facts about storing and opening.
     """
     gtin: str
     """Global Trade Item Number as GTIN-14: shorter numbers are padded with zeros on the left (GS1
@@ -256,7 +269,8 @@ class ItemFinished(TypedDict):
     """
     shareTenths: int
     """How much of the item this is about, in tenths of what was stored, rounded half up; 0 is less
-    than half a tenth.
+    than half a tenth. The facts about one item come together, when nothing of it is left, one for
+    each outcome and reason group.
     """
     daysHeld: int
     """Whole days since the item was stored, counted in UTC days; longer is stated as 3650."""
@@ -272,8 +286,9 @@ class ItemOpened(TypedDict):
     share no id.
     """
     holderRef: str
-    """Pseudonym of the household for one Measurement Window: the fridge mints another one for every
-    window, so facts of two windows cannot be joined.
+    """Pseudonym of the household for one Measurement Window, here the day in UTC on which the opening
+    was recorded: the fridge mints another one for every window, so facts of two windows cannot be
+    joined. Facts about storing on that day have the same one.
     """
     gtin: str
     """Global Trade Item Number as GTIN-14: shorter numbers are padded with zeros on the left (GS1
@@ -300,8 +315,8 @@ class ItemStored(TypedDict):
     share no id.
     """
     holderRef: str
-    """Pseudonym of the household for one Measurement Window: the fridge mints another one for every
-    window, so facts of two windows cannot be joined.
+    """Pseudonym of the household for one Measurement Window, here the day in UTC that `storedOn`
+    names: the fridge mints another one for every window, so facts of two windows cannot be joined.
     """
     gtin: str
     """Global Trade Item Number as GTIN-14: shorter numbers are padded with zeros on the left (GS1

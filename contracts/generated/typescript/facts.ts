@@ -1,5 +1,8 @@
 // Generated from contracts/jsonschema by `python -m contracts.generate`. Do not edit.
 
+/** What became of the items; present in the cube of finished items alone. */
+export type AggregateReleasedCellOutcome = "used" | "wasted" | "given";
+
 /**
  * `suppressed` when fewer than k people are in the cell, or when its complement or a difference
  * with another released number would isolate fewer than k. Which of the two is not told.
@@ -11,12 +14,14 @@ export interface AggregateReleasedCell {
   /** The cell: random, so that it says nothing about what it counts. */
   readonly cellId: string;
   /**
-   * The product; present in the cube per product, absent in the cube per brand. Global Trade Item
+   * The product; present in the cubes per product, absent in the cube per brand. Global Trade Item
    * Number as GTIN-14: shorter numbers are padded with zeros on the left (GS1 General
    * Specifications, AI 01). The check digit was verified by the publisher; a pattern cannot do
    * that.
    */
   readonly gtin?: string;
+  /** What became of the items; present in the cube of finished items alone. */
+  readonly outcome?: AggregateReleasedCellOutcome;
   /**
    * Counted scans in the window: of one person only so many of the same product count, so that
    * nobody makes most of a cell. Present in every released cell of a scan cube, absent or null in a
@@ -24,8 +29,14 @@ export interface AggregateReleasedCell {
    */
   readonly scans?: number | null;
   /**
-   * Distinct people who scanned in the window: people are counted, not rows. Absent or null in a
-   * suppressed cell. At least k, hence at least 5.
+   * Counted items in the window, of one household only so many of the same product; finished ones
+   * are added up from their shares and rounded half up, so that many small shares may be no item.
+   * Present in every released cell of a cube of items, absent or null otherwise.
+   */
+  readonly items?: number | null;
+  /**
+   * Distinct people who scanned in the window; in a cube of items, distinct households: people are
+   * counted, not rows. Absent or null in a suppressed cell. At least k, hence at least 5.
    */
   readonly people?: number | null;
   /**
@@ -37,9 +48,11 @@ export interface AggregateReleasedCell {
 
 /**
  * Which pre-declared table the cells belong to: scans and people per brand, product and day, or per
- * brand and day. May grow: a reader ignores a release of a cube it does not know.
+ * brand and day; items stored in fridges and households per product and day; items finished and
+ * households per product, outcome and ISO week. May grow: a reader ignores a release of a cube it
+ * does not know.
  */
-export type AggregateReleasedCube = "scans_by_product_day" | "scans_by_brand_day" | (string & {});
+export type AggregateReleasedCube = "scans_by_product_day" | "scans_by_brand_day" | "stored_by_product_day" | "finished_by_product_week" | (string & {});
 
 /**
  * A Measurement Window was closed and these Released Cells of one brand and one cube came out of
@@ -52,7 +65,9 @@ export interface AggregateReleased {
   readonly brandId: string;
   /**
    * Which pre-declared table the cells belong to: scans and people per brand, product and day, or
-   * per brand and day. May grow: a reader ignores a release of a cube it does not know.
+   * per brand and day; items stored in fridges and households per product and day; items finished
+   * and households per product, outcome and ISO week. May grow: a reader ignores a release of a
+   * cube it does not know.
    */
   readonly cube: AggregateReleasedCube;
   /** Start of the window, itself included: midnight in UTC. RFC 3339. */
@@ -240,7 +255,7 @@ export type ItemFinishedOutcome = "used" | "wasted" | "given";
  * Present when and only when the outcome is `wasted`. May grow: a reader treats a value it does not
  * know as waste without a stated reason.
  */
-export type ItemFinishedReasonGroup = "too_late" | "not_liked" | "too_much" | "damaged" | (string & {});
+export type ItemFinishedReasonGroup = "too_late" | "not_liked" | "too_much" | "damaged" | "other" | (string & {});
 
 /**
  * A share of a stored product left the fridge for good: used, wasted or given away. Published only
@@ -254,8 +269,9 @@ export interface ItemFinished {
    */
   readonly itemFactId: string;
   /**
-   * Pseudonym of the household for one Measurement Window: the fridge mints another one for every
-   * window, so facts of two windows cannot be joined.
+   * Pseudonym of the household for one Measurement Window, here the ISO week in UTC (Monday to
+   * Sunday) that `finishedOn` lies in: the fridge mints another one for every window, so facts of
+   * two windows cannot be joined, nor these with facts about storing and opening.
    */
   readonly holderRef: string;
   /**
@@ -282,7 +298,8 @@ export interface ItemFinished {
   readonly reasonGroup?: ItemFinishedReasonGroup;
   /**
    * How much of the item this is about, in tenths of what was stored, rounded half up; 0 is less
-   * than half a tenth.
+   * than half a tenth. The facts about one item come together, when nothing of it is left, one for
+   * each outcome and reason group.
    */
   readonly shareTenths: number;
   /** Whole days since the item was stored, counted in UTC days; longer is stated as 3650. */
@@ -300,8 +317,9 @@ export interface ItemOpened {
    */
   readonly itemFactId: string;
   /**
-   * Pseudonym of the household for one Measurement Window: the fridge mints another one for every
-   * window, so facts of two windows cannot be joined.
+   * Pseudonym of the household for one Measurement Window, here the day in UTC on which the opening
+   * was recorded: the fridge mints another one for every window, so facts of two windows cannot be
+   * joined. Facts about storing on that day have the same one.
    */
   readonly holderRef: string;
   /**
@@ -334,8 +352,8 @@ export interface ItemStored {
    */
   readonly itemFactId: string;
   /**
-   * Pseudonym of the household for one Measurement Window: the fridge mints another one for every
-   * window, so facts of two windows cannot be joined.
+   * Pseudonym of the household for one Measurement Window, here the day in UTC that `storedOn`
+   * names: the fridge mints another one for every window, so facts of two windows cannot be joined.
    */
   readonly holderRef: string;
   /**
