@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -160,6 +160,11 @@ class Home:
                     recorded_at=self.now,
                 )
             )
+
+
+def assert_same(item: Item, other: Item) -> None:
+    """Whatever was written to get there."""
+    assert replace(item, version=other.version) == other
 
 
 def assert_adds_up(item: Item) -> None:

@@ -34,7 +34,7 @@ from contexts.fridge.domain.quantity import Quantity, QuantityRefused, Unit, exa
 from contexts.fridge.domain.refusals import CannotUndo, CommandRefused
 from contexts.fridge.domain.storage_guidance import guidance
 from contexts.fridge.tests.domain import histories
-from contexts.fridge.tests.domain.histories import HOUSEHOLD, ROME, Home, assert_adds_up
+from contexts.fridge.tests.domain.histories import HOUSEHOLD, ROME, Home, assert_adds_up, assert_same
 
 #: 250 lives of 80 steps in each run; the nightly profile asks for 12,500 of them, which are 1,000,000 steps.
 LIVES = max(250, settings().max_examples)
@@ -134,10 +134,6 @@ class Household(RuleBasedStateMachine):
 
     def items(self, action_id, *, but) -> list[Item]:
         return [self.home.item(item_id) for item_id in self.home.touched_by(action_id) if item_id != but]
-
-
-def assert_same(item: Item, other: Item) -> None:
-    assert replace(item, version=other.version) == other
 
 
 TestHousehold = Household.TestCase
