@@ -233,7 +233,8 @@ _PROJECT_FORM: Final = """
 """
 
 
-def _listed(form: str, columns: Mapping[str, str], *, without: Collection[str] = ()) -> str:
+def listed(form: str, columns: Mapping[str, str], *, without: Collection[str] = ()) -> str:
+    """Each column in a form with `name` and `type`, as SQL lists them."""
     return ", ".join(
         [form.format(name=name, type=type_) for name, type_ in columns.items() if name not in without]
     )
@@ -242,13 +243,13 @@ def _listed(form: str, columns: Mapping[str, str], *, without: Collection[str] =
 #: The item first: whoever holds its row has all that belongs to it to himself. What was computed from an
 #: older history than the one that is there changes nothing.
 _PROJECT: Final = _PROJECT_FORM.format(
-    item_names=_listed("{name}", ITEM_COLUMNS),
-    item_types=_listed("{name} {type}", ITEM_COLUMNS),
-    item_values=_listed("{name} = EXCLUDED.{name}", ITEM_COLUMNS, without={"id"}),
-    portion_names=_listed("{name}", PORTION_COLUMNS),
-    portion_types=_listed("{name} {type}", PORTION_COLUMNS),
-    portion_values=_listed("{name} = EXCLUDED.{name}", PORTION_COLUMNS, without={"item_id", "version"}),
-    new_portion=_listed("new.{name}", PORTION_COLUMNS),
+    item_names=listed("{name}", ITEM_COLUMNS),
+    item_types=listed("{name} {type}", ITEM_COLUMNS),
+    item_values=listed("{name} = EXCLUDED.{name}", ITEM_COLUMNS, without={"id"}),
+    portion_names=listed("{name}", PORTION_COLUMNS),
+    portion_types=listed("{name} {type}", PORTION_COLUMNS),
+    portion_values=listed("{name} = EXCLUDED.{name}", PORTION_COLUMNS, without={"item_id", "version"}),
+    new_portion=listed("new.{name}", PORTION_COLUMNS),
 )
 
 _QUEUE: Final = """

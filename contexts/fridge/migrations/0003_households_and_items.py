@@ -53,7 +53,15 @@ class Migration(migrations.Migration):
                 ("content", models.BinaryField()),
                 ("read_as", models.CharField(max_length=12)),
                 ("rows", models.PositiveIntegerField()),
-                ("broken", models.PositiveIntegerField()),
+                ("checked_to", models.PositiveIntegerField(default=0)),
+                ("checked_rows", models.PositiveIntegerField(default=0)),
+                ("broken", models.PositiveIntegerField(default=0)),
+                (
+                    "first_broken",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveIntegerField(), default=list, size=None
+                    ),
+                ),
                 ("confirmed_at", models.DateTimeField(null=True)),
                 ("done_to", models.PositiveIntegerField(default=0)),
                 ("done_rows", models.PositiveIntegerField(default=0)),
@@ -371,6 +379,16 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "portion",
                 "indexes": [models.Index(fields=["household_id", "day"], name="portion_by_day")],
+            },
+        ),
+        migrations.CreateModel(
+            name="RebuildPosition",
+            fields=[
+                ("id", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("after", models.UUIDField()),
+            ],
+            options={
+                "db_table": "rebuild_position",
             },
         ),
         migrations.CreateModel(

@@ -14,7 +14,7 @@ from contexts.fridge.models.facts import (
 )
 from contexts.fridge.models.households import Household, Invitation, Member, Place
 from contexts.fridge.models.imports import Import
-from contexts.fridge.models.items import Item, ItemName, Portion
+from contexts.fridge.models.items import Item, ItemName, Portion, RebuildPosition
 from contexts.fridge.models.measured import HolderReference, Untold
 from contexts.fridge.models.notices import Notice, NoticeSettings, PushSubscription
 from contexts.fridge.models.products import Product
@@ -44,6 +44,7 @@ __all__ = [
     "Portion",
     "Product",
     "PushSubscription",
+    "RebuildPosition",
     "Recall",
     "Untold",
 ]

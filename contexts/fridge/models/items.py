@@ -117,3 +117,17 @@ class Portion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outcome} of item {self.item_id}"
+
+
+class RebuildPosition(models.Model):
+    """How far a rebuilding of these tables has come; gone when it is through."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    after = models.UUIDField()
+    """The last item that was looked at."""
+
+    class Meta:
+        db_table = "rebuild_position"
+
+    def __str__(self) -> str:
+        return f"Rebuilt up to {self.after}"

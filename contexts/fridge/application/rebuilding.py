@@ -1,0 +1,309 @@
+"""Computing again from the events what the pages read, while people go on using their fridges.
+
+A batch of items is held, compared and put right in one transaction. A command that comes meanwhile waits for
+that long, and then decides on what is there. What is right already is not written.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import orjson
+import psycopg
+from django.db import OperationalError, connections, transaction
+
+from contexts.fridge.application import event_store
+from contexts.fridge.application.projecting import (
+    ITEM_COLUMNS,
+    PORTION_COLUMNS,
+    Projection,
+    listed,
+    projection,
+    write,
+)
+from contexts.fridge.domain.event_json import EventUnreadable
+from contexts.fridge.domain.households import zone_of
+from contexts.fridge.domain.item import HistoryBroken
+from contexts.fridge.models import RebuildPosition
+
+_DATABASE: Final = "fridge"
+
+#: Items of one batch: as many as keep a command waiting for a tenth of a second at most.
+_AT_ONCE: Final = 400
+_ATTEMPTS: Final = 5
+_START: Final = UUID(int=0)
+_END: Final = UUID(int=2**128 - 1)
+#: Differences that are told one by one; all are counted.
+_TOLD: Final = 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Difference:
+    """One item whose rows are not what its events say."""
+
+    item_id: UUID
+    what: str
+    """Its columns; `missing`, `left over`, `portions`, or why its history cannot be read."""
+
+
+@dataclass(kw_only=True)
+class Summary:
+    """What a rebuilding has seen."""
+
+    resumed: bool = False
+    items: int = 0
+    events: int = 0
+    missing: int = 0
+    """Items that had no row."""
+    rows: int = 0
+    """Items whose rows were different."""
+    columns: Counter[str] = field(default_factory=Counter)
+    """In which columns."""
+    left_over: int = 0
+    """Rows of items without any event."""
+    portions: int = 0
+    """Portions that were missing, different or left over."""
+    unreadable: int = 0
+    """Histories that cannot be read: their rows stay as they are."""
+    told: list[Difference] = field(default_factory=list)
+    """The first differences."""
+    position: UUID = _START
+
+    @property
+    def differences(self) -> int:
+        """How many rows were not what the events say."""
+        return self.missing + self.rows + self.left_over + self.portions + self.unreadable
+
+    @property
+    def done(self) -> float:
+        """Share of all items that were looked at: ids are random, so that those up to one are that share."""
+        return self.position.int / _END.int
+
+
+def check(*, on_progress: Callable[[Summary], None]) -> Summary:
+    """Compare everything, and write nothing."""
+    return _go(Summary(), repair=False, on_progress=on_progress)
+
+
+def rebuild(*, on_progress: Callable[[Summary], None]) -> Summary:
+    """Compare everything and put right what is different; goes on where an earlier one was stopped."""
+    summary = Summary()
+    position = RebuildPosition.objects.first()
+    if position is not None:
+        summary.position, summary.resumed = position.after, True
+    _go(summary, repair=True, on_progress=on_progress)
+    RebuildPosition.objects.all().delete()
+    return summary
+
+
+def rebuild_household(*, household_id: UUID) -> None:
+    """Compute everything of one household again, in the transaction at hand or one of its own: its days have
+    become those of another time zone."""
+    with transaction.atomic(using=_DATABASE):
+        held = _ids("SELECT id FROM item WHERE household_id = %s ORDER BY id FOR UPDATE", [household_id])
+        _repair(_computed(held, Summary()), held=held)
+
+
+def _go(summary: Summary, *, repair: bool, on_progress: Callable[[Summary], None]) -> Summary:
+    while summary.position != _END:
+        for attempt in range(1, _ATTEMPTS + 1):
+            seen = Summary(position=summary.position)
+            try:
+                _batch(seen, repair=repair)
+                break
+            except OperationalError as error:
+                # Somebody held one of these items and waited for another one.
+                if attempt == _ATTEMPTS or not isinstance(
+                    error.__cause__, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure
+                ):
+                    raise
+        _add(summary, seen)
+        on_progress(summary)
+    return summary
+
+
+def _add(summary: Summary, seen: Summary) -> None:
+    summary.position = seen.position
+    summary.items += seen.items
+    summary.events += seen.events
+    summary.missing += seen.missing
+    summary.rows += seen.rows
+    summary.columns += seen.columns
+    summary.left_over += seen.left_over
+    summary.portions += seen.portions
+    summary.unreadable += seen.unreadable
+    summary.told += seen.told[: _TOLD - len(summary.told)]
+
+
+def _batch(seen: Summary, *, repair: bool) -> None:
+    after = seen.position
+    with transaction.atomic(using=_DATABASE):
+        if not repair:
+            # Events and rows as they were at one moment: a command writes both or nothing.
+            with connections[_DATABASE].cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        streams = _ids(
+            "SELECT DISTINCT stream_id FROM fridge_event WHERE stream_id > %s ORDER BY stream_id LIMIT %s",
+            [after, _AT_ONCE],
+        )
+        seen.position = streams[-1] if len(streams) == _AT_ONCE else _END
+        # After the streams: an item that has come meanwhile is held here, and its events are read next.
+        rows = "SELECT id FROM item WHERE id > %s AND id <= %s ORDER BY id"
+        held = _ids(f"{rows} FOR UPDATE" if repair else rows, [after, seen.position])
+        computed = _computed(sorted({*streams, *held}), seen)
+        if repair:
+            _tell(_repair(computed, held=held), seen)
+            RebuildPosition.objects.update_or_create(id=1, defaults={"after": seen.position})
+        else:
+            _tell(_compare(computed), seen)
+
+
+def _ids(statement: str, parameters: Sequence[Any]) -> list[UUID]:
+    with connections[_DATABASE].cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return [item_id for (item_id,) in cursor.fetchall()]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Computed:
+    projections: Sequence[Projection]
+    item_ids: Sequence[UUID]
+    """Of these, and of items without any event."""
+
+
+def _computed(item_ids: Sequence[UUID], seen: Summary) -> _Computed:
+    """What the events say of these items. Left out are those that cannot be read, and those of households
+    that are being dissolved."""
+    streams: dict[UUID, event_store.Stream] = {}
+    judged = set(item_ids)
+    for item_id, rows in event_store.stored(item_ids=item_ids):
+        seen.items += 1
+        seen.events += len(rows)
+        try:
+            streams[item_id] = event_store.read(item_id, rows)
+        except EventUnreadable as error:
+            _unreadable(item_id, error, judged, seen)
+    zones = _zones({stream.household_id for stream in streams.values()})
+    projections = []
+    for item_id, stream in streams.items():
+        zone = zones.get(stream.household_id)
+        if zone is None:
+            judged.discard(item_id)
+            continue
+        try:
+            projections.append(projection(stream=stream, zone=zone))
+        except HistoryBroken as error:
+            _unreadable(item_id, error, judged, seen)
+    return _Computed(projections=projections, item_ids=sorted(judged))
+
+
+def _unreadable(item_id: UUID, error: Exception, judged: set[UUID], seen: Summary) -> None:
+    judged.discard(item_id)
+    seen.unreadable += 1
+    seen.told.append(Difference(item_id=item_id, what=str(error)))
+
+
+def _zones(household_ids: Iterable[UUID | None]) -> dict[UUID | None, ZoneInfo]:
+    with connections[_DATABASE].cursor() as cursor:
+        cursor.execute(
+            "SELECT id, time_zone FROM household WHERE id = ANY(%s)",
+            [[household_id for household_id in household_ids if household_id is not None]],
+        )
+        return {household_id: zone_of(name) for household_id, name in cursor.fetchall()}
+
+
+#: Rows that are not what was computed: of items with the columns that differ (none: there is no row), left
+#: over (NULL), and of portions.
+_DIFFERENT_FORM: Final = """
+    WITH new AS MATERIALIZED (
+        SELECT * FROM jsonb_to_recordset(%(items)s::jsonb) AS new ({item_types})
+    ), new_portion AS MATERIALIZED (
+        SELECT * FROM jsonb_to_recordset(%(portions)s::jsonb) AS new_portion ({portion_types})
+    )
+    SELECT id, 'item', CASE WHEN item.id IS NOT NULL THEN (
+        SELECT array_agg(key ORDER BY key) FROM jsonb_each(to_jsonb(new))
+        WHERE value IS DISTINCT FROM to_jsonb(item) -> key
+    ) ELSE ARRAY[]::text[] END
+    FROM new LEFT JOIN item USING (id)
+    WHERE item.id IS NULL OR ROW({old_item}) IS DISTINCT FROM ROW({new_item})
+    UNION ALL
+    SELECT id, 'item', NULL FROM item WHERE id = ANY(%(ids)s) AND id NOT IN (SELECT id FROM new)
+    UNION ALL
+    SELECT item_id, 'portion', NULL
+    FROM (SELECT * FROM portion WHERE item_id = ANY(%(ids)s)) AS old
+    FULL JOIN new_portion USING (item_id, version)
+    WHERE ROW({old_portion}) IS DISTINCT FROM ROW({new_portion})
+"""
+_OF_A_PORTION: Final = {"item_id", "version"}
+_DIFFERENT: Final = _DIFFERENT_FORM.format(
+    item_types=listed("{name} {type}", ITEM_COLUMNS),
+    old_item=listed("item.{name}", ITEM_COLUMNS),
+    new_item=listed("new.{name}", ITEM_COLUMNS),
+    portion_types=listed("{name} {type}", PORTION_COLUMNS),
+    old_portion=listed("old.{name}", PORTION_COLUMNS, without=_OF_A_PORTION),
+    new_portion=listed("new_portion.{name}", PORTION_COLUMNS, without=_OF_A_PORTION),
+)
+
+
+@dataclass(kw_only=True)
+class _Found:
+    """What is different, by item."""
+
+    changed: dict[UUID, list[str]] = field(default_factory=dict)
+    missing: set[UUID] = field(default_factory=set)
+    left_over: set[UUID] = field(default_factory=set)
+    portions: Counter[UUID] = field(default_factory=Counter)
+
+
+def _compare(computed: _Computed) -> _Found:
+    found = _Found()
+    portions = [row for one in computed.projections for row in one.portions.values()]
+    parameters: dict[str, Any] = {
+        "items": orjson.dumps([one.row for one in computed.projections]).decode(),
+        "portions": orjson.dumps(portions).decode(),
+        "ids": list(computed.item_ids),
+    }
+    with connections[_DATABASE].cursor() as cursor:
+        cursor.execute(_DIFFERENT, parameters)
+        for item_id, what, columns in cursor.fetchall():
+            if what == "portion":
+                found.portions[item_id] += 1
+            elif columns is None:
+                found.left_over.add(item_id)
+            elif columns:
+                found.changed[item_id] = columns
+            else:
+                found.missing.add(item_id)
+    return found
+
+
+def _repair(computed: _Computed, *, held: Collection[UUID]) -> _Found:
+    """Put right what is different. Only of what is held is anything taken away: the rest may just have become
+    right."""
+    found = _compare(computed)
+    wrong = {*found.changed, *found.missing, *found.portions}
+    away = [*found.left_over, *wrong.intersection(held)]
+    with connections[_DATABASE].cursor() as cursor:
+        if away:
+            cursor.execute("DELETE FROM portion WHERE item_id = ANY(%s)", [away])
+        if found.left_over:
+            cursor.execute("DELETE FROM item WHERE id = ANY(%s)", [list(found.left_over)])
+    if wrong:
+        write(projections=[one for one in computed.projections if one.item.id in wrong], before={})
+    return found
+
+
+def _tell(found: _Found, seen: Summary) -> None:
+    seen.missing += len(found.missing)
+    seen.left_over += len(found.left_over)
+    seen.portions += found.portions.total()
+    seen.rows += len(found.changed)
+    for columns in found.changed.values():
+        seen.columns.update(columns)
+    whats: dict[UUID, str] = dict.fromkeys(found.portions, "portions")
+    whats |= {item_id: ", ".join(columns) for item_id, columns in found.changed.items()}
+    whats |= dict.fromkeys(found.missing, "missing") | dict.fromkeys(found.left_over, "left over")
+    seen.told += [Difference(item_id=item_id, what=what) for item_id, what in sorted(whats.items())]
