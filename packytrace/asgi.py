@@ -16,11 +16,13 @@ import asyncio
 import sys
 import threading
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from queue import SimpleQueue
+from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
@@ -54,6 +56,8 @@ _READ_FIRST_BYTES: Final = 1024 * 1024
 WAITING_PER_THREAD: Final = 64
 #: Seconds between two looks for requests whose time is over.
 _LOOK_EVERY: Final = 0.5
+#: Larger bodies that one process reads and answers at once: they are held in memory.
+_MOST_LARGER: Final = 4
 #: A client that still sends does not read an answer: what exceeds the largest body is read and forgotten, up
 #: to these many bytes, before the application says that it is too much.
 _DRAINED_BYTES: Final = 16 * 1024 * 1024
@@ -102,6 +106,7 @@ class ThreadedApplication:
         *,
         threads: int,
         largest_body: int,
+        larger_bodies: Mapping[str, int] = MappingProxyType({}),
         body_seconds: float = BODY_SECONDS,
         answer_seconds: float = ANSWER_SECONDS,
         piece_seconds: float = PIECE_SECONDS,
@@ -114,6 +119,8 @@ class ThreadedApplication:
         self._application = application
         self._threads = threads
         self._largest_body = largest_body
+        self._larger_bodies = larger_bodies
+        self._larger = 0
         self._door = Door()
         self._open: set[_Exchange] = set()
         self._watched = False
@@ -128,9 +135,25 @@ class ThreadedApplication:
         if not self._running:
             self._start()
         environ = environ_of(scope)
+        larger = self._larger_bodies.get(environ["PATH_INFO"])
+        if larger is None or not _may_have_body(environ):
+            await self._answer(environ, receive, send, largest_body=self._largest_body)
+            return
+        if self._larger >= _MOST_LARGER:
+            with suppress(TimeoutError):
+                await self._read(receive, 0)  # who still sends does not read an answer
+            await _tell(send, self._door.refuse(environ, problems.UNAVAILABLE))
+            return
+        self._larger += 1
+        try:
+            await self._answer(environ, receive, send, largest_body=larger)
+        finally:
+            self._larger -= 1
+
+    async def _answer(self, environ: Environ, receive: Receive, send: Send, *, largest_body: int) -> None:
         if _may_have_body(environ):
             try:
-                body = await self._read(receive)
+                body = await self._read(receive, largest_body)
             except TimeoutError:
                 await _tell(send, self._door.refuse(environ, problems.BODY_TOO_SLOW))
                 return
@@ -181,7 +204,7 @@ class ThreadedApplication:
         for number in range(self._threads):
             threading.Thread(target=self._work, name=f"request-{number}", daemon=True).start()
 
-    async def _read(self, receive: Receive) -> bytes | None:
+    async def _read(self, receive: Receive, largest_body: int) -> bytes | None:
         """The body, cut off one byte above the largest; None for one that breaks off.
 
         The server tells alike that the client went away and that its chunks cannot be read: whoever is still
@@ -197,7 +220,7 @@ class ThreadedApplication:
                     return None
                 piece = message.get("body", b"")
                 length += len(piece)
-                body += piece[: self._largest_body + 1 - len(body)]
+                body += piece[: largest_body + 1 - len(body)]
                 if not message.get("more_body") or length > _DRAINED_BYTES:
                     return bytes(body)
 
@@ -362,4 +385,5 @@ application = ThreadedApplication(
     wsgi.application,
     threads=settings.WEB_THREADS,
     largest_body=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+    larger_bodies=settings.LARGER_BODIES,
 )

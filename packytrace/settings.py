@@ -194,6 +194,9 @@ CSRF_FAILURE_VIEW = "packytrace.edge.failures.form_expired"
 # Path prefix to the sources that its pages need beyond our own: every exception from the policy stands here.
 CONTENT_SECURITY_POLICY_WIDER: dict[str, dict[str, tuple[str, ...]]] = {}
 DATA_UPLOAD_MAX_MEMORY_SIZE = CONFIGURATION["MAX_BODY_BYTES"]
+# Path to the bytes that a body may have there, where a file comes: in JSON its quotation marks and ends of
+# lines take more room.
+LARGER_BODIES = {"/fridge/import": 13 * 1024 * 1024, "/api/v1/me/fridge/import": 15 * 1024 * 1024}
 CACHE_URL = CONFIGURATION["CACHE_URL"]
 METRICS_TOKEN = CONFIGURATION["METRICS_TOKEN"]
 try:
@@ -369,6 +372,11 @@ CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     # A tick that nobody took is worth nothing once the next one is due.
+    "take in files": {
+        "task": "fridge.take_in_files",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
     "close windows": {
         "task": "measurement.close_windows",
         "schedule": timedelta(minutes=15),
@@ -401,6 +409,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     },
     "send notices": {
         "task": "fridge.send_notices",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    "tell measurement": {
+        "task": "fridge.tell_measurement",
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
     },

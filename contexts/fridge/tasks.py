@@ -7,10 +7,12 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from contexts.fridge.application import notice_planning, notices
+from contexts.fridge.application import importing, measured, notice_planning, notices
 
 _log = structlog.get_logger(__name__)
 
+#: As long as the next tick of the clock takes to come.
+_TURN: Final = timedelta(seconds=10)
 #: For so long it is kept that somebody was told of something that is not at home any more.
 _KEPT: Final = timedelta(days=30)
 
@@ -31,3 +33,20 @@ def send_notices() -> None:
 def forget_old_notices() -> None:
     """Forget whom was told what long ago."""
     notices.forget_old(before=timezone.now() - _KEPT)
+
+
+@shared_task(name=importing.TAKE_IN)
+def take_in_files() -> None:
+    """Go on with the files that people have confirmed, and delete those that are too old."""
+    importing.take_in_all(clock=timezone.now, until=timezone.now() + _TURN)
+    importing.forget_old(now=timezone.now())
+
+
+@shared_task(name="fridge.tell_measurement")
+def tell_measurement() -> None:
+    """Tell what was stored, opened and finished an hour ago or earlier; forget as whom it was told."""
+    now = timezone.now()
+    told = measured.tell_due(now=now)
+    if told:
+        _log.info("items_told", facts=told)
+    measured.forget_holders(now=now)

@@ -31,6 +31,7 @@ class AdmissionMiddleware:
     def __init__(self, get_response: Callable[[EdgeRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
         self._largest: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        self._larger: dict[str, int] = settings.LARGER_BODIES
 
     def __call__(self, request: EdgeRequest) -> HttpResponseBase:
         problem = _address_problem(request) or self._body_problem(request)
@@ -44,15 +45,16 @@ class AdmissionMiddleware:
 
     def _body_problem(self, request: EdgeRequest) -> Problem | None:
         length = request.META.get("CONTENT_LENGTH") or ""
+        largest = self._larger.get(request.path_info, self._largest)
         if length:
             if not (length.isascii() and length.isdigit()):
                 return problems.BAD_BODY
-            if int(length) > self._largest:
+            if int(length) > largest:
                 return problems.BODY_TOO_LARGE
         elif _may_have_unmeasured_body(request):
             # Django takes a body without a length for an empty one.
-            body = request.META["wsgi.input"].read(self._largest + 1)
-            if len(body) > self._largest:
+            body = request.META["wsgi.input"].read(largest + 1)
+            if len(body) > largest:
                 return problems.BODY_TOO_LARGE
             request.META["CONTENT_LENGTH"] = str(len(body))
             request._stream = BytesIO(body)  # the one place where WSGIRequest reads a body from

@@ -1,7 +1,6 @@
 """What a row of a file means: read strictly, by the rules that hold for every item."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,6 +32,8 @@ _DAY_FIRST: Final = re.compile(r"(?P<day>\d{1,2})([./-])(?P<month>\d{1,2})\2(?P<
 _MONTH_FIRST: Final = re.compile(r"(?P<month>\d{1,2})([/-])(?P<day>\d{1,2})\2(?P<year>\d{4})", re.ASCII)
 _NUMBER: Final = re.compile(r"\d{1,12}(?:[.,]\d{1,9})?", re.ASCII)
 _AMOUNT: Final = re.compile(r"(?P<amount>[\d.,]+)\s*(?P<unit>[^\d\s.,]*)", re.ASCII)
+#: Control characters, which a code may hold, and what stands for a sign that could not be read.
+_NO_SIGN: Final = re.compile("[\x00-\x1f\x7f-\x9f\ufffd]")
 _PACKS: Final = re.compile(r"\d{1,9}", re.ASCII)
 _NOBODY: Final = UUID(int=0)
 
@@ -74,7 +75,7 @@ def adding_of(row: Row, *, meaning: Meaning) -> Adding | BrokenRow:
 
 def _adding(values: Mapping[str, str], meaning: Meaning) -> Adding:
     for field, value in values.items():
-        if any(unicodedata.category(sign) == "Cc" or sign == "\ufffd" for sign in value) and field != "code":
+        if _NO_SIGN.search(value) and field != "code":
             raise _Refused(field, "unreadable_sign", _("It holds a sign that is none: type it anew."))
     name = values.get("name")
     if not (name or values.get("gtin") or values.get("code")):
@@ -96,6 +97,7 @@ def _adding(values: Mapping[str, str], meaning: Meaning) -> Adding:
         kind=_kind(values.get("kind")),
         price=_number("price", values["price"]) if "price" in values else None,
         opened_on=_day(values, "openedOn", meaning),
+        source=Source.IMPORT,
     )
 
 

@@ -28,10 +28,10 @@ def csv_of(*, member: Membership, now: datetime) -> Iterator[bytes]:
     Every cell stands in quotation marks: in countries where a semicolon separates cells, one within a name
     would begin a new one. No cell begins a formula (CWE-1236).
     """
-    yield b"\xef\xbb\xbf" + _csv_line(_COLUMNS)
+    yield csv_start(_COLUMNS)
     for stored in _items(member, now=now):
         row = _row(stored, member=member, now=now)
-        yield _csv_line(_guarded(row.get(column, "")) for column in _COLUMNS)
+        yield csv_line(row.get(column, "") for column in _COLUMNS)
 
 
 def json_of(*, member: Membership, now: datetime) -> Iterator[bytes]:
@@ -42,6 +42,18 @@ def json_of(*, member: Membership, now: datetime) -> Iterator[bytes]:
         yield between + orjson.dumps(_row(stored, member=member, now=now))
         between = b",\n"
     yield b"\n]}\n"
+
+
+def csv_start(columns: Iterable[str]) -> bytes:
+    """The line of headings, and what tells spreadsheets that it is UTF-8."""
+    return b"\xef\xbb\xbf" + csv_line(columns)
+
+
+def csv_line(cells: Iterable[str]) -> bytes:
+    """One line whose cells are read as they are."""
+    line = StringIO()
+    csv.writer(line, quoting=csv.QUOTE_ALL).writerow(_guarded(cell) for cell in cells)
+    return line.getvalue().encode()
 
 
 def _items(member: Membership, *, now: datetime) -> Iterator[StoredItem]:
@@ -72,7 +84,7 @@ def _row(stored: StoredItem, *, member: Membership, now: datetime) -> dict[str, 
         "place": place.name if place else item.place.kind,
         "kind": facts.kind,
         "openedOn": facts.opened_on,
-        "price": None if item.price is None else _plain(item.price * item.packs),
+        "price": None if item.price is None else _plain(item.price),
         "brandName": stored.brand_name,
         "currency": None if item.price is None else member.currency,
         "state": fresh.state,
@@ -93,9 +105,3 @@ def _plain(number: Decimal) -> str:
 def _guarded(cell: str) -> str:
     plain = " ".join(cell.split())
     return f"'{plain}" if plain.startswith(FORMULA) else plain
-
-
-def _csv_line(cells: Iterable[str]) -> bytes:
-    line = StringIO()
-    csv.writer(line, quoting=csv.QUOTE_ALL).writerow(cells)
-    return line.getvalue().encode()

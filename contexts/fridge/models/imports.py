@@ -1,5 +1,6 @@
 """Files that people bring along, kept while they are taken in."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -21,8 +22,14 @@ class Import(models.Model):
     read_as = models.CharField(max_length=12)
     """The encoding in which the file came."""
     rows = models.PositiveIntegerField()
-    broken = models.PositiveIntegerField()
+    checked_to = models.PositiveIntegerField(default=0)
+    """Number of the last row that was checked."""
+    checked_rows = models.PositiveIntegerField(default=0)
+    """All of them before the file is shown to be confirmed."""
+    broken = models.PositiveIntegerField(default=0)
     """Rows that cannot be read: they are left out, and told again from the file."""
+    first_broken = ArrayField(models.PositiveIntegerField(), default=list)
+    """Numbers of the first of them."""
     confirmed_at = models.DateTimeField(null=True)
     done_to = models.PositiveIntegerField(default=0)
     """Number of the last row that was dealt with: an import that was killed goes on behind it."""
