@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 
+_MOST_AT_ONCE = 20
+
 
 class MailServer(socketserver.ThreadingTCPServer):
     """Takes every mail; sends none."""
@@ -24,10 +26,23 @@ class MailServer(socketserver.ThreadingTCPServer):
         self.hangs = False
         """It listens and says nothing."""
         self.ended = threading.Event()
+        self._talking = threading.Semaphore(_MOST_AT_ONCE)
 
     @property
     def port(self) -> int:
         return int(self.server_address[1])
+
+    @contextmanager
+    def conversation(self) -> Iterator[None]:
+        """Around each conversation."""
+        with self._talking:
+            yield
+
+    def await_silence(self) -> None:
+        """Wait until nobody talks to it any more: what was sent has been kept, or never will be."""
+        for _each in range(_MOST_AT_ONCE):
+            self._talking.acquire()
+        self._talking.release(_MOST_AT_ONCE)
 
     def sent_to(self, address: str) -> list[EmailMessage]:
         """What this address was sent, oldest first."""
@@ -46,7 +61,7 @@ class _Conversation(socketserver.StreamRequestHandler):
     server: MailServer
 
     def handle(self) -> None:
-        with suppress(ConnectionError):  # whoever wrote may have died
+        with self.server.conversation(), suppress(ConnectionError):  # whoever wrote may have died
             self._talk()
 
     def _talk(self) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+import orjson
 from django.db import connections
 
 from contexts.fridge.application.households import Membership
@@ -79,7 +80,7 @@ def pressing_items(
             item_id=item_id,
             name=name,
             fresh=freshness(
-                facts=item_from_json(state).facts,
+                facts=item_from_json(orjson.loads(state)).facts,
                 guidance=guidance(),
                 now=now,
                 zone=member.zone,

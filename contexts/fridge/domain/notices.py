@@ -159,7 +159,9 @@ def plan(
     whose hour was over at `since`, when the wishes were said, are not made up for.
     """
     quiet = is_quiet(now=now, zone=zone, quiet=wishes.quiet)
-    day = None if quiet else digest_day(now=now, zone=zone, hour=wishes.digest_hour, since=since)
+    day = None
+    if wishes.digest_states and not quiet:
+        day = digest_day(now=now, zone=zone, hour=wishes.digest_hour, since=since)
     messages: list[Message] = []
     for channel in sorted(wishes.channels):
         known = told.get(channel, ())
