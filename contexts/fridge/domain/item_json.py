@@ -1,9 +1,10 @@
 """A folded item as a JSON document: the `state` of its projection."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from contexts.fridge.domain.event_json import (
+    UNITS,
     cold_of,
     cold_to_json,
     day_of,
@@ -21,6 +22,9 @@ from contexts.fridge.domain.events import Source
 from contexts.fridge.domain.freshness import DateKind, Facts
 from contexts.fridge.domain.item import Item, Status
 from contexts.fridge.domain.quantity import Quantity, Unit, as_text, exactly
+
+#: Most items have nothing wasted and nothing given.
+_NONE_OF: Final = {unit: Quantity.none_of(unit) for unit in Unit}
 
 
 class ItemUnreadable(Exception):
@@ -76,7 +80,7 @@ def item_from_json(document: object) -> Item:
 
 
 def _item(document: Mapping[str, Any]) -> Item:
-    unit = Unit(document["unit"])
+    unit = UNITS[document["unit"]]
     place = place_of(document["place"])
     per_pack, price = document["per_pack"], document["price"]
     split_from, printed, date_kind = document["split_from"], document["printed"], document["date_kind"]
@@ -94,14 +98,14 @@ def _item(document: Mapping[str, Any]) -> Item:
         serial=_optional_text(document["serial"]),
         kind_is_certain=flag_of(document["kind_is_certain"]),
         packs=number_of(document["packs"], least=0),
-        per_pack=None if per_pack is None else Quantity(decimal_of(per_pack[0]), Unit(per_pack[1])),
+        per_pack=None if per_pack is None else Quantity(decimal_of(per_pack[0]), UNITS[per_pack[1]]),
         unit=unit,
-        pack_size=exactly(decimal_of(document["pack_size"]), unit),
-        added=exactly(decimal_of(document["added"]), unit),
-        left=exactly(decimal_of(document["left"]), unit),
-        used=exactly(decimal_of(document["used"]), unit),
-        wasted=exactly(decimal_of(document["wasted"]), unit),
-        given=exactly(decimal_of(document["given"]), unit),
+        pack_size=_amount(document["pack_size"], unit),
+        added=_amount(document["added"], unit),
+        left=_amount(document["left"], unit),
+        used=_amount(document["used"], unit),
+        wasted=_amount(document["wasted"], unit),
+        given=_amount(document["given"], unit),
         price=None if price is None else decimal_of(price),
         date_asked=flag_of(document["date_asked"]),
         place=place,
@@ -118,6 +122,10 @@ def _item(document: Mapping[str, Any]) -> Item:
         added_at=instant_of(document["added_at"]),
         finished_on=None if finished_on is None else day_of(finished_on),
     )
+
+
+def _amount(text: object, unit: Unit) -> Quantity:
+    return _NONE_OF[unit] if text == "0" else exactly(decimal_of(text), unit)
 
 
 def _optional_text(value: object) -> str | None:
