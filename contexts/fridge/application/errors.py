@@ -70,8 +70,13 @@ class HouseholdNotAccepted(DomainError):
         """What the domain refused, as an error that is shown."""
         return cls(field=refused.field, rule=refused.rule, **refused.allowed)
 
+    @property
+    def said(self) -> str:
+        """The rule alone, for a page that names the field in its own words."""
+        return _(self.rule) % self.allowed
+
     def __str__(self) -> str:
-        return f"{self.field}: {_(self.rule) % self.allowed}"
+        return f"{self.field}: {self.said}"
 
 
 class NotTheOwner(DomainError):

@@ -15,13 +15,21 @@ from contexts.fridge.application.errors import (
     AccountForgotten,
     AlreadyInHousehold,
     HouseholdFull,
+    HouseholdNotAccepted,
     InvitationNotFound,
     OwnFoodAtStake,
     TooManyInvitations,
 )
 from contexts.fridge.application.households import Membership
 from contexts.fridge.application.members import hold_as_owner
-from contexts.fridge.domain.households import INVITATION_LASTS, MOST_INVITATIONS, MOST_MEMBERS, Role
+from contexts.fridge.domain.households import (
+    INVITATION_LASTS,
+    MOST_INVITATIONS,
+    MOST_MEMBERS,
+    HouseholdRefused,
+    Role,
+    clean_name,
+)
 from contexts.fridge.models import Invitation, Item, Member
 from packytrace.people.erasing import is_erased
 
@@ -149,9 +157,13 @@ def accept(
     in it. Where there is something to lose, that happens only with `leave_behind`. `name` is how the others
     read the person, from the household that was left if empty.
 
-    Raises InvitationNotFound, AlreadyInHousehold, OwnFoodAtStake, HouseholdFull and AccountForgotten; the
-    invitation is as it was then.
+    Raises InvitationNotFound, AlreadyInHousehold, OwnFoodAtStake, HouseholdFull, HouseholdNotAccepted and
+    AccountForgotten; the invitation is as it was then.
     """
+    try:
+        called = clean_name(name, field="name")
+    except HouseholdRefused as refused:
+        raise HouseholdNotAccepted.of(refused) from refused
     with transaction.atomic(using=_DATABASE):
         households.hold_people([account_id])
         if is_erased(person_ids=[account_id], using=_DATABASE):
@@ -176,7 +188,7 @@ def accept(
             reference=uuid4(),
             household_id=target,
             account_id=account_id,
-            name=name or ("" if mine is None else mine.name),
+            name=called or ("" if mine is None else mine.name),
             role=Role.MEMBER.value,
             use_soon_days=3 if mine is None else mine.use_soon_days,
             joined_at=now,
