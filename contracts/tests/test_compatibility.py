@@ -427,7 +427,7 @@ COMPATIBLE: list[tuple[str, str, Change]] = [
         "ItemFinished",
         sets(
             "properties/reasonGroup/x-extensible-enum",
-            ["too_late", "not_liked", "too_much", "damaged", "recalled"],
+            ["too_late", "not_liked", "too_much", "damaged", "other", "recalled"],
         ),
     ),
     (
