@@ -150,7 +150,7 @@ def fridge_page(
     return FridgePage(
         items=tuple([stored[row[_ID]] for row in page[:limit]]),
         first=tuple([stored[row[_ID]] for row in found if row[_IS_FIRST]]),
-        wasted_share={kind: Decimal(share) for kind, share in orjson.loads(wasted or "{}").items()},
+        wasted_share={kind: Decimal(share) for kind, share in (wasted or {}).items()},
         next_cursor=_cursor(page[limit - 1]) if len(page) > limit else None,
         total=total,
     )
