@@ -36,7 +36,7 @@ from contexts.fridge.domain.events import (
     Source,
     WasteReason,
 )
-from contexts.fridge.domain.freshness import Because, DateKind, Freshness, PlaceKind, Reason, State
+from contexts.fridge.domain.freshness import Because, DateKind, PlaceKind, Reason, State
 from contexts.fridge.domain.quantity import (
     DOES_NOT_FIT,
     NOT_MORE_THAN_NOTHING,
@@ -189,11 +189,9 @@ def _day_text(language: str, day: date, away: int, this_year: bool) -> str:
     return date_format(day, "MONTH_DAY_FORMAT" if this_year else "SHORT_DATE_FORMAT")
 
 
-def due_text(fresh: Freshness) -> str:
+def due_text(*, days_left: int | None, estimated: bool) -> str:
     """How long an item is good, in a few words, weeks and months whole; empty where no day is known."""
-    if fresh.days_left is None:
-        return ""
-    return _due_text(get_language() or "en", fresh.days_left, fresh.estimated)
+    return "" if days_left is None else _due_text(get_language() or "en", days_left, estimated)
 
 
 #: From so many days on, weeks say more than days, and then months than weeks.

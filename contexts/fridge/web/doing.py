@@ -68,57 +68,33 @@ class _Asked:
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, item_id: UUID, verb: str) -> HttpResponse:
     """Do one thing to one item. Looked at instead of sent, it is the item's page with that form open."""
-    make = _COMMANDS.get(verb)
-    if make is None:
+    if verb not in _COMMANDS:
         raise Http404
     if request.method != "POST":
         return HttpResponseRedirect(f"/fridge/items/{item_id}?do={verb}#{verb}")
-    member, now = _member(request)
-    stored = reading.item(member=member, item_id=item_id)
-    form = Form(data=request.POST)
-    asked = _Asked(form=form, member=member, stored=stored, now=now)
-    command = make(asked)
-    if command is None or not form.is_right:
-        return show(request, member=member, item_id=item_id, typed=Typed(verb=verb, form=form), status=400)
-    version = version_of(request)
-    try:
-        done = items.act(
-            member=member,
-            item_ids=[item_id],
-            command=command,
-            action_id=action_of(request, doing=f"{verb} {item_id}"),
-            now=now,
-            expected_version=version,
-        )
-    except ItemChanged:
-        typed = Typed(verb=verb, form=form, lead=gettext("Nothing was done: this was changed meanwhile."))
-        return show(request, member=member, item_id=item_id, typed=typed, seen=version, status=409)
-    except CommandNotAccepted as refused:
-        form.refused(refused, fallback=verb)
-        typed = Typed(verb=verb, form=form, lead=str(refused))
-        status = 400 if refused.kind.value == "invalid" else 409
-        return show(request, member=member, item_id=item_id, typed=typed, status=status)
-    back = way_back(request)
-    gone = all(each.item.status is not Status.HERE for each in done.items)
-    return after(done, back="/fridge" if gone and back.startswith("/fridge/items/") else back)
+    return _act(request, item_id=item_id, verb=verb, version=version_of(request.POST.get("version", "")))
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def bulk(request: HttpRequest) -> HttpResponse:
-    """Do one thing to every ticked item, in one action that is undone as one."""
+    """The form around the list: one tap on one line, or one thing done to every ticked one, in one action."""
+    if request.method != "POST":
+        return HttpResponseRedirect("/fridge")
+    verb, item_id, version = _tapped(request.POST.get("tap", ""))
+    if item_id is not None and verb in _COMMANDS:
+        return _act(request, item_id=item_id, verb=verb, version=version)
     member, now = _member(request)
     verb = request.POST.get("do", "")
     ticked = _ticked(request)
     if verb not in _BULK or not ticked:
-        return HttpResponseRedirect(f"{_with(way_back(request), 'ticked=none')}", status=303)
-    if verb == "waste":
+        return HttpResponseRedirect(way_back(request), status=303)
+    command = _BULK[verb]
+    if isinstance(command, Waste):
         reason = Form(data=request.POST).choice("reason", WasteReason)
         if reason is None:
             return _why(request, member=member, ticked=ticked)
-        command: Command = Waste(reason=reason)
-    else:
-        command = _BULK[verb]
+        command = Waste(reason=reason)
     listed = " ".join(sorted(map(str, ticked)))
     done = items.act(
         member=member,
@@ -142,6 +118,44 @@ def undo(request: HttpRequest, action_id: UUID) -> HttpResponse:
         now=now,
     )
     return after(done, back=way_back(request))
+
+
+def _act(request: HttpRequest, *, item_id: UUID, verb: str, version: int | None) -> HttpResponse:
+    """Do it, and lead back with the bar; where it cannot be done, the item's page says why and keeps all."""
+    member, now = _member(request)
+    form = Form(data=request.POST)
+    stored = reading.item(member=member, item_id=item_id)
+    command = _COMMANDS[verb](_Asked(form=form, member=member, stored=stored, now=now))
+    if command is None or not form.is_right:
+        typed = Typed(verb=verb, form=form)
+        return show(request, member=member, item_id=item_id, typed=typed, status=400)
+    try:
+        done = items.act(
+            member=member,
+            item_ids=[item_id],
+            command=command,
+            action_id=action_of(request, doing=f"{verb} {item_id}"),
+            now=now,
+            expected_version=version,
+        )
+    except ItemChanged:
+        typed = Typed(verb=verb, form=form, lead=gettext("Nothing was done: this was changed meanwhile."))
+        return show(request, member=member, item_id=item_id, typed=typed, seen=version, status=409)
+    except CommandNotAccepted as refused:
+        form.refused(refused, fallback=verb)
+        typed = Typed(verb=verb, form=form, lead=str(refused))
+        status = 400 if refused.kind.value == "invalid" else 409
+        return show(request, member=member, item_id=item_id, typed=typed, status=status)
+    back = way_back(request)
+    gone = all(each.item.status is not Status.HERE for each in done.items)
+    return after(done, back="/fridge" if gone and back.startswith("/fridge/items/") else back)
+
+
+def _tapped(value: str) -> tuple[str, UUID | None, int | None]:
+    """What a button of the list says: what to do, with which item, at which version."""
+    verb, _space, rest = value.partition(" ")
+    item_id, _space, version = rest.partition(" ")
+    return verb, uuid_of(item_id), version_of(version)
 
 
 def _member(request: HttpRequest) -> tuple[Membership, datetime]:
@@ -171,10 +185,6 @@ def _why(request: HttpRequest, *, member: Membership, ticked: Sequence[UUID]) ->
         "back": way_back(request),
     }
     return render(request, "fridge/why.html", context)
-
-
-def _with(address: str, said: str) -> str:
-    return f"{address}{'&' if '?' in address else '?'}{said}"
 
 
 def _one_pack_or_all(asked: _Asked) -> Use:

@@ -184,9 +184,8 @@ def action_of(request: HttpRequest, *, doing: str) -> UUID:
     return uuid5(page, doing)
 
 
-def version_of(request: HttpRequest) -> int | None:
+def version_of(said: str) -> int | None:
     """The item's version that the page showed; None where it showed none."""
-    said = request.POST.get("version", "")
     return int(said) if _WHOLE.fullmatch(said) else None
 
 

@@ -238,7 +238,7 @@ def _page(
         icon=STATE_ICONS[state] if here else "check",
         tone=_TONES.get(state, "tone-good") if here else "tone-plain",
         advice=state_advice(state) if here else "",
-        due=due_text(fresh) if here else "",
+        due=due_text(days_left=fresh.days_left, estimated=fresh.estimated) if here else "",
         why=reasons_text(fresh.reasons, today=today) if here else "",
         is_here=here,
         is_finished=item.status is Status.FINISHED,

@@ -3,16 +3,19 @@
 Made with every visit from up to fifty items: whatever is the same for many of them is made once and kept.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Final
+from html import escape
+from itertools import count
+from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from contexts.fridge.application.households import Membership
@@ -25,7 +28,8 @@ from contexts.fridge.application.wording import (
     state_advice,
     state_name,
 )
-from contexts.fridge.domain.freshness import Freshness, PlaceKind, State, freshness
+from contexts.fridge.domain.freshness import Because, Freshness, PlaceKind, State, freshness
+from contexts.fridge.domain.quantity import Quantity
 from contexts.fridge.domain.ranking import Candidate, eat_first
 from contexts.fridge.domain.recalls import Certainty
 from contexts.fridge.domain.storage_guidance import guidance
@@ -55,24 +59,6 @@ STATE_ICONS: Final[Mapping[State, str]] = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
-    """One line: an item, or several that are alike."""
-
-    id: str
-    """Of the first of them: the one that a tap is about."""
-    ids: str
-    """Of all of them, with spaces between."""
-    count: int
-    name: str
-    told: str
-    """Brand, how much is left, and where it is."""
-    due: str
-    why: str
-    recall: str
-    acts: SafeString
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Block:
     """Items that belong together."""
 
@@ -81,7 +67,8 @@ class Block:
     icon: str
     tone: str
     lead: str
-    rows: tuple[Row, ...]
+    rows: tuple[SafeString, ...]
+    """An item each, or several that are alike, as a list item of HTML."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -229,7 +216,15 @@ def _blocks(page: FridgePage, *, member: Membership, now: datetime) -> Iterable[
     first = [judged[item_id] for item_id in _ranked(page, judged)]
     put |= {stored.item.id for stored, _fresh in first}
     here = [judged[stored.item.id] for stored in page.items if stored.item.id not in put]
-    places = {place.id: place.name for place in member.places}
+    names: dict[UUID | PlaceKind, str] = {kind: place_name(kind) for kind in PlaceKind}
+    names |= {place.id: place.name for place in member.places}
+    numbers = count(1)
+
+    def rows(lines: Iterable[_Line], *, mixed: bool) -> tuple[SafeString, ...]:
+        return tuple(
+            _row(group, number=next(numbers), names=names, today=today, mixed=mixed)
+            for group in _groups(lines)
+        )
 
     if do_not_eat:
         yield Block(
@@ -238,7 +233,7 @@ def _blocks(page: FridgePage, *, member: Membership, now: datetime) -> Iterable[
             icon="stop",
             tone="shelf-danger",
             lead=gettext("It is not safe any more, even if it looks and smells good."),
-            rows=_rows(do_not_eat, places=places, today=today, mixed=True),
+            rows=rows(do_not_eat, mixed=True),
         )
     if first:
         yield Block(
@@ -247,7 +242,7 @@ def _blocks(page: FridgePage, *, member: Membership, now: datetime) -> Iterable[
             icon="ate",
             tone="shelf-first",
             lead="",
-            rows=_rows(first, places=places, today=today, mixed=True),
+            rows=rows(first, mixed=True),
         )
     for state in _GROUPS:
         if lines := [line for line in here if line[1].state is state]:
@@ -257,7 +252,7 @@ def _blocks(page: FridgePage, *, member: Membership, now: datetime) -> Iterable[
                 icon=STATE_ICONS[state],
                 tone="",
                 lead=state_advice(state),
-                rows=_rows(lines, places=places, today=today, mixed=False),
+                rows=rows(lines, mixed=False),
             )
 
 
@@ -272,12 +267,12 @@ def _ranked(page: FridgePage, judged: Mapping[UUID, _Line]) -> list[UUID]:
     return [candidate.item_id for candidate in ranked]
 
 
-def _rows(lines: Sequence[_Line], *, places: Mapping[UUID, str], today: date, mixed: bool) -> tuple[Row, ...]:
-    """The lines of a block, those that are alike as one, in the order of the first of each."""
+def _groups(lines: Iterable[_Line]) -> Iterable[list[_Line]]:
+    """Lines that are alike together, in the order of the first of each."""
     alike: dict[object, list[_Line]] = {}
     for line in lines:
         alike.setdefault(_likeness(*line), []).append(line)
-    return tuple(_row(group, places=places, today=today, mixed=mixed) for group in alike.values())
+    return alike.values()
 
 
 def _likeness(stored: StoredItem, fresh: Freshness) -> object:
@@ -297,25 +292,49 @@ def _likeness(stored: StoredItem, fresh: Freshness) -> object:
     )
 
 
-def _row(group: Sequence[_Line], *, places: Mapping[UUID, str], today: date, mixed: bool) -> Row:
+def _row(
+    group: Sequence[_Line], *, number: int, names: Mapping[UUID | PlaceKind, str], today: date, mixed: bool
+) -> SafeString:
     stored, fresh = group[0]
-    item = stored.item
-    own = places.get(item.place.id) if item.place.id else None
-    told = (stored.brand_name, quantity_text(item.left.readable), own or place_name(item.place.kind))
-    due = due_text(fresh)
-    if mixed:
-        due = " · ".join(part for part in (state_name(fresh.state), due) if part)
-    return Row(
-        id=str(item.id),
-        ids=" ".join(str(each.item.id) for each, _fresh in group),
-        count=len(group),
-        name=name_of(stored),
-        told=" · ".join(part for part in told if part),
-        due=due,
-        why=reasons_text(fresh.reasons, today=today),
-        recall=recall_text(stored),
-        acts=acts_of(stored, fresh),
+    item, language = stored.item, get_language() or "en"
+    shown, menu = situation(stored, fresh)
+    recall = recall_text(stored)
+    left, due = _in_numbers(
+        language, item.left, fresh.days_left, fresh.estimated, fresh.state if mixed else None
     )
+    reasons = tuple([(because.code, *because.values.items()) for because in fresh.reasons])
+    place = names.get(item.place.id or item.place.kind) or names[item.place.kind]
+    brand = f"{stored.brand_name} · " if stored.brand_name else ""
+    return _pattern(language, shown, menu, len(group) > 1, bool(recall)).filled(
+        number=str(number),
+        id=str(item.id),
+        ids=" ".join([str(each.item.id) for each, _fresh in group]),
+        version=str(item.version),
+        count=str(len(group)),
+        name=escape(name_of(stored)),
+        told=escape(f"{brand}{left} · {place}"),
+        due=escape(due),
+        why=escape(_why(language, reasons, today)),
+        recall=escape(recall),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _in_numbers(
+    language: str, left: Quantity, days_left: int | None, estimated: bool, state: State | None
+) -> tuple[str, str]:
+    """How much is left, and how long it is good."""
+    due = due_text(days_left=days_left, estimated=estimated)
+    if state is not None:
+        due = f"{state_name(state)} · {due}" if due else state_name(state)
+    return quantity_text(left.readable), due
+
+
+@lru_cache(maxsize=4096)
+def _why(language: str, reasons: tuple[tuple[Any, ...], ...], today: date) -> str:
+    """Why it is due then; `reasons` are what of them can be a key."""
+    because = (Because(code=code, values=dict(values)) for code, *values in reasons)
+    return reasons_text(because, today=today)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -329,17 +348,6 @@ class Act:
     """Where it only leads; empty for what is done at once."""
 
 
-def acts_of(stored: StoredItem, fresh: Freshness) -> SafeString:
-    """What can be done with an item at once, and the rest behind "More"."""
-    shown, menu = situation(stored, fresh)
-    made = _acts(get_language() or "en", shown, menu)
-    item = stored.item
-    # Only an id and a number of ours are put into what a template has made.
-    return mark_safe(  # noqa: S308
-        made.replace("ITEM-ID", str(item.id)).replace("ITEM-VERSION", str(item.version))
-    )
-
-
 def situation(stored: StoredItem, fresh: Freshness) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Slugs of what is most likely done next with an item, and of what else there is."""
     item = stored.item
@@ -349,31 +357,61 @@ def situation(stored: StoredItem, fresh: Freshness) -> tuple[tuple[str, ...], tu
         return ("waste",), ("finish", "date", "details")
     if item.facts.cold and item.facts.cold[-1].thawed_at is None:
         return ("thaw", ate), ("part", "waste", "give", "details")
-    rest = ["part", "open", "freeze", "waste", "give", "details"]
-    if item.packs > 1:
-        rest.insert(0, "finish")
-    if opened:
-        rest.remove("open")
     if fresh.state is State.CHECK:
-        shown = [ate, "waste"]
+        shown: tuple[str, ...] = (ate, "waste")
     elif fresh.state in {State.USE_SOON, State.USE_TODAY}:
-        shown = [ate, "part" if opened else "open", "freeze"]
+        shown = (ate, "part" if opened else "open", "freeze")
     else:
-        shown = [ate, "part" if opened else "open"]
+        shown = (ate, "part" if opened else "open")
     if fresh.state is State.NO_DATE and not item.date_asked:
-        shown.append("date")
-    return tuple(shown), tuple(slug for slug in rest if slug not in shown)
+        shown = (*shown, "date")
+    return shown, _MENUS[item.packs > 1, opened, shown]
 
 
-@lru_cache(maxsize=512)
-def _acts(language: str, shown: tuple[str, ...], menu: tuple[str, ...]) -> str:
+class _Menus(dict[tuple[bool, bool, tuple[str, ...]], tuple[str, ...]]):
+    """What stands behind "More" where several packs or one, opened or not, have these acts beside them."""
+
+    def __missing__(self, key: tuple[bool, bool, tuple[str, ...]]) -> tuple[str, ...]:
+        several, opened, shown = key
+        every = ("finish", "part", "open", "freeze", "waste", "give", "details")
+        left_out = {*shown, *(() if several else ("finish",)), *(("open",) if opened else ())}
+        self[key] = tuple(slug for slug in every if slug not in left_out)
+        return self[key]
+
+
+_MENUS: Final = _Menus()
+
+
+class _Pattern:
+    """HTML that a template has made, with `[[name]]` where a value of each row goes."""
+
+    def __init__(self, html: str) -> None:
+        self._parts = re.split(r"\[\[(\w+)\]\]", html)
+        self._names = self._parts[1::2]
+
+    def filled(self, **values: str) -> SafeString:
+        """The HTML of one row. Values are escaped by whoever gives them."""
+        parts = self._parts.copy()
+        parts[1::2] = [values[name] for name in self._names]
+        return SafeString("".join(parts))
+
+
+@lru_cache(maxsize=1024)
+def _pattern(
+    language: str, shown: tuple[str, ...], menu: tuple[str, ...], several: bool, recalled: bool
+) -> _Pattern:
     every = _every_act()
-    context = {"shown": [every[slug] for slug in shown], "menu": [every[slug] for slug in menu]}
-    return render_to_string("fridge/_acts.html", context).strip()
+    context = {
+        "shown": [every[slug] for slug in shown],
+        "menu": [every[slug] for slug in menu],
+        "several": several,
+        "recalled": recalled,
+    }
+    return _Pattern(render_to_string("fridge/_row.html", context))
 
 
 def _every_act() -> Mapping[str, Act]:
-    address = "/fridge/items/ITEM-ID"
+    address = "/fridge/items/[[id]]"
     return {
         "ate": Act(verb="finish", label=gettext("Ate it"), icon="ate"),
         "ate-one": Act(verb="use", label=gettext("Ate one"), icon="ate"),
