@@ -22,6 +22,7 @@ _CONTEXTS: Final[Mapping[str, str | Promise]] = {
     "identity": _("Your account"),
     "passport": _("What you scanned"),
     "personalization": _("Your health profile"),
+    "fridge": _("Your fridge"),
     "measurement": _("What is counted for brands"),
 }
 _DOCUMENTS: Final[Mapping[str, str | Promise]] = {
@@ -35,6 +36,10 @@ _DOCUMENTS: Final[Mapping[str, str | Promise]] = {
     "health_profile": _("Health profile"),
     "verdicts_counted_today": _("Products whose verdict was noted today"),
     "reasons_counted": _("Reasons of verdicts that are noted for few people"),
+    "household": _("Household"),
+    "fridge": _("What is and was in the fridge"),
+    "used_and_wasted": _("What was eaten, thrown away and given away"),
+    "fridge_notices": _("Notices about the fridge"),
     "counted_scans": _("Scans of the days that are still open"),
 }
 _STYLE: Final = """\
