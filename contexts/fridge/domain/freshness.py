@@ -80,7 +80,8 @@ class Reason(StrEnum):
     PRINTED_BEST_BEFORE = "printed_best_before"
     """day"""
     PRINTED = "printed"
-    """day: a date of which nobody said which kind it is, taken as what is usual for the kind of food"""
+    """day: a date of which nobody said which kind it is; for perishable food from the fridge it is taken as a
+    use-by, otherwise as what is usual for the kind of food"""
     OPENED = "opened"
     """day, days, by: `label` or `guidance`"""
     THAWED = "thawed"
@@ -236,7 +237,7 @@ def timetable(*, facts: Facts, guidance: Guidance, zone: ZoneInfo) -> Timetable:
             limits.append(Limit(last_good=last_good, soon_on=last_good - _soon_days(row, days), after=after))
 
     if facts.printed is not None:
-        date_kind = facts.date_kind or row.date_kind
+        date_kind = facts.date_kind or _in_doubt(row)
         reasons.append(_printed(facts.printed, facts.date_kind))
         limit(
             since=facts.stored_on,
@@ -301,6 +302,11 @@ def timetable(*, facts: Facts, guidance: Guidance, zone: ZoneInfo) -> Timetable:
         estimated=facts.printed is None and bool(limits),
         reasons=tuple(reasons),
     )
+
+
+def _in_doubt(row: FoodKind) -> DateKind:
+    """What a printed date of unsaid kind is: a day of safety on perishable food from the fridge."""
+    return DateKind.USE_BY if row.perishable and row.keeps_in is PlaceKind.FRIDGE else row.date_kind
 
 
 def _by_day(limit: Limit) -> tuple[date, int]:

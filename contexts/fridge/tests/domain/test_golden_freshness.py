@@ -38,6 +38,8 @@ milk          | use-by 8.3, opened 2.3, frozen 6.3    | 6.3 opened_too_long
 milk          | use-by 8.3, opened 2.3, frozen 4.3, thawed 20.3 | 20.3 use_soon, 21.3 use_today, 22.3 expired
 milk          | use-by 8.3, frozen 2.3, thawed 3.3, frozen 4.3, thawed 9.3 | 9.3 use_today, 10.3 expired
 milk          | printed 8.3                           | 9.3 expired
+yogurt        | printed 8.3                           | 8.3 use_today, 9.3 expired
+pasta         | printed 8.3                           | 8.3 use_today, 9.3 check
 milk          | best-before 8.3                       | 8.3 use_today, 9.3 check
 milk          |                                       | 1.3 no_date, 5.3 use_soon, 8.3 use_today, 9.3 check, 1.6 check
 pasta         | best-before 1.3.2029                  | 1.3 fresh, 1.1.2029 fresh, 30.1.2029 use_soon, 1.3.2029 use_today, 2.3.2029 check
