@@ -110,12 +110,29 @@ def test_what_something_rests_on_stays(home: Home) -> None:
     assert_adds_up(home.item(item))
 
 
-def test_an_undoing_cannot_be_undone_when_the_rest_went_another_way(home: Home) -> None:
+@pytest.mark.parametrize(
+    ("undone", "meanwhile"),
+    [
+        (Use(), Give(share=Decimal("0.5"))),
+        (Use(), Move(place=PANTRY)),
+        (Open(), CorrectQuantity(left=of("3", Unit.PACK))),
+        (Use(quantity=of("0.5", Unit.PACK)), CorrectQuantity(left=of("1000", Unit.KILOGRAM))),
+    ],
+)
+def test_an_undoing_stays_when_the_rest_went_another_way(
+    home: Home, undone: Command, meanwhile: Command
+) -> None:
     item = home.add()
-    eaten, _ = home.do(item, Use())
-    undone = home.undo(eaten)
-    home.do(item, Give(share=Decimal("0.5")))
-    assert why_not(home, undone) is Why.LATER_RESTS_ON_IT
+    undoing = home.undo(home.do(item, undone)[0])
+    home.do(item, meanwhile)
+    assert why_not(home, undoing) is Why.LATER_RESTS_ON_IT
+
+
+def test_an_opened_pack_stays_the_only_one(home: Home) -> None:
+    item = home.add(packs=2)
+    eaten, _ = home.do(item, Use(quantity=of("1", Unit.PACK)))
+    home.do(item, Open())
+    assert why_not(home, eaten) is Why.LATER_RESTS_ON_IT
 
 
 def test_packs_that_were_used_do_not_go_back(home: Home) -> None:
