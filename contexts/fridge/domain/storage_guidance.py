@@ -39,7 +39,8 @@ class Checked(StrEnum):
     """How the figures of a row were compared with their source."""
 
     READ = "read"
-    """Every figure of days and months, with the source's data or a copy of its text."""
+    """Every figure of days and months, with the source's data or a copy of its text; the table names the two
+    conventions on freezing that are ours."""
     RECALLED = "recalled"
     """At least one of them was not compared with a text."""
 
