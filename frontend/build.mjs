@@ -50,7 +50,7 @@ async function makeDist() {
   await Promise.all([
     makeStylesheet(path.join(fresh, "app.css")),
     build({
-      entryPoints: ["account.ts", "app.ts", "console.css", "copy.ts", "operators.ts", "passkeys.ts", "theme.ts"].map((name) => path.join(source, name)),
+      entryPoints: ["account.ts", "app.ts", "console.css", "copy.ts", "operators.ts", "passkeys.ts", "push.ts", "push_worker.ts", "theme.ts"].map((name) => path.join(source, name)),
       outdir: fresh,
       bundle: true,
       minify: true,

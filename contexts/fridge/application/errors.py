@@ -383,6 +383,21 @@ class NoticeVersionMissing(DomainError):
         )
 
 
+#: What can be wrong with a wish, for the translators.
+RULES_OF_NOTICES: Final = (
+    gettext_noop("must differ from the beginning"),
+    gettext_noop("must be an hour from 0 to 23"),
+    gettext_noop("must be states that somebody can be told of"),
+    gettext_noop("must not be among those of the digest"),
+    gettext_noop("must come together with quietFrom"),
+    gettext_noop("must be true or false"),
+    gettext_noop("must be a list"),
+    gettext_noop("must be an object"),
+    gettext_noop("must be one of the site's languages"),
+    gettext_noop("is no field of notices"),
+)
+
+
 class NoticesNotAccepted(DomainError):
     """The settings have a value that cannot be; `field` and `rule` say which and why."""
 
