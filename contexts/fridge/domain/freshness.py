@@ -129,6 +129,7 @@ class Facts:
     kind: str
     """Slug of its row of the storage guidance."""
     place: PlaceKind
+    """Where it lies. No day depends on it: a stay in the freezer is told by `cold`."""
     opened_on: date | None
     opened_days: int | None
     """Days after opening as the label itself states them: they win over the guidance."""
