@@ -484,5 +484,17 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="ShoppingTick",
+            fields=[
+                ("item_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("ticked_at", models.DateTimeField()),
+                (
+                    "household",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="fridge.household"),
+                ),
+            ],
+            options={"db_table": "shopping_tick"},
+        ),
         migrations.RunSQL(FORGET_EVENTS, reverse_sql="DROP FUNCTION fridge.forget_events(uuid)"),
     ]

@@ -19,6 +19,7 @@ from contexts.fridge.models.measured import HolderReference, Untold
 from contexts.fridge.models.notices import Notice, NoticeSettings, PushSubscription
 from contexts.fridge.models.products import Product
 from contexts.fridge.models.recalls import Recall
+from contexts.fridge.models.shopping import ShoppingTick
 
 __all__ = [
     "Action",
@@ -46,5 +47,6 @@ __all__ = [
     "PushSubscription",
     "RebuildPosition",
     "Recall",
+    "ShoppingTick",
     "Untold",
 ]

@@ -352,7 +352,7 @@ def situation(stored: StoredItem, fresh: Freshness) -> tuple[tuple[str, ...], tu
     """Slugs of what is most likely done next with an item, and of what else there is."""
     item = stored.item
     ate = "ate" if item.packs == 1 else "ate-one"
-    opened = item.facts.opened_on is not None
+    opened = item.facts.opened_on is not None or (item.packs == 1 and item.left != item.added)
     if fresh.state in _DO_NOT_EAT or is_meant(stored):
         return ("waste",), ("finish", "date", "details")
     if item.facts.cold and item.facts.cold[-1].thawed_at is None:

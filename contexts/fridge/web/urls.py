@@ -13,8 +13,10 @@ from contexts.fridge.web import (
     notice_api,
     notice_pages,
     pages,
+    shopping,
     transfer_api,
     transfer_pages,
+    waste_page,
 )
 
 app_name = "fridge"
@@ -25,6 +27,8 @@ urlpatterns: list[URLPattern] = [
     path("fridge/items/<uuid:item_id>", item_page.item, name="item"),
     path("fridge/items/<uuid:item_id>/<slug:verb>", doing.act, name="act"),
     path("fridge/actions/<uuid:action_id>/undo", doing.undo, name="undo"),
+    path("fridge/shopping-list", shopping.shopping, name="shopping"),
+    path("fridge/waste", waste_page.waste_of, name="waste"),
     path("fridge/household", household_pages.household, name="household"),
     path("fridge/household/about", household_pages.describe, name="describe"),
     path("fridge/household/me", household_pages.introduce, name="introduce"),
