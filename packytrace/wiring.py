@@ -14,7 +14,9 @@ from kombu.exceptions import KombuError
 from contexts.brand_analytics import facts as brand_analytics_facts
 from contexts.brand_analytics.application import ports as brand_analytics_ports
 from contexts.fridge import facts as fridge_facts
+from contexts.fridge.application import demo as fridge_demo
 from contexts.fridge.application import ports as fridge_ports
+from contexts.fridge.application.exporting import export as fridge_export
 from contexts.fridge.web.panel import save_form
 from contexts.identity import facts as identity_facts
 from contexts.identity.application import accounts, consents, erasures, measuring, notices
@@ -69,6 +71,7 @@ def bind() -> None:
         exporters={
             "passport": lambda person_ids: passport_export(person_ids=person_ids),
             "personalization": lambda person_ids: personalization_export(person_ids=person_ids),
+            "fridge": lambda person_ids: fridge_export(person_ids=person_ids),
             "measurement": lambda person_ids: measurement_people.export(person_ids=person_ids),
         },
         editions={"personalization": lambda account_id: personalization_edition(account_id=account_id)},
@@ -118,6 +121,22 @@ def load_demo_catalogue(*, now: datetime) -> None:
                 slug=person.brand,
             )
     passport_demo.load_demo_catalogue(brand_ids=brand_ids, now=now)
+
+
+def fill_demo_fridge(*, now: datetime) -> None:
+    """The fridge that the demo's consumers share. Again changes nothing; who was erased stays erased."""
+    if not settings.OIDC_EMBEDDED:
+        return
+    fridge_demo.ensure_demo_household(
+        people={
+            identity_demo.ensure_demo_consumer(
+                issuer=settings.OIDC_ISSUER, subject=str(person.subject), display_name=person.name
+            ): person.name.split()[0]
+            for person in DEMO_PEOPLE
+            if person.role == "consumer"
+        },
+        now=now,
+    )
 
 
 def demo_link(*, today: date) -> str:

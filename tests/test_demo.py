@@ -12,6 +12,9 @@ from django.utils import timezone
 
 from contexts.brand_analytics.application.insights import insights
 from contexts.brand_analytics.domain.insights import DayState
+from contexts.fridge.application import households, reading
+from contexts.fridge.domain.freshness import State
+from contexts.fridge.models import FridgeEvent, Member
 from contexts.identity.application.demo import DEMO_BRANDS, demo_brand_id
 from contexts.measurement.domain.disclosure import SCANS_COUNTED
 from contexts.measurement.models import RawScan, Window
@@ -137,3 +140,17 @@ def test_facts_that_do_not_arrive_end_the_run_with_advice(monkeypatch: pytest.Mo
     monkeypatch.setattr(demo, "PATIENCE", 0.0)
     with pytest.raises(CommandError, match=r"still facts in .*Run `manage.py demo` again"):
         _demo(verbosity=0)
+
+
+def test_the_demo_has_a_fridge_that_two_share_and_fills_it_once() -> None:
+    now = timezone.now()
+    wiring.load_demo_catalogue(now=now)
+    wiring.fill_demo_fridge(now=now)
+    owner, luca = Member.objects.order_by("-role")
+    assert (owner.name, luca.name, owner.household_id) == ("Sara", "Luca", luca.household_id)
+    member = households.of(account_id=luca.account_id, now=now)
+    found = {state for state in State if reading.fridge_page(member=member, now=now, state=state).items}
+    assert found == set(State)
+    before = FridgeEvent.objects.count()
+    wiring.fill_demo_fridge(now=now + timedelta(days=3))
+    assert FridgeEvent.objects.count() == before

@@ -46,6 +46,7 @@ class DemoPerson:
 
 DEMO_PEOPLE: Final = (
     DemoPerson(email="sara@demo.example", name="Sara Moretti", role="consumer"),
+    DemoPerson(email="luca@demo.example", name="Luca Moretti", role="consumer"),
     DemoPerson(email="heidi@demo.example", name="Heidi Brunner", role="brand_user", brand="alpenhof"),
     DemoPerson(email="marco@demo.example", name="Marco Vidal", role="brand_user", brand="campo-vivo"),
     DemoPerson(email="jonas@demo.example", name="Jonas Petersen", role="brand_user", brand="nordkorn"),

@@ -31,6 +31,16 @@ def ensure_demo_brands(*, at: datetime) -> dict[str, UUID]:
     return {slug: demo_brand_id(slug) for slug in DEMO_BRANDS}
 
 
+def ensure_demo_consumer(*, issuer: str, subject: str, display_name: str) -> UUID:
+    """The account that a demo person will find at the first sign-in; an existing one stays as it is."""
+    account, _created = Account.objects.get_or_create(
+        issuer=issuer,
+        subject=subject,
+        defaults={"display_name": display_name, "password": make_password(None)},
+    )
+    return account.id
+
+
 def ensure_demo_brand_user(*, issuer: str, subject: str, display_name: str, slug: str) -> None:
     """Let a demo person work for a demo brand before the first sign-in; an existing assignment stays."""
     with transaction.atomic(using="identity"):

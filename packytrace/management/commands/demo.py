@@ -28,7 +28,7 @@ PATIENCE: Final = 120.0
 class Command(BaseCommand):
     """Make the demo; a run that was killed goes on where it stopped, and a complete one adds nothing."""
 
-    help = "Load the demo: brands, products and five weeks of scans."
+    help = "Load the demo: brands, products, a fridge that two people share and five weeks of scans."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--catalogue-only", action="store_true", help="brands and products, no scans")
@@ -39,6 +39,7 @@ class Command(BaseCommand):
         if options["catalogue_only"]:
             self._say("The demo catalogue is loaded.", options)
             return
+        wiring.fill_demo_fridge(now=now)
         start = wiring.demo_history_start()
         if start is None:
             start = now.date() - timedelta(days=DAYS)
