@@ -33,6 +33,65 @@ class Window(models.Model):
         return f"Window {self.day}"
 
 
+class Week(models.Model):
+    """A Measurement Window of an ISO week in UTC. Its row stays for ever, as that of a day does."""
+
+    monday = models.DateField(primary_key=True)
+    key = models.BinaryField(max_length=32, null=True)
+    """Key of the window's pseudonyms; null once it is destroyed."""
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "measurement_week"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True, key__isnull=False)
+                | models.Q(closed_at__isnull=False, key__isnull=True),
+                name="week_has_key_while_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Week {self.monday}"
+
+
+class RawStored(models.Model):
+    """One item that was stored, inside an open window; what `RawScan` does not say it does not say either."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    window = models.ForeignKey(Window, on_delete=models.PROTECT, db_index=False)
+    brand_id = models.UUIDField()
+    gtin = models.CharField(max_length=14)
+    pseudonym = models.BinaryField(max_length=32)
+    """Of the holder, who is the household of this one window."""
+
+    class Meta:
+        db_table = "raw_stored"
+        indexes: ClassVar = [models.Index(fields=["window", "brand_id"], name="raw_stored_of_brand")]
+
+    def __str__(self) -> str:
+        return f"Storing of {self.gtin} in window {self.window_id}"
+
+
+class RawFinished(models.Model):
+    """A share of an item that went one way, inside an open week."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    week = models.ForeignKey(Week, on_delete=models.PROTECT, db_index=False)
+    brand_id = models.UUIDField()
+    gtin = models.CharField(max_length=14)
+    outcome = models.CharField(max_length=10)
+    tenths = models.PositiveSmallIntegerField()
+    pseudonym = models.BinaryField(max_length=32)
+
+    class Meta:
+        db_table = "raw_finished"
+        indexes: ClassVar = [models.Index(fields=["week", "brand_id"], name="raw_finished_of_brand")]
+
+    def __str__(self) -> str:
+        return f"End of {self.gtin} in week {self.week_id}"
+
+
 class RawScan(models.Model):
     """One scan inside an open window.
 
@@ -72,7 +131,9 @@ class Release(models.Model):
     """What was released for one brand, cube and window; written once, like its cells."""
 
     id = models.UUIDField(primary_key=True)
-    window = models.ForeignKey(Window, on_delete=models.PROTECT)
+    window = models.ForeignKey(Window, on_delete=models.PROTECT, null=True)
+    week = models.ForeignKey(Week, on_delete=models.PROTECT, null=True)
+    """One of the two."""
     brand_id = models.UUIDField()
     cube = models.CharField(max_length=80)
     part = models.PositiveSmallIntegerField()
@@ -84,11 +145,16 @@ class Release(models.Model):
     class Meta:
         db_table = "release"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["window", "brand_id", "cube", "part"], name="release_once")
+            models.UniqueConstraint(fields=["window", "brand_id", "cube", "part"], name="release_once"),
+            models.UniqueConstraint(fields=["week", "brand_id", "cube", "part"], name="week_release_once"),
+            models.CheckConstraint(
+                condition=models.Q(window__isnull=True) ^ models.Q(week__isnull=True),
+                name="release_has_one_window",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.cube} of {self.window_id} for brand {self.brand_id}"
+        return f"{self.cube} of {self.window_id or self.week_id} for brand {self.brand_id}"
 
 
 class ReleasedCell(models.Model):
@@ -96,13 +162,19 @@ class ReleasedCell(models.Model):
 
     id = models.UUIDField(primary_key=True)
     release = models.ForeignKey(Release, on_delete=models.PROTECT)
-    window = models.ForeignKey(Window, on_delete=models.PROTECT, db_index=False)
+    window = models.ForeignKey(Window, on_delete=models.PROTECT, db_index=False, null=True)
+    week = models.ForeignKey(Week, on_delete=models.PROTECT, db_index=False, null=True)
     brand_id = models.UUIDField()
     cube = models.CharField(max_length=80)
     gtin = models.CharField(max_length=14, blank=True)
     """Empty in the cube per brand."""
+    outcome = models.CharField(max_length=10, blank=True)
+    """In the cube of finished items."""
     scans = models.PositiveBigIntegerField(null=True)
+    items = models.PositiveBigIntegerField(null=True)
+    """In the cubes of fridges, in place of scans."""
     people = models.PositiveBigIntegerField(null=True)
+    """Households in the cubes of fridges."""
 
     privileges: ClassVar = Privileges.APPEND_ONLY
 
@@ -110,15 +182,19 @@ class ReleasedCell(models.Model):
         db_table = "released_cell"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["window", "brand_id", "cube", "gtin"], name="released_cell_once"),
+            models.UniqueConstraint(
+                fields=["week", "brand_id", "cube", "gtin", "outcome"], name="week_cell_once"
+            ),
             models.CheckConstraint(
-                condition=models.Q(scans__isnull=True, people__isnull=True)
-                | models.Q(people__gte=LEAST_K, scans__gte=models.F("people")),
+                condition=models.Q(scans__isnull=True, people__isnull=True, items__isnull=True)
+                | models.Q(people__gte=LEAST_K, scans__gte=models.F("people"), items__isnull=True)
+                | models.Q(people__gte=LEAST_K, scans__isnull=True, items__isnull=False),
                 name="released_cell_has_both_or_none",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.cube} {self.gtin} of {self.window_id}"
+        return f"{self.cube} {self.gtin} of {self.window_id or self.week_id}"
 
 
 class OutboxFact(facts.OutboxFact):

@@ -17,6 +17,7 @@ def close_windows() -> None:
         _log.info(
             "window_closed",
             day=closed.day.isoformat(),
+            days=closed.days,
             brands=closed.brands,
             cells_released=closed.cells_shown,
             cells_suppressed=closed.cells_hidden,

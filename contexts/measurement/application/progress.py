@@ -6,7 +6,7 @@ from typing import Final
 from django.db.models import Max, Min
 
 from contexts.measurement.domain import windows
-from contexts.measurement.models import Window
+from contexts.measurement.models import Week, Window
 
 #: How late a close may be before somebody should look: a few ticks of the schedule.
 _PATIENCE: Final = timedelta(hours=1)
@@ -24,7 +24,9 @@ def last_closed_day() -> date | None:
 
 
 def oldest_overdue_day(*, now: datetime) -> date | None:
-    """The oldest window that should have been closed an hour ago or earlier; None where none is."""
+    """The first day of the oldest window, a day or a week, that should have been closed an hour ago or
+    earlier; None where none is."""
     overdue = Window.objects.filter(closed_at=None, day__lte=windows.last_due_day(now=now - _PATIENCE))
-    found: date | None = overdue.aggregate(day=Min("day"))["day"]
-    return found
+    weeks = Week.objects.filter(closed_at=None, monday__lte=windows.last_due_week(now=now - _PATIENCE))
+    found = (overdue.aggregate(day=Min("day"))["day"], weeks.aggregate(day=Min("monday"))["day"])
+    return min((day for day in found if day is not None), default=None)

@@ -1,4 +1,4 @@
-"""Taking a scan into the window that is open for it."""
+"""Taking scans, and what is told of fridges, into the window that is open for it."""
 
 import secrets
 from datetime import date, datetime, timedelta
@@ -10,6 +10,7 @@ from django.db import connections
 from contexts.measurement.application import ports
 from contexts.measurement.domain import windows
 from contexts.measurement.domain.pseudonyms import KEY_BYTES, pseudonym
+from contexts.measurement.models import RawFinished, RawStored
 from packytrace.people.erasing import digest_of
 
 _log = structlog.get_logger(__name__)
@@ -50,6 +51,64 @@ def record_scan(
                 [digest_of(known_as) for known_as in (visitor_id, account_id) if known_as],
             ],
         )
+
+
+def record_stored(*, brand_id: UUID, gtin: str, holder: UUID, stored_on: date) -> None:
+    """Count one stored item in the window of its day; in none if that is closed."""
+    key = _open_key(table="measurement_window", column="day", start=stored_on)
+    if key is None:
+        _discard(day=stored_on)
+        return
+    RawStored.objects.create(
+        window_id=stored_on,
+        brand_id=brand_id,
+        gtin=gtin,
+        pseudonym=pseudonym(key=key, brand_id=brand_id, person_id=holder),
+    )
+
+
+def record_finished(
+    *, brand_id: UUID, gtin: str, holder: UUID, finished_on: date, outcome: str, tenths: int
+) -> None:
+    """Count a share of a finished item in the window of its week; in none if that is closed."""
+    monday = windows.week_of(finished_on)
+    key = _open_key(table="measurement_week", column="monday", start=monday)
+    if key is None:
+        _discard(day=finished_on)
+        return
+    RawFinished.objects.create(
+        week_id=monday,
+        brand_id=brand_id,
+        gtin=gtin,
+        outcome=outcome,
+        tenths=tenths,
+        pseudonym=pseudonym(key=key, brand_id=brand_id, person_id=holder),
+    )
+
+
+def _open_key(*, table: str, column: str, start: date) -> bytes | None:
+    """The key of a window, made where nobody needed it before; None where it is closed, or a later one is.
+
+    Unlike a scan, what a holder did counts in no later window: its holder there is another, and the household
+    would be two. Shares a lock on the row until the transaction ends: a close waits for us.
+    """
+    with connections["measurement"].cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({column}, key) SELECT %(start)s, %(key)s"  # noqa: S608 - ours
+            f" WHERE NOT EXISTS (SELECT FROM {table} WHERE {column} >= %(start)s AND closed_at IS NOT NULL)"
+            " ON CONFLICT DO NOTHING",
+            {"start": start, "key": secrets.token_bytes(KEY_BYTES)},
+        )
+        cursor.execute(
+            f"SELECT key FROM {table} WHERE {column} = %s AND closed_at IS NULL FOR SHARE",  # noqa: S608
+            [start],
+        )
+        row = cursor.fetchone()
+    return None if row is None else bytes(row[0])
+
+
+def _discard(*, day: date) -> None:
+    _log.warning("item_fact_discarded", day=day.isoformat(), reason="too late for its window")
 
 
 def _find_window(*, day: date) -> tuple[date, bytes] | None:

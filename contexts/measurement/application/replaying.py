@@ -1,9 +1,9 @@
-"""Starting over: reading all scans again, which is possible until the first window is closed."""
+"""Starting over: reading everything again, which is possible until the first window is closed."""
 
 from django.utils.translation import gettext as _
 
 from contexts.measurement.application.errors import AlreadyReleased
-from contexts.measurement.models import RawScan, Window
+from contexts.measurement.models import RawFinished, RawScan, RawStored, Week, Window
 
 
 def start_over() -> None:
@@ -11,8 +11,9 @@ def start_over() -> None:
 
     Raises AlreadyReleased once a window is closed: its scans would count a second time, in later windows.
     """
-    if Window.objects.filter(closed_at__isnull=False).exists():
+    if any(window.objects.filter(closed_at__isnull=False).exists() for window in (Window, Week)):
         raise AlreadyReleased(
             _("Windows have been released and are never counted again: measurement cannot start over.")
         )
-    RawScan.objects.all().delete()
+    for raw in (RawScan, RawStored, RawFinished):
+        raw.objects.all().delete()

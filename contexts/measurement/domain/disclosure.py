@@ -35,9 +35,28 @@ prove it by enumerating every possible day of small brands. Windows do not overl
 and pseudonyms do not outlive a window: no difference between windows isolates anybody.
 
 What it does not hide: that a product was scanned at all on a day, and what k people have in common.
+
+Two more cubes tell of fridges: items and households (holders) per product and day of storing, and per
+product, outcome and week of finishing. They leak less because less is published: no total of the brand, none
+over outcomes. A household falls into a pattern (the set of cells that it is in), every set is possible, and a
+sum of published holders, each taken some number of times, counts a group only if it is 0 or 1 on every
+pattern: on the patterns of one cell and of two, so that at most one cell is taken, once. Nothing but the
+cells themselves can be computed; there is no complement, and no hidden cell is the rest of anything.
+
+5. Cells that belong together are shown when k holders are in each of them, else all of them are hidden. A
+   product's day stands alone. A product's week has its outcomes (used, wasted, given) together, the more
+   careful choice: what goes in comes out one day, so that whoever knew all that was stored of a product and
+   two outcomes would know about how much the third was. What is hidden is hidden for every outcome, whether
+   it occurred or not; what is shown lacks an outcome that did not occur.
+
+No number of fridges can be subtracted from one of scans: people are counted there and households here, who
+need not scan what they store. Nor from one of another window: a holder is minted anew for each, and the
+contract gives a day's and a week's holder different ones. That what is stored is used, wasted, given or left
+is no equation over released cells either: nobody publishes what is left, only so many items of one household
+count, and consent, asked each time, may come and go between storing and finishing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -49,6 +68,10 @@ LEAST_K: Final = 5
 #: most of a cell (dominance), and whoever knows the others' would know theirs. Few people scan a product
 #: more often in a day; programs do.
 SCANS_COUNTED: Final = 5
+
+
+#: Items of one product by one holder in one window (and outcome) that count, for the same reason.
+ITEMS_COUNTED: Final = 5
 
 
 class ThresholdTooLow(ValueError):
@@ -68,6 +91,20 @@ class Figures:
 
     scans: int
     people: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holdings:
+    """The measures of one cell of a cube of fridges."""
+
+    items: int
+    """Whole ones. Of finished items, shares added up: many small ones may be none."""
+    holders: int
+
+
+def may_be_shown(cells: Collection[Holdings], *, k: int) -> bool:
+    """Whether cells of fridges that belong together may be shown: rule 5."""
+    return bool(cells) and all(cell.holders >= k for cell in cells)
 
 
 @dataclass(frozen=True, kw_only=True)

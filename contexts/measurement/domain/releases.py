@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Final
 from uuid import UUID
 
-from contexts.measurement.domain.disclosure import Figures
+from contexts.measurement.domain.disclosure import Figures, Holdings
 
 #: As many cells as one release may hold (contract AggregateReleased): more products make several releases.
 MOST_CELLS: Final = 5000
@@ -17,6 +17,16 @@ class Cube(Enum):
 
     PRODUCT_DAY = "scans_by_product_day"
     BRAND_DAY = "scans_by_brand_day"
+    STORED_DAY = "stored_by_product_day"
+    FINISHED_WEEK = "finished_by_product_week"
+
+
+class Outcome(Enum):
+    """What became of an item."""
+
+    USED = "used"
+    WASTED = "wasted"
+    GIVEN = "given"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +37,10 @@ class Cell:
     """Random: says nothing about what it counts."""
     gtin: str | None
     """The product; None in the cube per brand."""
-    figures: Figures | None
+    figures: Figures | Holdings | None
     """None: suppressed."""
+    outcome: Outcome | None = None
+    """In the cube of finished items."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +51,13 @@ class AggregateReleased:
     brand_id: UUID
     cube: Cube
     day: date
+    """The window's first."""
     k: int
     cells: tuple[Cell, ...]
-    """Empty where the brand had no scan."""
+    """Empty where the brand had no scan. Of fridges there is no release without a cell."""
     released_at: datetime
+
+    @property
+    def is_week(self) -> bool:
+        """Whether the window is the week that begins on its day, and not the day alone."""
+        return self.cube is Cube.FINISHED_WEEK

@@ -1,10 +1,15 @@
-"""Measurement Windows: one day in UTC each, open until it is closed, closed for ever."""
+"""Measurement Windows: one day in UTC each, open until it is closed, closed for ever.
+
+What becomes of items is measured in windows of an ISO week in UTC, Monday to Sunday, named by the Monday.
+"""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 #: Time after a window's end in which facts that are on their way may still arrive.
 GRACE: Final = timedelta(hours=2)
+
+WEEK: Final = timedelta(days=7)
 
 #: Raw facts live at most this long.
 RAW_LIFETIME: Final = timedelta(days=14)
@@ -23,6 +28,16 @@ def start_of(day: date) -> datetime:
 def end_of(day: date) -> datetime:
     """Midnight in UTC at which a window ends, itself excluded."""
     return start_of(day) + timedelta(days=1)
+
+
+def week_of(day: date) -> date:
+    """The Monday of the week, hence the window, that a day lies in."""
+    return day - timedelta(days=day.weekday())
+
+
+def last_due_week(*, now: datetime) -> date:
+    """The Monday of the latest week that may be closed now: its end and the grace have passed."""
+    return week_of(day_of(now - GRACE)) - WEEK
 
 
 def due_at(day: date) -> datetime:

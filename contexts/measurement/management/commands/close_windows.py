@@ -21,8 +21,9 @@ class Command(BaseCommand):
         except ThresholdTooLow as error:
             raise CommandError(f"{error} Set MEASUREMENT_K to 5 or more.") from error
         for window in closed:
+            length = "" if window.days == 1 else f", {window.days} days"
             self.stdout.write(
-                f"{window.day}: brands {window.brands}, cells released {window.cells_shown},"
+                f"{window.day}{length}: brands {window.brands}, cells released {window.cells_shown},"
                 f" suppressed {window.cells_hidden}."
             )
         if not closed:
