@@ -141,10 +141,13 @@ def test_from_registering_to_deletion(provider: Provider, email: str, address: s
         tokens.access_token, issuer=provider.issuer, audience=settings.OIDC_AUDIENCE
     )
     assert "consumer" in bearer.roles
+    assert provider.accounts.address(subject=bearer.subject) == email
     for _twice in range(2):
         provider.accounts.sign_out(access_token=tokens.access_token)
     for _twice in range(2):
         provider.accounts.delete(subject=bearer.subject)
+    for nobody in (bearer.subject, "nobody"):
+        assert provider.accounts.address(subject=nobody) is None
     with pytest.raises(CredentialsRefused):
         provider.accounts.sign_in(email=email, password=PASSWORD, client_address=address)
     register(provider, email)  # whose address is free again
@@ -182,6 +185,19 @@ def _rows_that_name(*traces: str) -> list[str]:
             for (row,) in connection.execute(statement):
                 found += [f"{table}: {trace}" for trace in traces if trace in row]
     return found
+
+
+def test_nobody_is_written_to_before_the_address_is_confirmed(
+    embedded_provider: EmbeddedProvider, email: str
+) -> None:
+    provider = _embedded(embedded_provider)
+    register(provider, email)
+    people = embedded_provider.command("people", "list").stdout
+    found = re.search(rf"^{email}.*  ([0-9a-f-]{{36}})$", people, flags=re.MULTILINE)
+    assert found
+    assert provider.accounts.address(subject=found[1]) is None
+    provider.open_link(email)
+    assert provider.accounts.address(subject=found[1]) == email
 
 
 def test_an_address_that_has_an_account_is_answered_alike(
@@ -222,6 +238,8 @@ def test_without_the_secret_nothing_is_done(provider: Provider, email: str, addr
     with pytest.raises(ProviderUnreachable):
         provider.stranger.sign_in(email=email, password=PASSWORD, client_address=address)
     with pytest.raises(ProviderUnreachable):
+        provider.stranger.address(subject="4180eee7-1794-53e0-b0ab-e5b1134d6edd")
+    with pytest.raises(ProviderUnreachable):
         provider.stranger.delete(subject="4180eee7-1794-53e0-b0ab-e5b1134d6edd")
     assert provider.mails(email) == 0
 
@@ -230,7 +248,7 @@ def test_without_the_secret_nothing_is_done(provider: Provider, email: str, addr
 def test_the_machine_interface_answers_nobody_else(
     embedded_provider: EmbeddedProvider, credentials: tuple[str, str] | None
 ) -> None:
-    for path in ("accounts", "accounts/delete", "sessions", "sessions/end"):
+    for path in ("accounts", "accounts/address", "accounts/delete", "sessions", "sessions/end"):
         answer = requests.post(
             f"{embedded_provider.issuer}/machine/{path}", json={}, auth=credentials, timeout=10
         )
