@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property, lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -47,7 +48,7 @@ class Meaning:
     month_first: bool = False
     """Whether 03/04 is the 4th of March. Dates with dots are day first in any case."""
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The household's."""
         return self.now.astimezone(self.member.zone).date()
@@ -90,13 +91,13 @@ def _adding(values: Mapping[str, str], meaning: Meaning) -> Adding:
         lot=values.get("lot"),
         serial=values.get("serial"),
         packs=_packs(values.get("packs", "1")),
-        per_pack=_quantity(values),
-        printed=_day(values, "date", meaning),
+        per_pack=_quantity(values["quantity"], values.get("unit", "")) if "quantity" in values else None,
+        printed=_day("date", values["date"], meaning.month_first) if "date" in values else None,
         date_kind=_date_kind(values.get("dateKind")),
         place=_place(values.get("place"), meaning.member),
         kind=_kind(values.get("kind")),
         price=_number("price", values["price"]) if "price" in values else None,
-        opened_on=_day(values, "openedOn", meaning),
+        opened_on=_day("openedOn", values["openedOn"], meaning.month_first) if "openedOn" in values else None,
         source=Source.IMPORT,
     )
 
@@ -155,14 +156,13 @@ def _packs(text: str) -> int:
     return int(text)
 
 
-def _quantity(values: Mapping[str, str]) -> Quantity | None:
-    if "quantity" not in values:
-        return None
-    found = _AMOUNT.fullmatch(values["quantity"])
+@lru_cache(maxsize=1024)
+def _quantity(text: str, told_unit: str) -> Quantity:
+    found = _AMOUNT.fullmatch(text)
     if found is None:
         raise _Refused("quantity", "no_number", _("Write an amount such as 500 or 1.5, with its unit."))
     amount = _number("quantity", found["amount"])
-    word = (values.get("unit") or found["unit"]).casefold()
+    word = (told_unit or found["unit"]).casefold()
     try:
         unit = Unit(word)
     except ValueError as error:
@@ -181,11 +181,9 @@ def _number(field: str, text: str) -> Decimal:
     return Decimal(text.replace(",", "."))
 
 
-def _day(values: Mapping[str, str], field: str, meaning: Meaning) -> date | None:
-    text = values.get(field)
-    if text is None:
-        return None
-    forms = (_ISO_DAY, _MONTH_FIRST, _DAY_FIRST) if meaning.month_first else (_ISO_DAY, _DAY_FIRST)
+@lru_cache(maxsize=1024)
+def _day(field: str, text: str, month_first: bool) -> date:
+    forms = (_ISO_DAY, _MONTH_FIRST, _DAY_FIRST) if month_first else (_ISO_DAY, _DAY_FIRST)
     for form in forms:
         if found := form.fullmatch(text):
             with suppress(ValueError):
@@ -194,6 +192,7 @@ def _day(values: Mapping[str, str], field: str, meaning: Meaning) -> date | None
     raise _Refused(field, "no_day", _("Write a day of the calendar such as 2026-11-24 or 24.11.2026."))
 
 
+@lru_cache(maxsize=64)
 def _date_kind(text: str | None) -> DateKind | None:
     if text is None:
         return None

@@ -38,8 +38,9 @@ MOST_ROWS: Final = 100_000
 #: Characters.
 LONGEST_ROW: Final = 4_000
 
-#: Signs with which a spreadsheet takes a cell for a formula (CWE-1236): our exports put an apostrophe before.
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001 - full-width ones count, too
+#: Signs with which a spreadsheet takes a cell for a formula (CWE-1236), the full-width ones included: our
+#: exports put an apostrophe before.
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 _SAYS_WHAT: Final = frozenset({"code", "name", "gtin"})
 _DELIMITERS: Final = ";,\t"
