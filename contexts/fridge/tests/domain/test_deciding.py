@@ -99,14 +99,17 @@ class TestPacks:
         assert opened.facts == replace(rest.facts, opened_on=TODAY)
         assert (opened.source, opened.split_from, opened.gtin) == (Source.SPLIT, item, rest.gtin)
 
-    def test_packs_that_are_split_off_bring_their_time_in_the_cold_along(self, home: Home) -> None:
+    def test_packs_that_are_split_off_bring_along_what_is_known_of_them(self, home: Home) -> None:
         item = home.add(packs=3)
+        home.do(item, SkipDate())
+        home.do(item, SetPrice(amount=Decimal("1.99")))
         home.do(item, Freeze())
         home.wait(days=3)
         action, _ = home.do(item, Split(packs=2))
         _, others = home.touched_by(action)
         assert home.item(others).facts.cold == (ColdSpell(frozen_at=START, thawed_at=None),)
         assert home.item(others).facts == home.item(item).facts
+        assert (home.item(others).price, home.item(others).date_asked) == (Decimal("1.99"), True)
         home.do(others, Thaw())
         assert home.item(item).place == FREEZER
 
