@@ -10,6 +10,7 @@ from typing import Any
 from packytrace.asgi import Environ, ThreadedApplication
 
 LARGEST_BODY = 1000
+LARGER_BODY = 3000
 THREADS = 2
 #: Seconds, so long that nothing else here takes them.
 PATIENCE = 3.0
@@ -78,6 +79,7 @@ application = ThreadedApplication(
     echo,
     threads=THREADS,
     largest_body=LARGEST_BODY,
+    larger_bodies={"/file": LARGER_BODY},
     body_seconds=PATIENCE,
     answer_seconds=PATIENCE,
     piece_seconds=PATIENCE / 3,
