@@ -79,7 +79,7 @@ application = ThreadedApplication(
     echo,
     threads=THREADS,
     largest_body=LARGEST_BODY,
-    larger_bodies={"/upload": LARGER_BODY},
+    larger_bodies={"/api/v1/upload": LARGER_BODY},
     body_seconds=PATIENCE,
     answer_seconds=PATIENCE,
     piece_seconds=PATIENCE / 3,

@@ -170,22 +170,22 @@ class TestBody:
 
     def test_a_larger_one_arrives_where_files_come(self, server: int) -> None:
         size = LARGER_BODY + 5_000
-        environ = told(server, "/upload", f"Content-Length: {size}", method="POST", body=b"x" * size)
+        environ = told(server, "/api/v1/upload", f"Content-Length: {size}", method="POST", body=b"x" * size)
         assert environ["body"] == LARGER_BODY + 1
 
     def test_few_larger_ones_are_held_at_once(self, server: int) -> None:
-        started = b"POST /upload HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 10\r\n\r\nx"
+        started = b"POST /api/v1/upload HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 10\r\n\r\nx"
         with ExitStack() as open_ones:
             for _ in range(4):
                 connection = socket.create_connection(("127.0.0.1", server))
                 open_ones.enter_context(connection).sendall(started)
             time.sleep(0.3)
-            wire = b"POST /upload HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 5\r\n\r\nabcde"
+            wire = b"POST /api/v1/upload HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 5\r\n\r\nabcde"
             status, answer = send(server, wire)
             assert (status, json.loads(answer)["code"]) == (503, "unavailable")
             assert told(server, "/", "Content-Length: 5", method="POST", body=b"abcde")["body"] == 5
         time.sleep(0.3)
-        assert told(server, "/upload", "Content-Length: 5", method="POST", body=b"abcde")["body"] == 5
+        assert told(server, "/api/v1/upload", "Content-Length: 5", method="POST", body=b"abcde")["body"] == 5
 
     def test_slow_clients_keep_no_thread(self, server: int) -> None:
         started = b"POST / HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 10\r\n\r\nx"
