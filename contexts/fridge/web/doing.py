@@ -187,17 +187,10 @@ def _why(request: HttpRequest, *, member: Membership, ticked: Sequence[UUID]) ->
     return render(request, "fridge/why.html", context)
 
 
-def _one_pack_or_all(asked: _Asked) -> Use:
-    """A tap on "Ate one": of several packs one, else all that is left."""
-    item = asked.item
-    if item.packs > 1 and item.pack_size.amount < item.left.amount:
-        return Use(quantity=item.pack_size)
-    return Use()
-
-
 def _use(asked: _Asked) -> Command | None:
     if "share" not in asked.form.data and "amount" not in asked.form.data:
-        return _one_pack_or_all(asked)
+        # "Ate one": the same however many are left, so that the same tap twice asks for the same.
+        return Use(quantity=asked.item.pack_size)
     quantity, share = asked.form.part()
     return Use(quantity=quantity, share=share)
 

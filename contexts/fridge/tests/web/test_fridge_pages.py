@@ -1,0 +1,399 @@
+"""/fridge and its items as a browser without a script sees them."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.db import connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from contexts.fridge.application import reading
+from contexts.fridge.application.households import Membership
+from contexts.fridge.domain.commands import Freeze, Move, Open, Use, Waste
+from contexts.fridge.domain.events import Place, WasteReason
+from contexts.fridge.domain.freshness import DateKind, PlaceKind
+from contexts.fridge.domain.item import Status
+from contexts.fridge.domain.quantity import Quantity, Unit
+from contexts.fridge.models import Household, Item, Portion, Recall
+from contexts.fridge.tests.people import World
+from contexts.fridge.tests.web.kitchen import CODE, MILK, at_home, bar, do, page, press, put, text_of, today
+from packytrace.configuration import ROOT
+
+pytestmark = pytest.mark.django_db(databases=["fridge"])
+
+GRAMS = Quantity(Decimal(200), Unit.GRAM)
+
+
+@pytest.fixture
+def sara(world: World) -> Membership:
+    return at_home(world)
+
+
+def state(member: Membership, item_id: object) -> tuple[str, Decimal]:
+    """Whether an item is there, and how much of it."""
+    item = reading.item(member=member, item_id=item_id).item  # type: ignore[arg-type]
+    return item.status.value, item.left.amount
+
+
+def test_an_empty_fridge_teaches_and_writes_nothing(client: Client, world: World) -> None:
+    world.account = uuid4()
+    html = page(client, "/fridge")
+    assert "Nothing is at home yet" in html
+    for address in ("/", "/fridge/add", "/fridge/import"):
+        assert f'href="{address}">' in html.partition("<main")[2]
+    assert not Household.objects.exists(), "looking makes no household"
+    for address in ("/fridge/add", "/fridge/shopping-list", "/fridge/waste"):
+        page(client, address)
+    assert client.get(f"/fridge/items/{uuid4()}").status_code == 404
+
+
+def test_the_list_says_what_not_to_eat_then_what_to_eat_first_and_why(
+    client: Client, sara: Membership
+) -> None:
+    put(sara, "Ham", -2)
+    opened = put(sara, "", 6)
+    do(sara, opened, Open(on=today() - timedelta(days=1)))
+    put(sara, "Crackers", -5, DateKind.BEST_BEFORE)
+    for _ in range(3):
+        put(sara, "Yogurt <b>&", 9, DateKind.BEST_BEFORE)
+    do(sara, put(sara, "Peas", 30, DateKind.BEST_BEFORE), Freeze())
+    html = page(client, "/fridge")
+    assert re.findall(r'<h2 id="([\w-]+)"', html) == [
+        "do-not-eat",
+        "eat-first",
+        "check",
+        "fresh",
+        "frozen",
+    ]
+    read = text_of(html)
+    assert "Expired · 2 days over" in read
+    assert "2 days left" in read
+    assert "opened yesterday, 3 days after opening" in read
+    assert "Yogurt &lt;b&gt;&amp;</a> <span>\u00d7 3</span>" in html, (
+        "equal lines are one, and names are no markup"
+    )
+    assert read.index("Whole milk 1 l") < read.index("Yogurt")
+    assert "7 items" in read
+
+
+def test_filters_and_search_narrow_the_list_and_nonsense_asks_for_nothing(
+    client: Client, sara: Membership
+) -> None:
+    put(sara, "Ham", 9)
+    do(sara, put(sara, "Peas", 30), Move(place=Place(PlaceKind.PANTRY)))
+    for query, shown, hidden in (
+        ("q=HAM", "Ham", "Peas"),
+        ("place=pantry", "Peas", "Ham"),
+        ("state=fresh&q=pea", "Peas", "Ham"),
+    ):
+        read = text_of(page(client, f"/fridge?{query}"))
+        assert shown in read
+        assert hidden not in read
+    assert "Nothing here is like that." in text_of(page(client, "/fridge?q=zibibbo"))
+    read = text_of(page(client, "/fridge?place=moon&state=odd&after=!!"))
+    assert "Ham" in read
+    assert "Peas" in read
+
+
+def test_the_list_costs_two_queries_however_much_is_in_it(client: Client, sara: Membership) -> None:
+    for number in range(12):
+        put(sara, f"Food {number}", number - 2)
+    with CaptureQueriesContext(connections["fridge"]) as queries:
+        page(client, "/fridge")
+    assert len(queries) == 2, [query["sql"] for query in queries]
+
+
+@pytest.mark.parametrize(
+    ("label", "said", "left"),
+    [
+        ("Ate it", "Eaten: Tofu.", ("finished", 0)),
+        ("Open it", "Opened: Tofu.", ("here", 200)),
+        ("Freeze", "Frozen: Tofu.", ("here", 200)),
+        ("Give away", "Given away: Tofu.", ("finished", 0)),
+    ],
+)
+def test_one_tap_does_it_and_one_more_takes_it_back(
+    client: Client, sara: Membership, label: str, said: str, left: tuple[str, int]
+) -> None:
+    item_id = put(sara, "Tofu", 2, per_pack=GRAMS)
+    status, address, _shown = press(client, page(client, "/fridge"), label)
+    assert status == 303
+    assert address.startswith("/fridge?done=")
+    assert said in bar(client, address)
+    assert state(sara, item_id) == left
+    status, address, _shown = press(client, page(client, address), "Undo")
+    assert "Taken back: Tofu." in bar(client, address)
+    assert state(sara, item_id) == ("here", 200)
+    status, address, _shown = press(client, page(client, address), "Do it again")
+    assert state(sara, item_id) == left
+
+
+def test_throwing_away_asks_why_unless_the_state_says_it(client: Client, sara: Membership) -> None:
+    ham, tofu = put(sara, "Ham", -1), put(sara, "Tofu", 5, per_pack=GRAMS)
+    html = page(client, "/fridge")
+    assert press(client, html, "Throw away", near="Ham")[0] == 303
+    assert Portion.objects.get(item_id=ham).reason == "expired"
+    status, _address, html = press(client, html, "Throw away", near="Tofu")
+    assert status == 400
+    assert "Say why" in html
+    assert state(sara, tofu) == ("here", 200)
+    status, _address, html = press(
+        client, html, "Throw this much away", reason="disliked", amount="1,5", unit="kg"
+    )
+    assert status == 409
+    assert 'value="1,5"' in html
+    assert 'value="disliked" checked' in html, "nothing typed is lost"
+    status, address, _shown = press(client, html, "Half", near='id="waste"', reason="disliked")
+    assert (status, state(sara, tofu)) == (303, ("here", 100))
+    assert address.startswith(f"/fridge/items/{tofu}?done=")
+
+
+def test_of_several_packs_one_is_eaten_with_a_tap(client: Client, sara: Membership) -> None:
+    item_id = put(sara, "Pasta", 90, packs=3, per_pack=GRAMS)
+    press(client, page(client, "/fridge"), "Ate one")
+    assert state(sara, item_id) == ("here", 400)
+    press(client, page(client, "/fridge"), "All of it is eaten")
+    assert state(sara, item_id) == ("finished", 0)
+
+
+def test_the_same_tap_twice_is_one_action_and_another_tap_on_the_same_page_is_another(
+    client: Client, sara: Membership
+) -> None:
+    soup, bread = put(sara, "Soup", 2, packs=2, per_pack=GRAMS), put(sara, "Bread", 3)
+    html = page(client, "/fridge")
+    first, second = (press(client, html, "Ate one", near="Soup") for _ in range(2))
+    assert first == second
+    assert state(sara, soup) == ("here", 200)
+    press(client, html, "Ate it", near="Bread")
+    assert state(sara, bread)[0] == "finished"
+
+
+def test_who_acts_on_a_stale_page_is_shown_what_happened_meanwhile(client: Client, sara: Membership) -> None:
+    item_id = put(sara, "Tofu", 2, per_pack=GRAMS)
+    html = page(client, "/fridge")
+    do(sara, item_id, Use(share=Decimal("0.25")))
+    status, _address, shown = press(client, html, "Ate it")
+    assert status == 409
+    alert = shown.partition('role="alert"')[2].partition("</div>")[0]
+    assert "Nothing was done: this was changed meanwhile." in alert
+    assert "Eaten: 50 g (you, " in alert
+    assert state(sara, item_id) == ("here", 150)
+    assert press(client, shown, "Ate it")[0] == 303, "the page that is shown is fresh"
+    assert state(sara, item_id)[0] == "finished"
+    status, _address, shown = press(client, html.replace("Tofu", "Tofu "), "Open it")
+    assert status == 409, "a finished item"
+
+
+def test_the_ticked_ones_are_eaten_in_one_action_and_thrown_away_for_one_reason(
+    client: Client, sara: Membership
+) -> None:
+    ids = [put(sara, name, 4) for name in ("Ham", "Tofu", "Kiwi")]
+    status, address, _shown = press(
+        client, page(client, "/fridge?place=fridge"), "I ate these", items=[f"{ids[0]} {ids[1]}"]
+    )
+    assert status == 303
+    assert address.startswith("/fridge?place=fridge&done=")
+    assert "and 1 more" in bar(client, address)
+    assert [state(sara, each)[0] for each in ids] == ["finished", "finished", "here"]
+    press(client, page(client, address), "Undo")
+    assert {state(sara, each)[0] for each in ids} == {"here"}
+    _status, _address, shown = press(
+        client, page(client, "/fridge"), "Throw away", near='class="bulk"', items=[str(ids[2])]
+    )
+    assert "Why are you throwing these away?" in shown
+    status, _address, _shown = press(client, shown, "We cooked too much")
+    assert status == 303
+    assert Portion.objects.get(item_id=ids[2]).reason == "cooked_too_much"
+    assert press(client, page(client, "/fridge"), "I ate these")[1] == "/fridge", "nothing was ticked"
+
+
+def test_the_date_is_asked_for_once(client: Client, sara: Membership) -> None:
+    soup, milk = put(sara, "Soup"), put(sara)
+    html = page(client, f"/fridge/items/{soup}")
+    assert "Which date is on it?" in html
+    assert "about 3 days left (estimate)" in html
+    _status, address, _shown = press(client, html, "No date on it")
+    assert "Which date is on it?" not in page(client, address)
+    html = page(client, f"/fridge/items/{milk}")
+    status, _address, html = press(client, html, "Save the date", printed="31.02.2027", date_kind="use_by")
+    assert (status, "This is no date." in html) == (400, True)
+    status, _address, html = press(client, html, "Save the date", printed="1899-01-01", date_kind="use_by")
+    assert (status, 'value="1899-01-01"' in html) == (400, True)
+    day = today() + timedelta(days=8)
+    assert press(client, html, "Save the date", printed=day.isoformat(), date_kind="use_by")[0] == 303
+    assert reading.item(member=sara, item_id=milk).item.facts.printed == day
+
+
+@pytest.mark.parametrize(
+    ("form", "button", "typed", "status", "said"),
+    [
+        ("use", "Used this much", {"amount": "-1", "unit": "g"}, 400, "Type a number"),
+        ("use", "Used this much", {"amount": "0", "unit": "g"}, 400, "more than 0"),
+        ("use", "Used this much", {"amount": "", "unit": "g"}, 400, "Say how much."),
+        ("use", "Used this much", {"amount": "999", "unit": "g"}, 409, "200 g"),
+        ("use", "Used this much", {"amount": "1", "unit": "l"}, 400, "unit"),
+        ("give", "Give this much away", {"amount": "1e9", "unit": "g"}, 400, "Type a number"),
+        ("quantity", "Save", {"amount": "9999999", "unit": "g"}, 400, "at most"),
+        ("move", "Move it", {"place": "moon"}, 400, "Choose from what is offered here."),
+        ("open", "Save", {"on": "2999-01-01"}, 400, "must not be after"),
+        ("price", "Save", {"price": "much"}, 400, "Type a number"),
+    ],
+)
+def test_what_is_not_right_is_said_beside_its_field(
+    client: Client, sara: Membership, form: str, button: str, typed: dict[str, str], status: int, said: str
+) -> None:
+    item_id = put(sara, "Tofu", 5, per_pack=GRAMS)
+    html = page(client, f"/fridge/items/{item_id}?do={form}")
+    answer, _address, shown = press(client, html, button, near=f'id="{form}"', **typed)
+    assert answer == status
+    fold = shown.partition(f'<details class="fold" id="{form}" open')[2].partition("</details>")[0]
+    assert said in text_of("<main" + fold)
+    assert 'role="alert"' in shown
+    assert state(sara, item_id) == ("here", 200)
+
+
+def test_an_item_can_be_corrected_moved_split_and_priced(client: Client, sara: Membership) -> None:
+    item_id = put(sara, "Pasta", 90, packs=3, per_pack=GRAMS)
+    address = f"/fridge/items/{item_id}"
+
+    def send(form: str, button: str, **typed: str) -> None:
+        status, where, _shown = press(client, page(client, address), button, near=f'id="{form}"', **typed)
+        assert (status, where.partition("?")[0]) == (303, address)
+
+    send("price", "Save", price="1,29")
+    send("move", "Move it", place="pantry")
+    send("split", "Split", packs="2")
+    send("quantity", "Save", amount="150", unit="g")
+    item = reading.item(member=sara, item_id=item_id).item
+    assert (item.price, item.place.kind, item.left.amount) == (Decimal("1.29"), PlaceKind.PANTRY, 150)
+    read = text_of(page(client, address))
+    for line in (
+        "Price of a pack: 1.29 EUR",
+        "Moved: Pantry",
+        "Now a line of its own: 2 packs",
+        "left: 150 g",
+    ):
+        assert line in read
+    assert page(client, "/fridge").count('class="pick"') == 2
+
+
+def test_a_history_can_be_taken_back_action_by_action(client: Client, sara: Membership) -> None:
+    item_id = put(sara, "Tofu", 5, per_pack=GRAMS)
+    do(sara, item_id, Use(share=Decimal("0.5")))
+    do(sara, item_id, Waste(reason=WasteReason.DISLIKED, share=Decimal("0.5")))
+    html = page(client, f"/fridge/items/{item_id}")
+    assert "Thrown away: 50 g. We did not like it" in html
+    _status, address, _shown = press(client, html, "Undo", near="Eaten: 100 g")
+    assert state(sara, item_id) == ("here", 150)
+    html = page(client, address)
+    assert "<s>Eaten: 100 g</s>" in html
+    assert "Something was taken back" in html
+
+
+def test_a_recall_is_on_the_list_and_on_the_item(client: Client, sara: Membership) -> None:
+    item_id = put(sara, "", 9)
+    Recall.objects.create(
+        id=uuid4(), gtin=MILK, reason="allergen", text="May hold glass.", announced_at=datetime.now(UTC)
+    )
+    html = page(client, "/fridge")
+    assert html.index('id="do-not-eat"') < html.index("Recalled: do not eat it.")
+    html = page(client, f"/fridge/items/{item_id}")
+    assert "May hold glass." in html
+    assert "This pack is recalled: do not eat it" in html
+    press(client, html, "Throw away")
+    assert Portion.objects.get(item_id=item_id).reason == "other"
+
+
+def test_nobody_reaches_the_food_of_another_household(client: Client, world: World) -> None:
+    theirs = at_home(world)
+    item_id = put(theirs, "Ham", 2)
+    html = page(client, "/fridge")
+    mine = at_home(world)
+    put(mine, "Tofu", 2)
+    assert client.get(f"/fridge/items/{item_id}").status_code == 404
+    assert press(client, html, "Ate it")[0] == 404
+    assert press(client, html, "I ate these", items=[str(item_id)])[0] == 404
+    action = Item.objects.get(id=item_id)
+    assert action.status == Status.HERE
+    assert client.get(f"/fridge/items/{item_id}/explode").status_code == 404
+
+
+@pytest.mark.parametrize("verb", ["use", "waste", "date"])
+def test_an_address_of_an_action_that_is_only_looked_at_is_the_item(
+    client: Client, sara: Membership, verb: str
+) -> None:
+    item_id = put(sara, "Ham", 2)
+    answer = client.get(f"/fridge/items/{item_id}/{verb}")
+    assert answer.headers["Location"] == f"/fridge/items/{item_id}?do={verb}#{verb}"
+    assert client.get("/fridge/bulk").headers["Location"] == "/fridge"
+
+
+def test_no_form_leads_to_another_site(client: Client, sara: Membership) -> None:
+    put(sara, "Ham", 2)
+    for back in ("https://evil.example/fridge", "//evil.example", "/fridgeevil", "/profile", "\\\\evil"):
+        html = page(client, "/fridge").replace('name="back" value="/fridge"', f'name="back" value="{back}"')
+        _status, address, _shown = press(client, html, "Open it" if "Open it" in html else "Used some")
+        assert address.startswith("/fridge?done=")
+        break_ = press(client, page(client, address), "Undo")
+        assert break_[0] == 303
+
+
+def test_adding_by_hand_keeps_what_was_typed_and_says_what_is_wrong(client: Client, sara: Membership) -> None:
+    html = page(client, "/fridge/add")
+    status, _address, html = press(client, html, "Put into the fridge", name="  ", packs="0", price="x")
+    assert status == 400
+    for said in ("Say what it is", "from 1 to 1000", "Type a number"):
+        assert said in html or said == "Say what it is"
+    status, address, _shown = press(
+        client,
+        html,
+        "Put into the fridge",
+        name="Soup  from Sunday",
+        packs="2",
+        amount="0,5",
+        unit="l",
+        place="freezer",
+        price="3",
+    )
+    assert status == 303
+    assert "Put into the fridge: Soup from Sunday." in bar(client, address)
+    (item,) = (each.item for each in reading.fridge_page(member=sara, now=datetime.now(UTC)).items)
+    assert (item.packs, item.left, item.price) == (
+        2,
+        Quantity(Decimal(1000), Unit.MILLILITRE),
+        Decimal(3),
+    )
+    assert item.facts.cold
+
+
+def test_one_tap_on_a_product_leads_to_its_date_and_the_same_serial_asks(
+    client: Client, sara: Membership
+) -> None:
+    html = page(client, f"/fridge/add?code={CODE}")
+    status, address, _shown = press(client, html, "Put into the fridge", code=CODE, tap="1")
+    assert status == 303
+    assert address.startswith("/fridge/items/"), "its date is missing"
+    status, _address, shown = press(client, html.replace('name="action" value="', 'name="action" value="0'),
+                                    "Put into the fridge", code=CODE)  # fmt: skip
+    assert status == 409
+    assert "This very pack is in your fridge already" in shown
+    assert Item.objects.count() == 1
+    assert press(client, shown, "Add it once more", code=CODE)[0] == 303
+    assert Item.objects.count() == 2
+
+
+#: Mails are no pages: no policy stands over them.
+TEMPLATES = sorted((ROOT / "contexts/fridge/templates/fridge").glob("*.html"))
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_needs_an_exception_from_the_content_security_policy(template: Path) -> None:
+    text = template.read_text(encoding="utf-8")
+    assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\sstyle\s*=|\son[a-z]+\s*=|javascript:", text)
+    drawn = (ROOT / "frontend/public/icons.svg").read_text(encoding="utf-8")
+    for icon in re.findall(r'icon\.html" with name="(\w+)"|}}#(\w+)"/>', text):
+        assert f'symbol id="{icon[0] or icon[1]}"' in drawn
