@@ -37,6 +37,8 @@ def _aggregate_released(fact: Fact) -> None:
                     gtin=cell.get("gtin", ""),
                     scans=cell.get("scans"),
                     people=cell.get("people"),
+                    items=cell.get("items"),
+                    outcome=cell.get("outcome", ""),
                 )
                 for cell in data["cells"]
             ),

@@ -55,7 +55,7 @@ class Release(models.Model):
     brand_id = models.UUIDField()
     cube = models.CharField(max_length=80)
     day = models.DateField()
-    """The window: this day in UTC."""
+    """The window: this day in UTC, or, in the cube of finished items, the week that begins on it."""
     k = models.PositiveIntegerField()
     """How many people a cell needed to be shown."""
 
@@ -80,9 +80,13 @@ class ReleasedCell(models.Model):
     day = models.DateField()
     gtin = models.CharField(max_length=14, blank=True)
     """Empty in the cube per brand."""
+    outcome = models.CharField(max_length=10, blank=True)
+    """In the cube of finished items."""
     scans = models.PositiveBigIntegerField(null=True)
+    items = models.PositiveBigIntegerField(null=True)
+    """In the cubes of fridges, in place of scans."""
     people = models.PositiveBigIntegerField(null=True)
-    """Both are null in a suppressed cell."""
+    """All three are null in a suppressed cell."""
 
     privileges: ClassVar = Privileges.APPEND_ONLY
     tenant_scoped: ClassVar = True
@@ -90,10 +94,13 @@ class ReleasedCell(models.Model):
     class Meta:
         db_table = "released_cell"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["brand_id", "cube", "day", "gtin"], name="kept_cell_once"),
+            models.UniqueConstraint(
+                fields=["brand_id", "cube", "day", "gtin", "outcome"], name="kept_cell_once"
+            ),
             models.CheckConstraint(
-                condition=models.Q(scans__isnull=True, people__isnull=True)
-                | models.Q(people__gte=LEAST_PEOPLE, scans__gte=models.F("people")),
+                condition=models.Q(scans__isnull=True, people__isnull=True, items__isnull=True)
+                | models.Q(people__gte=LEAST_PEOPLE, scans__gte=models.F("people"), items__isnull=True)
+                | models.Q(people__gte=LEAST_PEOPLE, scans__isnull=True, items__isnull=False),
                 name="kept_cell_has_both_or_none",
             ),
         ]

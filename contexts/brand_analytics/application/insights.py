@@ -8,6 +8,7 @@ from django.db.models import Count, Max, Min, Q, Sum
 from django.utils.translation import gettext as _
 
 from contexts.brand_analytics.application.errors import UnknownBrandProduct, UnknownPeriod
+from contexts.brand_analytics.domain.funnel import Counted, Funnel, Stage, funnel
 from contexts.brand_analytics.domain.insights import (
     Course,
     Day,
@@ -84,6 +85,31 @@ def product_insights(*, brand_id: UUID, gtin: str, days: int = USUAL) -> Product
             k=k,
             course=trend,
         )
+
+
+def fridges(*, brand_id: UUID, seen: Insights | ProductInsights) -> Funnel:
+    """The way from the scan to the end, of what was read of a brand or of one of its products; one query."""
+    counted: dict[Stage, Counted] = {}
+    if seen.period is not None:
+        own = Q(gtin=seen.gtin) if isinstance(seen, ProductInsights) else Q()
+        with brand_scope(brand_id=brand_id, using="brand_analytics"):
+            rows = (
+                ReleasedCell.objects.filter(own, cube__in=(Cube.STORED_DAY.value, Cube.FINISHED_WEEK.value))
+                .filter(day__range=(seen.period.first, seen.period.last))
+                .values("outcome")
+                .annotate(
+                    amount=Sum("items"),
+                    shown=Count("id", filter=Q(people__isnull=False)),
+                    hidden=Count("id", filter=Q(people__isnull=True)),
+                )
+            )
+            counted = {
+                Stage(row["outcome"] or Stage.STORED.value): Counted(
+                    amount=row["amount"], shown=row["shown"], hidden=row["hidden"]
+                )
+                for row in rows
+            }
+    return funnel(course=seen.course, fridges=counted)
 
 
 def _check(days: int) -> None:

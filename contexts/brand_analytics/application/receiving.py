@@ -39,6 +39,8 @@ def keep_release(*, release: Release) -> None:
                     gtin=cell.gtin,
                     scans=cell.scans,
                     people=cell.people,
+                    items=cell.items,
+                    outcome=cell.outcome,
                 )
                 for cell in release.cells
             ],

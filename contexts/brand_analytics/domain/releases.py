@@ -11,6 +11,8 @@ class Cube(Enum):
 
     PRODUCT_DAY = "scans_by_product_day"
     BRAND_DAY = "scans_by_brand_day"
+    STORED_DAY = "stored_by_product_day"
+    FINISHED_WEEK = "finished_by_product_week"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +24,11 @@ class Cell:
     """Empty in the cube per brand."""
     scans: int | None
     people: int | None
+    """Households in the cubes of fridges."""
+    items: int | None = None
+    """In the cubes of fridges, in place of scans."""
+    outcome: str = ""
+    """In the cube of finished items: `used`, `wasted` or `given`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,5 +39,6 @@ class Release:
     brand_id: UUID
     cube: Cube
     day: date
+    """The window's first."""
     k: int
     cells: tuple[Cell, ...]

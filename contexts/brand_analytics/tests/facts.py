@@ -69,6 +69,38 @@ def released(
     )
 
 
+def fridges_released(
+    cells: Mapping[tuple[str, str], Figures | None], *, brand_id: UUID = BRAND, day: date = FRIDAY
+) -> Fact:
+    """Released cells of fridges, items and households by GTIN and outcome; of what was stored where the
+    outcome is empty, else of the week that begins on the day."""
+    finished = any(outcome for _gtin, outcome in cells)
+    start = datetime.combine(day, datetime.min.time(), tzinfo=UTC)
+    return fact(
+        "AggregateReleased",
+        {
+            "releaseId": str(uuid4()),
+            "brandId": str(brand_id),
+            "cube": "finished_by_product_week" if finished else "stored_by_product_day",
+            "windowStart": start.isoformat(),
+            "windowEnd": (start + timedelta(days=7 if finished else 1)).isoformat(),
+            "k": 10,
+            "cells": [
+                {
+                    "cellId": str(uuid4()),
+                    "gtin": gtin,
+                    **({"outcome": outcome} if outcome else {}),
+                    "items": figures[0] if figures else None,
+                    "people": figures[1] if figures else None,
+                    "status": "released" if figures else "suppressed",
+                }
+                for (gtin, outcome), figures in cells.items()
+            ],
+        },
+        key=str(brand_id),
+    )
+
+
 def day_released(
     *,
     total: Figures | None = None,

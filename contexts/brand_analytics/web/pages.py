@@ -16,6 +16,7 @@ from contexts.brand_analytics.domain.insights import DayState, Insights
 from contexts.brand_analytics.domain.tables import day_rows, product_rows
 from contexts.brand_analytics.web.choices import COLUMNS, chosen_days, chosen_order, next_order
 from contexts.brand_analytics.web.files import csv_file
+from contexts.brand_analytics.web.funnel import draw_funnel
 from contexts.brand_analytics.web.site import ConsoleRequest, console
 from contexts.brand_analytics.web.trend import draw
 
@@ -37,6 +38,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         days_quiet=insights.course.count(DayState.QUIET),
         hidden=_percent(insights.hidden_share),
         top=insights.products[:_ON_OVERVIEW],
+        steps=draw_funnel(reads.fridges(brand_id=_brand(request), seen=insights)),
         file=_address(request, "days_file"),
     )
 
@@ -80,6 +82,7 @@ def product(request: HttpRequest, gtin: str) -> HttpResponse:
         trend=draw(insights.course) if insights.course.has_numbers else None,
         days_hidden=insights.course.count(DayState.HIDDEN),
         days_quiet=insights.course.count(DayState.QUIET),
+        steps=draw_funnel(reads.fridges(brand_id=_brand(request), seen=insights)),
         file=_address(request, "product_days_file", gtin=gtin),
     )
 

@@ -197,12 +197,12 @@ class TestQueries:
     @pytest.mark.parametrize(
         ("address", "queries"),
         [
-            ("/brand/", 5),
+            ("/brand/", 6),
             ("/brand/days.csv", 5),
             ("/brand/products", 5),
             ("/brand/products?sort=name&days=90", 5),
             ("/brand/products.csv", 5),
-            (f"/brand/products/{MILK}", 3),
+            (f"/brand/products/{MILK}", 4),
             (f"/brand/products/{JAM}/days.csv", 3),
         ],
     )
