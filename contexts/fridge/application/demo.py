@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 from uuid import NAMESPACE_DNS, UUID, uuid4, uuid5
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -78,6 +79,13 @@ _BOUGHT: Final = (
     _Bought(days_ago=11, name="Honey", place=PlaceKind.PANTRY),
     _Bought(days_ago=1, name="Salad", per_pack=Quantity(amount=Decimal(150), unit=Unit.GRAM)),
     # Gone: what the month's numbers are made of.
+    _Bought(
+        days_ago=6,
+        name="Spinach",
+        per_pack=Quantity(amount=Decimal(300), unit=Unit.GRAM),
+        price="2.19",
+        then=((4, Use(share=Decimal("0.6"))), (2, Waste(reason=WasteReason.EXPIRED))),
+    ),
     _Bought(
         days_ago=27,
         gtin="09521001000024",
@@ -176,9 +184,9 @@ def _fill(member: Membership) -> None:
     for number, bought in enumerate(_BOUGHT):
         added = items.add(
             member=member,
-            adding=_adding(bought, today=now.date()),
+            adding=_adding(bought, today=now.astimezone(member.zone).date()),
             action_id=_action(member, number, 0),
-            now=_at(now, days_ago=bought.days_ago),
+            now=_at(now, zone=member.zone, days_ago=bought.days_ago),
         )
         for step, (days_ago, command) in enumerate(bought.then, start=1):
             items.act(
@@ -186,7 +194,7 @@ def _fill(member: Membership) -> None:
                 item_ids=[added.items[0].item.id],
                 command=command,
                 action_id=_action(member, number, step),
-                now=_at(now, days_ago=days_ago) + timedelta(minutes=step),
+                now=_at(now, zone=member.zone, days_ago=days_ago) + timedelta(minutes=step),
             )
 
 
@@ -204,10 +212,10 @@ def _adding(bought: _Bought, *, today: date) -> items.Adding:
     )
 
 
-def _at(now: datetime, *, days_ago: int) -> datetime:
-    """Noon of that day, so that the order of a day's steps is the order in which they are told."""
-    day = now.astimezone(UTC).date() - timedelta(days=days_ago)
-    return datetime.combine(day, time(12), tzinfo=UTC)
+def _at(now: datetime, *, zone: ZoneInfo, days_ago: int) -> datetime:
+    """Noon of that day there, so that the order of a day's steps is the order in which they are told."""
+    day = now.astimezone(zone).date() - timedelta(days=days_ago)
+    return datetime.combine(day, time(12), tzinfo=zone)
 
 
 def _action(member: Membership, number: int, step: int) -> UUID:
