@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import limits
 import pytest
@@ -14,6 +14,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django import Settings
 
+from contexts.fridge.application import calendar_feed, households, invitations, items, members, places
+from contexts.fridge.application.items import Adding
+from contexts.fridge.domain.freshness import PlaceKind
+from contexts.fridge.models import Action, PushSubscription
 from contexts.identity.application import accounts, consents, erasures, exports, notices, visitors
 from contexts.identity.domain.consents import Purpose
 from contexts.passport.application.links import link_visitor
@@ -45,6 +49,10 @@ class Person:
     """Stands in the health profile, and nowhere else."""
     lot: str
     """Stands on the packs that were scanned, and nowhere else."""
+    food: str
+    """Stands in the fridge, and nowhere else."""
+    at_home: dict[str, str]
+    """Ids of what the person's household has, by their names in addresses."""
     cookies: dict[str, str]
     token: str
     visitor_id: UUID
@@ -55,12 +63,13 @@ class Person:
     @property
     def marks(self) -> tuple[str, ...]:
         """What nobody else may be shown."""
-        return (self.name, self.word, self.lot, str(self.account_id), str(self.visitor_id))
+        return (self.name, self.word, self.lot, self.food, str(self.account_id), str(self.visitor_id))
 
     @property
     def ids(self) -> tuple[str, ...]:
         """What the person's rows are found by."""
-        return (str(self.account_id), str(self.visitor_id), *map(str, self.scan_ids))
+        household_id = self.at_home["household_id"]
+        return (str(self.account_id), str(self.visitor_id), household_id, *map(str, self.scan_ids))
 
     def client(self, *, session: bool = True, token: bool = True, strict: bool = False) -> Client:
         """The person's browser, which is a program at the same time."""
@@ -103,7 +112,10 @@ def town(token_issuer: TestIssuer, settings: Settings) -> Iterator[Town]:
     stock(muesli())
     PAGES.clear()
     now = datetime.now(UTC)
-    luca, sara = (_person(token_issuer, name, now=now) for name in ("luca", "sara"))
+    luca = _person(token_issuer, "luca", now=now)
+    # Sara was in his household once.
+    token = invitations.invite(member=households.of(account_id=luca.account_id, now=now), now=now).token
+    sara = _person(token_issuer, "sara", invited=token, now=now)
     exports.prepare_all(now=now)
     left = accounts.sign_in(issuer=token_issuer.url, subject="tom", display_name="Tom", roles=[])
     receipt = erasures.request_erasure(account_id=left.pk, at=now)
@@ -112,7 +124,7 @@ def town(token_issuer: TestIssuer, settings: Settings) -> Iterator[Town]:
     issuers.issuer_at.cache_clear()
 
 
-def _person(issuer: TestIssuer, name: str, *, now: datetime) -> Person:
+def _person(issuer: TestIssuer, name: str, *, invited: str | None = None, now: datetime) -> Person:
     account = accounts.sign_in(
         issuer=issuer.url, subject=name, display_name=f"{name}-called", roles=["consumer"]
     )
@@ -140,6 +152,10 @@ def _person(issuer: TestIssuer, name: str, *, now: datetime) -> Person:
     word = f"{name}berry"
     profile = HealthProfile(allergens={Allergen.MILK: Sensitivity.CONTAINS}, avoided=(word,))
     save_profile(account_id=account.pk, profile=profile, edition=None, at=now)
+    if invited is not None:
+        members.leave(member=invitations.accept(account_id=account.pk, token=invited, now=now))
+    food = f"{name}soup"
+    at_home = _at_home(account.pk, food=food, now=now)
     export = exports.request_export(account_id=account.pk, at=now)
     browser.force_login(account)
     session = browser.session
@@ -150,6 +166,8 @@ def _person(issuer: TestIssuer, name: str, *, now: datetime) -> Person:
         name=f"{name}-called",
         word=word,
         lot=lot,
+        food=food,
+        at_home=at_home,
         cookies={key: morsel.value for key, morsel in browser.cookies.items()},
         token=token,
         visitor_id=scans[0].visitor_id,
@@ -157,6 +175,29 @@ def _person(issuer: TestIssuer, name: str, *, now: datetime) -> Person:
         export_id=export.id,
         consented_at=consented_at,
     )
+
+
+def _at_home(account_id: UUID, *, food: str, now: datetime) -> dict[str, str]:
+    """Something of everything that a household can have, and somebody who shares it."""
+    owner = households.of(account_id=account_id, now=now)
+    token = invitations.invite(member=owner, now=now).token
+    guest = invitations.accept(account_id=uuid4(), token=token, now=now)
+    action_id = uuid4()
+    done = items.add(member=owner, adding=Adding(name=food), action_id=action_id, now=now)
+    calendar_feed.make(member=owner, language="en", now=now)
+    browser = PushSubscription.objects.create(
+        id=uuid4(), account_id=account_id, endpoint=f"https://{food}.example", created_at=now
+    )
+    return {
+        "household_id": str(owner.household_id),
+        "item_id": str(done.items[0].item.id),
+        "action_id": str(Action.objects.get(pk=action_id).pk),
+        "reference": str(guest.reference),
+        "place_id": str(places.add(member=owner, kind=PlaceKind.PANTRY, name=f"{food} shelf").id),
+        "invitation_id": str(invitations.invite(member=owner, now=now).id),
+        "subscription_id": str(browser.id),
+        "browser_id": str(browser.id),
+    }
 
 
 def routes(*, consoles: bool = False) -> list[str]:
