@@ -80,6 +80,8 @@ OWNERS: Final[dict[str, tuple[int, bool]]] = {
     "api/v1/me/fridge/items/<uuid:item_id>": (200, True),
     "api/v1/me/fridge/items/<uuid:item_id>/<slug:verb>": (405, False),
     "api/v1/me/fridge/items/<uuid:item_id>/history": (200, False),
+    "api/v1/me/fridge/shopping-list": (200, False),
+    "api/v1/me/fridge/waste": (200, False),
     "api/v1/me/households": (200, True),
     "api/v1/me/households/<uuid:household_id>": (200, True),
     "api/v1/me/households/<uuid:household_id>/invitations": (200, False),

@@ -81,6 +81,8 @@ def _adding(values: Mapping[str, str], meaning: Meaning) -> Adding:
     name = values.get("name")
     if not (name or values.get("gtin") or values.get("code")):
         raise _Refused("name", "nothing_to_add", _("Enter a name, a GTIN or a code."))
+    if ("lot" in values or "serial" in values) and not (values.get("gtin") or values.get("code")):
+        raise _Refused("gtin", "nothing_to_add", _("Enter the GTIN, too: lots and serials belong to one."))
     if name and len(name) > LONGEST_NAME:
         told = _("Shorten it to %(most)s characters.") % {"most": LONGEST_NAME}
         raise _Refused("name", "too_long", told)

@@ -14,6 +14,7 @@ from contexts.fridge.web import (
     notice_pages,
     pages,
     shopping,
+    summary_api,
     transfer_api,
     transfer_pages,
     waste_page,
@@ -127,5 +128,7 @@ urlpatterns: list[URLPattern] = [
         notice_api.OneSubscription.as_view(),
         name="subscription_api",
     ),
+    path("api/v1/me/fridge/waste", summary_api.Waste.as_view(), name="waste_api"),
+    path("api/v1/me/fridge/shopping-list", summary_api.ShoppingList.as_view(), name="shopping_list_api"),
     path("api/v1/me/fridge/calendar", calendar.Calendar.as_view(), name="calendar_api"),
 ]

@@ -134,6 +134,7 @@ class TestRows:
             ({"name": "Milk", "openedOn": "2001-01-01"}, ("openedOn", "opened_before_added")),
             ({"name": "Milk", "openedOn": "2027-01-01"}, ("openedOn", "opened_in_the_future")),
             ({"gtin": "123"}, ("gtin", "no_code")),
+            ({"name": "Milk", "lot": "L1"}, ("gtin", "nothing_to_add")),
         ],
     )
     def test_what_is_broken_is_named(

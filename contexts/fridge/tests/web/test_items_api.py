@@ -295,6 +295,25 @@ def test_a_finished_item_stays_finished(sara: UUID) -> None:
         assert code_of(act(sara, item, verb, body, etag=etag)) == (409, "already_finished")
 
 
+def test_waste_and_what_to_buy_are_told(sara: UUID) -> None:
+    item, etag = stored(sara)
+    act(sara, item, "waste", {"reason": "disliked"}, etag=etag)
+    for period in ("week", "month", "year"):
+        waste = ask("GET", f"/waste?period={period}", who=sara).json()
+        is_described(waste, "WasteView")
+        assert waste["total"]["wasted"] == waste["byReason"][0]["wasted"]
+        assert (waste["total"]["rate"], waste["byReason"][0]["of"]) == ("1", "disliked")
+    lines = ask("GET", "/shopping-list", who=sara).json()
+    is_described(lines, "ShoppingListView")
+    assert [line["name"] for line in lines["lines"]] == ["Milk"]
+    ticked = ask("PUT", "/shopping-list", {"itemIds": [item["id"]]}, who=sara).json()
+    assert ticked["lines"] == []
+    back = ask("PUT", "/shopping-list", {"itemIds": [item["id"]], "ticked": False}, who=sara).json()
+    assert back == lines
+    for day in ("9999-12-31", "0001-01-01", "x"):
+        assert code_of(ask("GET", f"/waste?day={day}", who=sara)) == (400, "invalid")
+
+
 def test_nobody_else_finds_it(sara: UUID) -> None:
     item, etag = stored(sara)
     done = act(sara, item, "use", {"share": "0.5"}, etag=etag).json()
