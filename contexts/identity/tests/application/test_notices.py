@@ -61,7 +61,7 @@ class TestFolder:
     def test_the_newest_version_is_current(self, folder: Path) -> None:
         shutil.copytree(folder / "measurement" / "1", folder / "measurement" / "2")
         found = notices.load_notices(controller="us", folder=folder)
-        assert [found[purpose].version for purpose in Purpose] == ["1", "1", "2"]
+        assert [found[purpose].version for purpose in Purpose] == ["1", "2", "2"]
 
     @pytest.mark.parametrize(
         "broken", ["measurement/1/it.md", "measurement/1", "measurement", "health_profile/1/en.md"]
