@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -19,6 +20,11 @@ from django.db import connections, transaction
 from django.test import Client
 from pytest_django import Settings
 
+from contexts.fridge.application import calendar_feed, households, items
+from contexts.fridge.application.households import Membership
+from contexts.fridge.application.items import Adding
+from contexts.fridge.domain.commands import Use
+from contexts.fridge.models import PushSubscription
 from contexts.identity.application import accounts, consents, erasures, exports, notices, visitors
 from contexts.identity.domain.consents import Purpose
 from contexts.identity.models import Account, BrowserSession, Consent
@@ -93,7 +99,7 @@ class Person:
         for visitor_id in (self.phone, self.tablet):
             scan(gtin, visitor_id=visitor_id)
             visitors.link(visitor_id=visitor_id, account_id=self.id, at=now)
-        for purpose in (Purpose.HEALTH_PROFILE, Purpose.MEASUREMENT):
+        for purpose in Purpose:
             version = notices.current(purpose).version
             consents.grant(person_id=self.id, purpose=purpose, notice_version=version, channel="web", at=now)
         scan(gtin, visitor_id=uuid4(), account_id=self.id)
@@ -113,6 +119,7 @@ class Person:
             expire_date=now + timedelta(days=1),
             account_id=self.id,
         )
+        self.household = self._keep_house(name, now=now)
         exports.request_export(account_id=self.id, at=now)
         DeadLetter.objects.create(
             consumer="measurement",
@@ -133,10 +140,31 @@ class Person:
                 [self.id.int % 2**62, str(self.tablet)],
             )
 
+    def _keep_house(self, name: str, *, now: datetime) -> Membership:
+        """Food in a household of one, with everything that comes with it."""
+        member = households.of(account_id=self.id, now=now)
+        households.describe(member=member, name=f"{name}'s")
+        adding = Adding(name=f"Soup of {name}")
+        soup = items.add(member=member, adding=adding, action_id=uuid4(), now=now).items[0]
+        items.act(
+            member=member,
+            item_ids=[soup.item.id],
+            command=Use(share=Decimal("0.5")),
+            action_id=uuid4(),
+            now=now,
+        )
+        calendar_feed.make(member=member, language="en", now=now)
+        browser = PushSubscription(
+            id=uuid4(), account_id=self.id, endpoint=f"https://{name}.example", created_at=now
+        )
+        browser.save()
+        return member
+
     @property
     def needles(self) -> Needles:
         """What betrays this person."""
-        return Needles([str(self.id), str(self.phone), str(self.tablet), self.subject])
+        at_home = (self.household.household_id, self.household.reference)
+        return Needles([*map(str, (self.id, self.phone, self.tablet, *at_home)), self.subject])
 
 
 def scan(gtin: str, *, visitor_id: UUID, account_id: UUID | None = None) -> UUID:
@@ -217,6 +245,15 @@ def test_nothing_is_left_anywhere_but_what_is_said_to_stay(log: Subject, provide
             "table personalization.person_key",
             "table personalization.verdict_told",
             "table measurement.dead_letter",
+            "table fridge.fridge_event",
+            "table fridge.household",
+            "table fridge.member",
+            "table fridge.item",
+            "table fridge.item_name",
+            "table fridge.portion",
+            "table fridge.action",
+            "table fridge.calendar_feed",
+            "table fridge.untold",
         }
         assert expected <= before
         assert before & {"table log.identity_people_v1", "topic identity.people.v1"}
