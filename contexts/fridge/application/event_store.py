@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -103,7 +104,6 @@ def read(item_id: UUID, rows: Sequence[Sequence[Any]]) -> Stream:
     events = []
     prices: dict[int, Decimal] = {}
     for version, type_, schema_version, payload, meta, occurred_at, recorded_at in rows:
-        by = meta["by"]
         occurred = datetime.fromisoformat(occurred_at)
         events.append(
             Recorded(
@@ -111,7 +111,7 @@ def read(item_id: UUID, rows: Sequence[Sequence[Any]]) -> Stream:
                 version=version,
                 event=event_from_json(event_type=type_, schema_version=schema_version, payload=payload),
                 action_id=UUID(meta["action"]),
-                by=None if by is None else UUID(by),
+                by=None if meta["by"] is None else _reference(meta["by"]),
                 occurred_at=occurred,
                 recorded_at=(occurred if recorded_at == occurred_at else datetime.fromisoformat(recorded_at)),
             )
@@ -119,6 +119,10 @@ def read(item_id: UUID, rows: Sequence[Sequence[Any]]) -> Stream:
         if "price" in meta:
             prices[version] = Decimal(meta["price"])
     return Stream(events=tuple(events), known_prices=prices)
+
+
+#: Members are few, and have done much.
+_reference: Final = lru_cache(maxsize=4096)(UUID)
 
 
 def _row(recorded: Recorded, household: str, known_price: Decimal | None) -> dict[str, Any]:

@@ -112,9 +112,10 @@ def projection(*, stream: Stream, zone: ZoneInfo) -> Projection:
 def _row(item: Item, *, changed_at: datetime, rules: Guidance, zone: ZoneInfo) -> dict[str, Any]:
     times = timetable(facts=item.facts, guidance=rules, zone=zone)
     share = item.left.amount / item.added.amount if item.added.amount else Decimal(0)
+    state = item_to_json(item)
     return {
-        "id": str(item.id),
-        "household_id": str(item.household_id),
+        "id": state["id"],
+        "household_id": state["household_id"],
         "version": item.version,
         "status": item.status.value,
         "gtin": item.gtin or "",
@@ -123,7 +124,7 @@ def _row(item: Item, *, changed_at: datetime, rules: Guidance, zone: ZoneInfo) -
         "kind": item.facts.kind,
         "place_kind": item.place.kind.value,
         "place_id": None if item.place.id is None else str(item.place.id),
-        "state": item_to_json(item),
+        "state": state,
         "left_share": str(share.quantize(_SHARE)),
         "due_on": _day(times.due_on),
         "soon_on": _day(times.soon_on),

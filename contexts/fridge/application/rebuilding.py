@@ -34,8 +34,9 @@ _DATABASE: Final = "fridge"
 #: Items of one batch: as many as keep a command waiting for a tenth of a second at most.
 _AT_ONCE: Final = 400
 _ATTEMPTS: Final = 5
-_START: Final = UUID(int=0)
-_END: Final = UUID(int=2**128 - 1)
+_IDS: Final = 2**128
+#: All ids in parts of one size, each with a position of its own, so that several may work at once.
+PARTS: Final = range(16)
 #: Differences that are told one by one; all are counted.
 _TOLD: Final = 20
 
@@ -70,33 +71,43 @@ class Summary:
     """Histories that cannot be read: their rows stay as they are."""
     told: list[Difference] = field(default_factory=list)
     """The first differences."""
-    position: UUID = _START
+    done: float = 0.0
+    """Share of all items that were looked at: ids are random, so that those up to one are that share."""
 
     @property
     def differences(self) -> int:
         """How many rows were not what the events say."""
         return self.missing + self.rows + self.left_over + self.portions + self.unreadable
 
-    @property
-    def done(self) -> float:
-        """Share of all items that were looked at: ids are random, so that those up to one are that share."""
-        return self.position.int / _END.int
+    def take(self, seen: "Summary") -> None:
+        """Add what was seen elsewhere."""
+        self.resumed = self.resumed or seen.resumed
+        self.items += seen.items
+        self.events += seen.events
+        self.missing += seen.missing
+        self.rows += seen.rows
+        self.columns += seen.columns
+        self.left_over += seen.left_over
+        self.portions += seen.portions
+        self.unreadable += seen.unreadable
+        self.told += seen.told[: max(0, _TOLD - len(self.told))]
+        self.done += seen.done
 
 
-def check(*, on_progress: Callable[[Summary], None]) -> Summary:
-    """Compare everything, and write nothing."""
-    return _go(Summary(), repair=False, on_progress=on_progress)
+def check(*, on_progress: Callable[[Summary], None], parts: Collection[int] = PARTS) -> Summary:
+    """Compare everything, or some parts of it, and write nothing."""
+    return _go(parts, repair=False, on_progress=on_progress)
 
 
-def rebuild(*, on_progress: Callable[[Summary], None]) -> Summary:
-    """Compare everything and put right what is different; goes on where an earlier one was stopped."""
-    summary = Summary()
-    position = RebuildPosition.objects.first()
-    if position is not None:
-        summary.position, summary.resumed = position.after, True
-    _go(summary, repair=True, on_progress=on_progress)
+def rebuild(*, on_progress: Callable[[Summary], None], parts: Collection[int] = PARTS) -> Summary:
+    """Compare everything, or some parts of it, and put right what is different; goes on where an earlier one
+    was stopped."""
+    return _go(parts, repair=True, on_progress=on_progress)
+
+
+def forget_position() -> None:
+    """The next rebuilding begins anew: to be called when all parts are through."""
     RebuildPosition.objects.all().delete()
-    return summary
 
 
 def rebuild_household(*, household_id: UUID) -> None:
@@ -107,58 +118,64 @@ def rebuild_household(*, household_id: UUID) -> None:
         _repair(_computed(held, Summary()), held=held)
 
 
-def _go(summary: Summary, *, repair: bool, on_progress: Callable[[Summary], None]) -> Summary:
-    while summary.position != _END:
-        for attempt in range(1, _ATTEMPTS + 1):
-            seen = Summary(position=summary.position)
-            try:
-                _batch(seen, repair=repair)
-                break
-            except OperationalError as error:
-                # Somebody held one of these items and waited for another one.
-                if attempt == _ATTEMPTS or not isinstance(
-                    error.__cause__, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure
-                ):
-                    raise
-        _add(summary, seen)
-        on_progress(summary)
+def _go(parts: Collection[int], *, repair: bool, on_progress: Callable[[Summary], None]) -> Summary:
+    summary = Summary()
+    for part in parts:
+        first, end = _border(part), _border(part + 1)
+        position = RebuildPosition.objects.filter(id=part).first() if repair else None
+        after = first if position is None else position.after
+        summary.resumed = summary.resumed or position is not None
+        summary.done += (after.int - first.int) / _IDS
+        while after != end:
+            seen, reached = _tried(part, after, end, repair=repair)
+            seen.done = (reached.int - after.int) / _IDS
+            summary.take(seen)
+            after = reached
+            on_progress(summary)
     return summary
 
 
-def _add(summary: Summary, seen: Summary) -> None:
-    summary.position = seen.position
-    summary.items += seen.items
-    summary.events += seen.events
-    summary.missing += seen.missing
-    summary.rows += seen.rows
-    summary.columns += seen.columns
-    summary.left_over += seen.left_over
-    summary.portions += seen.portions
-    summary.unreadable += seen.unreadable
-    summary.told += seen.told[: _TOLD - len(summary.told)]
+def _border(part: int) -> UUID:
+    """Where a part of all ids begins and the one before ends."""
+    return UUID(int=min(part * _IDS // len(PARTS), _IDS - 1))
 
 
-def _batch(seen: Summary, *, repair: bool) -> None:
-    after = seen.position
+def _tried(part: int, after: UUID, end: UUID, *, repair: bool) -> tuple[Summary, UUID]:
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            return _batch(part, after, end, repair=repair)
+        except OperationalError as error:
+            # Somebody held one of these items and waited for another one.
+            if attempt == _ATTEMPTS or not isinstance(error.__cause__, psycopg.errors.DeadlockDetected):
+                raise
+    raise AssertionError
+
+
+def _batch(part: int, after: UUID, end: UUID, *, repair: bool) -> tuple[Summary, UUID]:
+    seen = Summary()
     with transaction.atomic(using=_DATABASE):
-        if not repair:
-            # Events and rows as they were at one moment: a command writes both or nothing.
-            with connections[_DATABASE].cursor() as cursor:
+        with connections[_DATABASE].cursor() as cursor:
+            if not repair:
+                # Events and rows as they were at one moment: a command writes both or nothing.
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            # Rows may be lost of which the planner still knows, or be many where it knows of none.
+            cursor.execute("SET LOCAL enable_seqscan = off")
         streams = _ids(
-            "SELECT DISTINCT stream_id FROM fridge_event WHERE stream_id > %s ORDER BY stream_id LIMIT %s",
-            [after, _AT_ONCE],
+            "SELECT DISTINCT stream_id FROM fridge_event WHERE stream_id > %s AND stream_id <= %s"
+            " ORDER BY stream_id LIMIT %s",
+            [after, end, _AT_ONCE],
         )
-        seen.position = streams[-1] if len(streams) == _AT_ONCE else _END
+        reached = streams[-1] if len(streams) == _AT_ONCE else end
         # After the streams: an item that has come meanwhile is held here, and its events are read next.
         rows = "SELECT id FROM item WHERE id > %s AND id <= %s ORDER BY id"
-        held = _ids(f"{rows} FOR UPDATE" if repair else rows, [after, seen.position])
+        held = _ids(f"{rows} FOR UPDATE" if repair else rows, [after, reached])
         computed = _computed(sorted({*streams, *held}), seen)
         if repair:
             _tell(_repair(computed, held=held), seen)
-            RebuildPosition.objects.update_or_create(id=1, defaults={"after": seen.position})
+            RebuildPosition.objects.update_or_create(id=part, defaults={"after": reached})
         else:
             _tell(_compare(computed), seen)
+    return seen, reached
 
 
 def _ids(statement: str, parameters: Sequence[Any]) -> list[UUID]:

@@ -120,7 +120,7 @@ class Portion(models.Model):
 
 
 class RebuildPosition(models.Model):
-    """How far a rebuilding of these tables has come; gone when it is through."""
+    """How far a rebuilding of these tables has come in one part of all ids; gone when all are through."""
 
     id = models.PositiveSmallIntegerField(primary_key=True)
     after = models.UUIDField()

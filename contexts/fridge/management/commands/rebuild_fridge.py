@@ -1,11 +1,15 @@
 """`manage.py rebuild_fridge`: what the pages read of households' items, computed again from the events."""
 
+import multiprocessing
+import os
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final
 
+import django
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import InterfaceError, OperationalError, ProgrammingError
 from rich.console import Console
@@ -18,6 +22,33 @@ from contexts.fridge.application.rebuilding import Summary
 _LINE_EVERY: Final = 10.0
 
 
+def at_once(*, repair: bool, processes: int, on_progress: Callable[[Summary], None]) -> Summary:
+    """Rebuild, or only compare, in several processes; each part of all items is the work of one of them."""
+    work = rebuilding.rebuild if repair else rebuilding.check
+    if processes <= 1:
+        summary = work(on_progress=on_progress)
+    else:
+        summary = Summary()
+        with _workers(processes) as workers:
+            for seen in workers.map(_part, [(work.__name__, part) for part in rebuilding.PARTS]):
+                summary.take(seen)
+                on_progress(summary)
+    if repair:
+        rebuilding.forget_position()
+    return summary
+
+
+def _workers(processes: int) -> Executor:
+    context = multiprocessing.get_context("spawn")  # a connection must not be forked
+    return ProcessPoolExecutor(processes, mp_context=context, initializer=django.setup)
+
+
+def _part(asked: tuple[str, int]) -> Summary:
+    name, part = asked
+    work = {"rebuild": rebuilding.rebuild, "check": rebuilding.check}[name]
+    return work(on_progress=lambda _summary: None, parts=[part])
+
+
 class Command(BaseCommand):
     """Rebuild, or compare only; exit code 1 where comparing found anything, or a history is unreadable."""
 
@@ -28,12 +59,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="Only compare, and write nothing.")
+        parser.add_argument(
+            "--processes",
+            type=int,
+            default=os.cpu_count() or 1,
+            help="How many work at once. Default: one for each processor.",
+        )
 
-    def handle(self, *_args: Any, check: bool, **_options: Any) -> None:
+    def handle(self, *_args: Any, check: bool, processes: int, **_options: Any) -> None:
         began = time.monotonic()
         try:
             with self._progress() as tell:
-                summary = (rebuilding.check if check else rebuilding.rebuild)(on_progress=tell)
+                summary = at_once(repair=not check, processes=processes, on_progress=tell)
         except (OperationalError, InterfaceError) as error:
             raise CommandError(
                 "The database does not answer: see `manage.py doctor`. What was put right stays; start this"

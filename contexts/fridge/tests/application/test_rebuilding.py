@@ -1,7 +1,8 @@
 """Rebuilding: the same again, also while people go on; and whatever was different is put right and told."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 from io import StringIO
@@ -34,6 +35,7 @@ from contexts.fridge.domain.commands import (
 )
 from contexts.fridge.domain.events import WasteReason
 from contexts.fridge.domain.quantity import Quantity, Unit
+from contexts.fridge.management.commands import rebuild_fridge
 from contexts.fridge.models import Action, Item, Portion, RebuildPosition
 from contexts.fridge.tests.people import NOW, World, alone, at_once, join
 
@@ -111,11 +113,8 @@ def test_the_same_comes_out_again() -> None:
     before = everything()
     assert rebuilding.check(on_progress=quiet).differences == 0
     summary = rebuilding.rebuild(on_progress=quiet)
-    assert (summary.differences, summary.items, summary.position) == (
-        0,
-        Item.objects.count(),
-        rebuilding._END,
-    )
+    assert (summary.differences, summary.items) == (0, Item.objects.count())
+    assert summary.done == pytest.approx(1)
     assert everything() == before
 
 
@@ -139,14 +138,14 @@ def test_what_differs_is_named_and_put_right() -> None:
     Item.objects.create(**{**_columns(some), "id": uuid4(), "household_id": uuid4()})
     said = StringIO()
     with pytest.raises(CommandError, match="run this without --check"):
-        call_command("rebuild_fridge", check=True, stdout=said)
-    call_command("rebuild_fridge", stdout=said)
+        call_command("rebuild_fridge", check=True, processes=1, stdout=said)
+    call_command("rebuild_fridge", processes=1, stdout=said)
     assert "items had other values (due_on 1, lot 1)" in said.getvalue()
     assert f"{some.id}  due_on, lot" in said.getvalue()
     assert "1  rows were of items without any event" in said.getvalue()
     assert "1  portions were missing, different or left over" in said.getvalue()
     assert everything() == before
-    call_command("rebuild_fridge", check=True, stdout=said)
+    call_command("rebuild_fridge", check=True, processes=1, stdout=said)
     assert said.getvalue().endswith("Everything is as the events say.\n")
 
 
@@ -167,6 +166,7 @@ def test_while_people_go_on_nothing_is_lost_and_all_is_right_afterwards(
     def rebuild() -> int:
         for times in count(1):
             rebuilding.rebuild(on_progress=quiet)
+            rebuilding.forget_position()
             if over.is_set():
                 return times
         raise AssertionError
@@ -184,7 +184,7 @@ def test_while_people_go_on_nothing_is_lost_and_all_is_right_afterwards(
 
 
 def test_a_stopped_rebuilding_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rebuilding, "_AT_ONCE", 2)
+    monkeypatch.setattr(rebuilding, "_AT_ONCE", 1)
     sara = alone()
     for _ in range(7):
         items.add(member=sara, adding=Adding(name="Soup"), action_id=uuid4(), now=NOW)
@@ -195,13 +195,28 @@ def test_a_stopped_rebuilding_goes_on_where_it_was(monkeypatch: pytest.MonkeyPat
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        rebuilding.rebuild(on_progress=stop)
+        at_once_in(processes=1, on_progress=stop)
     assert Item.objects.filter(lot="").count() == 4
-    assert RebuildPosition.objects.get().after.int > 0
-    summary = rebuilding.rebuild(on_progress=quiet)
-    assert (summary.resumed, summary.rows) == (True, 3)
+    summary = at_once_in(processes=1, on_progress=quiet)
+    assert (summary.resumed, summary.items, summary.rows) == (True, 3, 3)
+    assert summary.done == pytest.approx(1)
     assert not Item.objects.filter(lot="X").exists()
     assert not RebuildPosition.objects.exists()
+    # And by several at once, each with connections of its own.
+    monkeypatch.setattr(rebuild_fridge, "_workers", _threads)
+    Item.objects.update(lot="X")
+    assert at_once_in(processes=2, on_progress=quiet).rows == 7
+    assert not Item.objects.filter(lot="X").exists()
+
+
+def _threads(number: int) -> ThreadPoolExecutor:
+    """Workers that know the test's database."""
+    return ThreadPoolExecutor(number)
+
+
+def at_once_in(*, processes: int, on_progress: Callable[[Summary], None]) -> Summary:
+    """Rebuild as the command does."""
+    return rebuild_fridge.at_once(repair=True, processes=processes, on_progress=on_progress)
 
 
 def test_a_history_that_cannot_be_read_is_named_and_its_rows_stay() -> None:
@@ -214,7 +229,7 @@ def test_a_history_that_cannot_be_read_is_named_and_its_rows_stay() -> None:
         )
     said = StringIO()
     with pytest.raises(CommandError, match="1 histories cannot be read"):
-        call_command("rebuild_fridge", stdout=said)
+        call_command("rebuild_fridge", processes=1, stdout=said)
     assert f"{stored.item.id}  ItemEaten in version 1" in said.getvalue()
     assert Item.objects.count() == 1
 
