@@ -7,7 +7,7 @@ from uuid import UUID
 
 from contexts.fridge.application import notices, products, recalls
 from contexts.fridge.application.erasing import erase, stop_measuring
-from contexts.fridge.domain.telling import About, Finished, Opened, Stored
+from contexts.fridge.domain.telling import About, Finished, HolderForgotten, Opened, Stored
 from packytrace.facts import outbox
 from packytrace.facts.fact import Consumer, Fact
 from packytrace.people.erasing import Eraser
@@ -75,7 +75,7 @@ def _finished(event: Finished) -> dict[str, Any]:
     }
 
 
-def _midnight(event: Stored | Opened | Finished) -> datetime:
+def _midnight(event: Stored | Opened | Finished | HolderForgotten) -> datetime:
     """No time of day leaves the context."""
     return datetime.combine(event.on, time.min, tzinfo=UTC)
 
@@ -95,3 +95,12 @@ def _tell(event: type[Any], *, fact: str, payload: Callable[[Any], dict[str, Any
 _tell(Stored, fact="ItemStored", payload=_stored)
 _tell(Opened, fact="ItemOpened", payload=_opened)
 _tell(Finished, fact="ItemFinished", payload=_finished)
+outbox.register(
+    HolderForgotten,
+    context="fridge",
+    fact="HolderForgotten",
+    aggregate_type="holder",
+    key=lambda event: str(event.holder),
+    payload=lambda event: {"holderRef": str(event.holder)},
+    occurred_at=_midnight,
+)

@@ -32,6 +32,8 @@ def _handle(fact: Fact) -> None:
                 outcome=fact.data["outcome"],
                 tenths=fact.data["shareTenths"],
             )
+        case "HolderForgotten":
+            people.forget_holder(holder=UUID(fact.data["holderRef"]))
 
 
 def _held(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,6 +29,7 @@ FACTS = [
     "ErasureAcknowledged",
     "ErasureCompleted",
     "ErasureRequested",
+    "HolderForgotten",
     "ItemFinished",
     "ItemOpened",
     "ItemStored",

@@ -76,7 +76,9 @@ TOPICS: Final[tuple[Topic, ...]] = (
     ),
     _consumer_side("personalization.verdicts.v1", facts={"VerdictComputed"}, readers={"measurement"}),
     _consumer_side(
-        "fridge.items.v1", facts={"ItemStored", "ItemOpened", "ItemFinished"}, readers={"measurement"}
+        "fridge.items.v1",
+        facts={"ItemStored", "ItemOpened", "ItemFinished", "HolderForgotten"},
+        readers={"measurement"},
     ),
     _consumer_side(
         "identity.people.v1",

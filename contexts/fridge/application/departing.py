@@ -4,6 +4,7 @@ Whoever changes who is in a household holds the household first, and people befo
 """
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.db import connections
 
 from contexts.fridge.application.errors import MemberNotFound, NoLongerMember
 from contexts.fridge.domain.households import Role
+from contexts.fridge.domain.telling import HolderForgotten
 from contexts.fridge.models import (
     Action,
     CalendarFeed,
@@ -27,6 +29,7 @@ from contexts.fridge.models import (
     Portion,
     Untold,
 )
+from packytrace.facts import outbox
 from packytrace.people.erasing import forget_facts
 
 _DATABASE: Final = "fridge"
@@ -96,4 +99,9 @@ def forget_measured(*, household_id: UUID) -> None:
     references = list(told_as.values_list("reference", flat=True))
     if references:
         forget_facts(person_ids=references, using=_DATABASE)
+        # What has left the outbox is measurement's to delete.
+        today = datetime.now(UTC).date()
+        outbox.publish_all(
+            [HolderForgotten(holder=reference, on=today) for reference in references], using=_DATABASE
+        )
         told_as.delete()

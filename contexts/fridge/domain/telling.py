@@ -116,6 +116,15 @@ class Finished:
     days_held: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HolderForgotten:
+    """A household is not to be counted any more: what was told of it goes wherever it is."""
+
+    holder: UUID
+    on: date
+    """In UTC."""
+
+
 Told: TypeAlias = Stored | Opened | Finished
 Naming: TypeAlias = Callable[[str, HolderWindow], About | None]
 """As whom a household is told of, for a GTIN and a window; None where it is too late for that window."""

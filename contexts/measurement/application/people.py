@@ -1,14 +1,16 @@
 """People in the open windows: found by their pseudonyms, as long as a window's key exists, and not after."""
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from django.db import connections
 
 from contexts.measurement.application import ports
+from contexts.measurement.domain import windows
 from contexts.measurement.domain.pseudonyms import pseudonym
-from contexts.measurement.models import RawScan, Window
+from contexts.measurement.models import RawFinished, RawScan, RawStored, Week, Window
+from packytrace.people.erasing import remember_erased
 
 
 def erase(*, person_ids: Collection[UUID]) -> None:
@@ -18,6 +20,22 @@ def erase(*, person_ids: Collection[UUID]) -> None:
     """
     for day, brand_id, pseudonyms in _pseudonyms(person_ids=person_ids):
         RawScan.objects.filter(pseudonym__in=pseudonyms, window_id=day, brand_id=brand_id).delete()
+
+
+def forget_holder(*, holder: UUID) -> None:
+    """Delete every raw fact of a holder of some fridge, and take nothing more of it that is still on its way.
+
+    In the transaction at hand; again changes nothing.
+    """
+    until = datetime.now(UTC).date() + windows.RAW_LIFETIME
+    remember_erased(person_ids=[holder], until=until, using="measurement")
+    for window, raw in ((Window, RawStored), (Week, RawFinished)):
+        keys = dict(window.objects.filter(closed_at=None).values_list("pk", "key"))
+        where = "window_id" if raw is RawStored else "week_id"
+        brands = raw.objects.filter(**{f"{where}__in": keys}).values_list(where, "brand_id").distinct()
+        for start, brand_id in list(brands.order_by(where, "brand_id")):
+            known_as = pseudonym(key=bytes(keys[start] or b""), brand_id=brand_id, person_id=holder)
+            raw.objects.filter(**{where: start}, brand_id=brand_id, pseudonym=known_as).delete()
 
 
 def link(*, visitor_id: UUID, account_id: UUID) -> None:

@@ -11,7 +11,7 @@ from contexts.measurement.application import ports
 from contexts.measurement.domain import windows
 from contexts.measurement.domain.pseudonyms import KEY_BYTES, pseudonym
 from contexts.measurement.models import RawFinished, RawStored
-from packytrace.people.erasing import digest_of
+from packytrace.people.erasing import digest_of, is_erased
 
 _log = structlog.get_logger(__name__)
 
@@ -54,7 +54,9 @@ def record_scan(
 
 
 def record_stored(*, brand_id: UUID, gtin: str, holder: UUID, stored_on: date) -> None:
-    """Count one stored item in the window of its day; in none if that is closed."""
+    """Count one stored item in the window of its day; in none if that is closed, or the holder forgotten."""
+    if is_erased(person_ids=[holder], using="measurement"):
+        return
     key = _open_key(table="measurement_window", column="day", start=stored_on)
     if key is None:
         _discard(day=stored_on)
@@ -70,7 +72,10 @@ def record_stored(*, brand_id: UUID, gtin: str, holder: UUID, stored_on: date) -
 def record_finished(
     *, brand_id: UUID, gtin: str, holder: UUID, finished_on: date, outcome: str, tenths: int
 ) -> None:
-    """Count a share of a finished item in the window of its week; in none if that is closed."""
+    """Count a share of a finished item in the window of its week; in none if that is closed, or the holder
+    forgotten."""
+    if is_erased(person_ids=[holder], using="measurement"):
+        return
     monday = windows.week_of(finished_on)
     key = _open_key(table="measurement_week", column="monday", start=monday)
     if key is None:

@@ -33,6 +33,17 @@ WEEK_DUE = datetime(2025, 3, 17, 2, tzinfo=UTC)
 
 def _fact(kind: str, data: dict[str, Any], *, gtin: str, holder: UUID, brand_id: UUID | None) -> Fact:
     fact_id = uuid4()
+    if kind == "HolderForgotten":
+        return Fact(
+            id=uuid4(),
+            type=kind,
+            version=1,
+            context="fridge",
+            key=str(holder),
+            occurred_at=NOON,
+            correlation_id=None,
+            data={"holderRef": str(holder)},
+        )
     brand = {"brandId": str(brand_id)} if brand_id else {}
     payload = {"itemFactId": str(fact_id), "holderRef": str(holder), "gtin": gtin, **brand, **data}
     contract(fact=kind).check_written(payload)
@@ -160,6 +171,16 @@ def test_nothing_of_a_holder_or_a_fact_is_kept() -> None:
     kept = str([*RawStored.objects.values(), *RawFinished.objects.values()])
     assert str(holder) not in kept
     assert holder.bytes not in {bytes(row.pseudonym) for row in RawStored.objects.all()}
+
+
+def test_a_holder_who_may_not_be_counted_any_more_is_forgotten_in_every_open_window() -> None:
+    gone, other = uuid4(), uuid4()
+    on_its_way = stored(gone, gtin=OATS)
+    receive_all([stored(gone), finished(gone), stored(other), finished(other, outcome="given")])
+    forgotten = _fact("HolderForgotten", {}, gtin="", holder=gone, brand_id=None)
+    receive_all([forgotten, forgotten, on_its_way, finished(gone)])
+    assert RawStored.objects.count() == RawFinished.objects.count() == 1
+    assert RawFinished.objects.get().outcome == "given"
 
 
 def test_what_comes_after_the_close_counts_nowhere() -> None:

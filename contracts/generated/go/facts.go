@@ -18,6 +18,7 @@ const (
 	TypeErasureAcknowledgedFromMeasurement     = "packytrace.measurement.ErasureAcknowledged.v1"
 	TypeErasureCompleted                       = "packytrace.identity.ErasureCompleted.v1"
 	TypeErasureRequested                       = "packytrace.identity.ErasureRequested.v1"
+	TypeHolderForgotten                        = "packytrace.fridge.HolderForgotten.v1"
 	TypeItemFinished                           = "packytrace.fridge.ItemFinished.v1"
 	TypeItemOpened                             = "packytrace.fridge.ItemOpened.v1"
 	TypeItemStored                             = "packytrace.fridge.ItemStored.v1"
@@ -301,6 +302,15 @@ type ErasureRequested struct {
 
 	// When the request was committed. RFC 3339, in UTC: an offset would tell where the person is.
 	RequestedAt string `json:"requestedAt"`
+}
+
+// HolderForgotten: A household may not be counted any more, or is gone: a member took the consent
+// to `measurement` back, or was erased. What was told of this holder and is still there must be
+// deleted, and nothing of it taken that comes later.
+type HolderForgotten struct {
+	// The holder, as the facts of one Measurement Window name it, and the key of the message. The
+	// fridge has destroyed what led from it to the household.
+	HolderRef string `json:"holderRef"`
 }
 
 // ItemFinished: A share of a stored product left the fridge for good: used, wasted or given away.

@@ -17,6 +17,7 @@ TYPES: Final = (
     "packytrace.measurement.ErasureAcknowledged.v1",
     "packytrace.identity.ErasureCompleted.v1",
     "packytrace.identity.ErasureRequested.v1",
+    "packytrace.fridge.HolderForgotten.v1",
     "packytrace.fridge.ItemFinished.v1",
     "packytrace.fridge.ItemOpened.v1",
     "packytrace.fridge.ItemStored.v1",
@@ -230,6 +231,18 @@ class ErasureRequested(TypedDict):
     """
     requestedAt: str
     """When the request was committed. RFC 3339, in UTC: an offset would tell where the person is."""
+
+
+class HolderForgotten(TypedDict):
+    """A household may not be counted any more, or is gone: a member took the consent to `measurement`
+    back, or was erased. What was told of this holder and is still there must be deleted, and
+    nothing of it taken that comes later.
+    """
+
+    holderRef: str
+    """The holder, as the facts of one Measurement Window name it, and the key of the message. The
+    fridge has destroyed what led from it to the household.
+    """
 
 
 ItemFinishedOutcome = Literal["used", "wasted", "given"]

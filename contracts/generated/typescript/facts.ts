@@ -247,6 +247,19 @@ export interface ErasureRequested {
   readonly requestedAt: string;
 }
 
+/**
+ * A household may not be counted any more, or is gone: a member took the consent to `measurement`
+ * back, or was erased. What was told of this holder and is still there must be deleted, and nothing
+ * of it taken that comes later.
+ */
+export interface HolderForgotten {
+  /**
+   * The holder, as the facts of one Measurement Window name it, and the key of the message. The
+   * fridge has destroyed what led from it to the household.
+   */
+  readonly holderRef: string;
+}
+
 /** What became of the share: consumed, thrown away, or given to somebody. */
 export type ItemFinishedOutcome = "used" | "wasted" | "given";
 
@@ -620,6 +633,7 @@ export type AnyMessage =
   | Message<"packytrace.measurement.ErasureAcknowledged.v1", ErasureAcknowledged>
   | Message<"packytrace.identity.ErasureCompleted.v1", ErasureCompleted>
   | Message<"packytrace.identity.ErasureRequested.v1", ErasureRequested>
+  | Message<"packytrace.fridge.HolderForgotten.v1", HolderForgotten>
   | Message<"packytrace.fridge.ItemFinished.v1", ItemFinished>
   | Message<"packytrace.fridge.ItemOpened.v1", ItemOpened>
   | Message<"packytrace.fridge.ItemStored.v1", ItemStored>

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from contexts.fridge.application import items, measured, reading
+from contexts.fridge.application.erasing import stop_measuring
 from contexts.fridge.application.households import Membership
 from contexts.fridge.application.items import Adding, Done
 from contexts.fridge.domain.commands import Command, Give, Open, Split, Use, Waste
@@ -47,7 +48,7 @@ def told(kind: str | None = None) -> list[dict[str, Any]]:
     rows = OutboxFact.objects.order_by("type", "id")
     for row in rows:
         contract(fact=row.type).check_written(row.payload)
-        assert row.aggregate_id == row.payload["itemFactId"]
+        assert row.aggregate_id == row.payload.get("itemFactId", row.payload["holderRef"])
         assert row.occurred_at.time().isoformat() == "00:00:00", "no time of day leaves the context"
     return [row.payload for row in rows if kind in {None, row.type}]
 
@@ -152,6 +153,20 @@ def test_everybody_in_the_household_must_agree_when_it_is_told(world: World) -> 
     world.uncounted = set()
     assert measured.tell_due(now=DUE + timedelta(hours=1)) == 0, "what was dropped does not come back"
     assert told() == []
+    assert not HolderReference.objects.exists()
+
+
+def test_consent_taken_back_takes_what_was_told_along() -> None:
+    sara = alone()
+    add(sara)
+    measured.tell_due(now=DUE)
+    (holder,) = [one["holderRef"] for one in told("ItemStored")]
+    add(sara)
+    stop_measuring(person_id=sara.account_id)
+    assert told() == [{"holderRef": holder}], (
+        "what is still in the outbox is not told, what has left is taken back"
+    )
+    assert not Untold.objects.exists()
     assert not HolderReference.objects.exists()
 
 
