@@ -126,6 +126,10 @@ def _act(request: HttpRequest, *, item_id: UUID, verb: str, version: int | None)
     form = Form(data=request.POST)
     stored = reading.item(member=member, item_id=item_id)
     command = _COMMANDS[verb](_Asked(form=form, member=member, stored=stored, now=now))
+    if command is None and form.is_right:
+        lead = gettext("One question first: why are you throwing it away? Then tap how much.")
+        typed = Typed(verb=verb, form=form, lead=lead, asks=True)
+        return show(request, member=member, item_id=item_id, typed=typed)
     if command is None or not form.is_right:
         typed = Typed(verb=verb, form=form)
         return show(request, member=member, item_id=item_id, typed=typed, status=400)
@@ -198,14 +202,14 @@ def _use(asked: _Asked) -> Command | None:
 def _waste(asked: _Asked) -> Command | None:
     """The reason is asked for, unless the state of the item is the reason."""
     reason = asked.form.choice("reason", WasteReason)
-    if reason is None and "reason" not in asked.form.data and "share" not in asked.form.data:
-        fresh = fresh_of(asked.stored, member=asked.member, now=asked.now)
-        reason = WHY_WASTED.get(fresh.state) or (WasteReason.OTHER if is_meant(asked.stored) else None)
+    if "share" not in asked.form.data and "amount" not in asked.form.data:
+        if reason is None:
+            fresh = fresh_of(asked.stored, member=asked.member, now=asked.now)
+            reason = WHY_WASTED.get(fresh.state) or (WasteReason.OTHER if is_meant(asked.stored) else None)
+        return Waste(reason=reason) if reason else None
     if reason is None:
         asked.form.refuse("reason", gettext("Say why: it shows you later what could be saved."))
         return None
-    if "share" not in asked.form.data and "amount" not in asked.form.data:
-        return Waste(reason=reason)
     quantity, share = asked.form.part()
     return Waste(reason=reason, quantity=quantity, share=share)
 

@@ -111,6 +111,8 @@ class Typed:
     form: Form
     lead: str = ""
     """What is wrong as a whole; empty where only fields are."""
+    asks: bool = False
+    """Nothing is wrong: one more thing is to be said."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connections
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from contexts.fridge.application import reading
@@ -21,6 +21,7 @@ from contexts.fridge.domain.quantity import Quantity, Unit
 from contexts.fridge.models import Household, Item, Portion, Recall
 from contexts.fridge.tests.people import World
 from contexts.fridge.tests.web.kitchen import CODE, MILK, at_home, bar, do, page, press, put, text_of, today
+from contexts.fridge.web.panel import save_form
 from packytrace.configuration import ROOT
 
 pytestmark = pytest.mark.django_db(databases=["fridge"])
@@ -138,9 +139,9 @@ def test_throwing_away_asks_why_unless_the_state_says_it(client: Client, sara: M
     assert press(client, html, "Throw away", near="Ham")[0] == 303
     assert Portion.objects.get(item_id=ham).reason == "expired"
     status, _address, html = press(client, html, "Throw away", near="Tofu")
-    assert status == 400
-    assert "Say why" in html
-    assert state(sara, tofu) == ("here", 200)
+    assert (status, "One question first" in html, state(sara, tofu)) == (200, True, ("here", 200))
+    status, _address, html = press(client, html, "All of it", near='id="waste"')
+    assert (status, "Say why" in html, state(sara, tofu)) == (400, True, ("here", 200))
     status, _address, html = press(
         client, html, "Throw this much away", reason="disliked", amount="1,5", unit="kg"
     )
@@ -384,6 +385,25 @@ def test_one_tap_on_a_product_leads_to_its_date_and_the_same_serial_asks(
     assert Item.objects.count() == 1
     assert press(client, shown, "Add it once more", code=CODE)[0] == 303
     assert Item.objects.count() == 2
+
+
+def test_the_button_on_a_products_page_needs_no_query_and_is_taken_here(
+    client: Client, sara: Membership
+) -> None:
+    request = RequestFactory().get("/passport/" + MILK)
+    with CaptureQueriesContext(connections["fridge"]) as queries:
+        scanned = save_form(request=request, gtin=MILK, code=CODE).decode()
+        looked_at = save_form(request=request, gtin=MILK, code=None).decode()
+    assert not queries
+    assert f'name="code" value="{CODE}"' in scanned
+    assert 'name="code"' not in looked_at
+    sent = dict(re.findall(r'name="(gtin|code|action|zone|tap)" value="([^"]*)"', looked_at))
+    assert sent.keys() == {"gtin", "action", "zone", "tap"}
+    token = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page(client, "/fridge/add"))[0]
+    for _ in range(2):
+        answer = client.post("/fridge/add", {**sent, "csrfmiddlewaretoken": token})
+        assert answer.headers["Location"].startswith("/fridge/items/"), "its date is missing"
+    assert Item.objects.get().gtin == MILK
 
 
 #: Mails are no pages: no policy stands over them.
