@@ -191,7 +191,7 @@ class PriceNotPossible(CommandNotAccepted):
 
     code = "price_out_of_range"
     kind = Kind.INVALID
-    says = gettext_noop("The price must be from 0 to %(most)s, with at most 3 decimals.")
+    says = gettext_noop("The price must be from 0 to %(most)s, with at most 4 decimals.")
 
 
 class ValueNotAccepted(CommandNotAccepted):
