@@ -72,9 +72,7 @@ from contexts.fridge.web.item_json import (
     version_of,
 )
 from packytrace.edge import openapi
-from packytrace.edge.api import exception_handler
 from packytrace.edge.request import EdgeRequest
-from packytrace.errors import DomainError
 
 NOT_STORED: Final = {"Cache-Control": "private, no-store"}
 _MOST: Final = 100
@@ -324,7 +322,7 @@ class ItemHistoryView(serializers.Serializer[Any]):
         return {"events": ItemEventView(many=True)}
 
 
-def _refusals() -> list[Callable[[], DomainError]]:
+def _refusals() -> list[Callable[[], CommandNotAccepted]]:
     """One for each rule of the domain that a command can break."""
     return [partial(_refused, rule) for rule in CommandRefused.__subclasses__()]
 
@@ -334,6 +332,15 @@ def _refused(rule: type[CommandRefused]) -> CommandNotAccepted:
         return in_our_words(CannotUndo(why=Why.LATER_RESTS_ON_IT))
     day = "2026-11-24"
     return in_our_words(rule(left="1", most="1", unit="g", packs=2, on=day, earliest=day, latest=day))
+
+
+class _AtHomeAt(AlreadyAtHome):
+    """The same, and where the item is found."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """What the answer tells beside the error."""
+        return {"Location": reverse("fridge:item_api", args=[self.item_id])}
 
 
 _CHANGES: Final = (IdempotencyKeyNeeded, ActionReused, ItemBusy, NoLongerMember)
@@ -393,7 +400,7 @@ class Items(APIView):
         description="Add one pack, or several as one line. A pack whose serial is at home already is not"
         " added twice: ask the person, and send `allowDuplicate` with a new key.",
     )
-    def post(self, request: Request) -> Response | HttpResponse:
+    def post(self, request: Request) -> Response:
         body = NewItem(data=request.data)
         body.is_valid(raise_exception=True)
         action_id = action_of(request)
@@ -402,9 +409,7 @@ class Items(APIView):
         try:
             done = items.add(member=member, adding=adding, action_id=action_id, now=now)
         except AlreadyAtHome as error:
-            refused = cast(HttpResponse, exception_handler(error, {"request": request}))
-            refused.headers["Location"] = reverse("fridge:item_api", args=[error.item_id])
-            return refused
+            raise _AtHomeAt(item_id=error.item_id) from error
         return _done(done, member=member, now=now, item_id=done.items[0].item.id, status=201)
 
 
