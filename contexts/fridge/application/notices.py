@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -275,28 +275,6 @@ def forget_old(*, before: datetime) -> int:
             [before],
         )
         return int(cursor.rowcount)
-
-
-def export(*, account_ids: Collection[UUID]) -> list[Mapping[str, Any]]:
-    """What these people wanted and what was sent to them, for their copy: only under the consent in force."""
-    found: list[Mapping[str, Any]] = []
-    for account_id in account_ids:
-        try:
-            stored = read_settings(account_id=account_id)
-        except (NoticesNeedConsent, NoNoticeSettings):
-            continue
-        sent = Notice.objects.filter(account_id=account_id, told_in=None).order_by("sent_at")
-        found.append(
-            {
-                "settings": settings_to_json(stored),
-                "sent": [
-                    {"channel": channel, "at": at.isoformat(), "items": [str(item) for item in items]}
-                    for channel, at, items in sent.values_list("channel", "sent_at", "item_ids")
-                    if at is not None
-                ],
-            }
-        )
-    return found
 
 
 def settings_to_json(stored: StoredSettings) -> dict[str, Any]:

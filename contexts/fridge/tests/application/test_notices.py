@@ -11,7 +11,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.db import transaction
 from pytest_django import Settings
 
-from contexts.fridge.application import notices
 from contexts.fridge.application.errors import (
     AccountForgotten,
     BrowserNotAccepted,
@@ -225,11 +224,3 @@ def test_one_click_ends_the_mails_of_its_holder_alone(world: World) -> None:
     for guessed in ("", "guessed", secret[:-1]):
         with pytest.raises(NoticesNotStopped):
             stop_mails(secret=guessed, at=NOW)
-
-
-def test_a_copy_says_what_was_wished_and_names_no_endpoint(world: World) -> None:
-    sara = somebody(world)
-    browser(sara.account_id)
-    [copy] = notices.export(account_ids=[sara.account_id, uuid4()])
-    assert copy["settings"]["byMail"] is True
-    assert "fcm/send" not in str(copy)
