@@ -82,7 +82,7 @@ def test_every_icon_named_by_a_template_is_drawn(template: Path) -> None:
     )
     text = template.read_text(encoding="utf-8")
     named = set(re.findall(r'icon\.html" with name="(\w+)"', text)) | set(
-        re.findall(r"icons\.svg' %}#(\w+)", text)
+        re.findall(r"(?:icons\.svg' %|{ icons })}#(\w+)", text)
     )
     assert named <= drawn
 
