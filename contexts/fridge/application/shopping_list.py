@@ -62,18 +62,19 @@ _LINES: Final = """
         GROUP BY k.product
         ORDER BY max(k.changed_at) DESC, k.product
         LIMIT %(most)s
-    )
-    SELECT w.item_ids, w.is_low, w.name, w.brand_name, w.gtin, h.times, h.wasted, h.all_of_it
-    FROM wanted w
-    LEFT JOIN LATERAL (
-        SELECT count(DISTINCT q.item_id) FILTER (WHERE q.outcome = 'wasted') AS times,
+    ), habits AS (
+        SELECT COALESCE(NULLIF(q.gtin, ''), lower(n.name), '') AS product,
+               count(DISTINCT q.item_id) FILTER (WHERE q.outcome = 'wasted') AS times,
                sum(q.mass) FILTER (WHERE q.outcome = 'wasted') AS wasted,
                sum(q.mass) AS all_of_it
         FROM portion q
         LEFT JOIN item_name n ON n.item_id = q.item_id AND q.gtin = ''
         WHERE q.household_id = %(household)s AND q.day >= %(year)s
-          AND COALESCE(NULLIF(q.gtin, ''), lower(n.name), '') = w.product
-    ) h ON true
+        GROUP BY 1
+    )
+    SELECT w.item_ids, w.is_low, w.name, w.brand_name, w.gtin, h.times, h.wasted, h.all_of_it
+    FROM wanted w
+    LEFT JOIN habits h ON h.product = w.product
     ORDER BY w.at DESC, w.product
 """
 
