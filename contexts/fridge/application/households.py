@@ -16,7 +16,6 @@ from contexts.fridge.application.errors import (
     HouseholdNotAccepted,
     NoLongerMember,
     NotTheOwner,
-    PlaceNotFound,
 )
 from contexts.fridge.domain.freshness import PlaceKind
 from contexts.fridge.domain.households import (
@@ -125,10 +124,8 @@ def describe(
             Household.objects.filter(id=member.household_id).update(**changed)
 
 
-def check_still_member(*, member: Membership, places: Collection[UUID] = ()) -> None:
+def check_still_member(*, member: Membership) -> None:
     """Hold the person's place in the household until the transaction at hand ends: one query.
-
-    With own `places` where something is put, they are held as well, in a second one. Raises PlaceNotFound.
 
     Whoever removes a member or dissolves the household waits for that, so that an action has either happened
     before or is refused here. Members do not wait for one another. Raises NoLongerMember.
@@ -140,13 +137,6 @@ def check_still_member(*, member: Membership, places: Collection[UUID] = ()) -> 
         )
         if cursor.rowcount != 1:
             raise NoLongerMember
-        if places:
-            cursor.execute(
-                "SELECT FROM place WHERE id = ANY(%s) AND household_id = %s FOR KEY SHARE",
-                [list(places), member.household_id],
-            )
-            if cursor.rowcount != len(set(places)):
-                raise PlaceNotFound
 
 
 def hold_people(account_ids: Collection[UUID]) -> None:

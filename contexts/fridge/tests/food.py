@@ -15,6 +15,7 @@ from contexts.fridge.models import (
     Notice,
     Place,
     Portion,
+    ShoppingTick,
     Untold,
 )
 
@@ -72,6 +73,7 @@ def put_food(member: Membership, *, name: str = "soup") -> UUID:
         household_id=household_id, window="day:2026-11-21", defaults={"until": NOW.date()}
     )
     Place.objects.create(id=uuid4(), household_id=household_id, kind="fridge", name=f"shelf {item_id}")
+    ShoppingTick.objects.create(item_id=item_id, household_id=household_id, ticked_at=NOW)
     Notice.objects.create(
         id=uuid4(),
         account_id=member.account_id,

@@ -36,6 +36,7 @@ from contexts.fridge.domain.households import (
     LONGEST_WINDOW,
     Role,
 )
+from contexts.fridge.web.items_api import Strict
 from packytrace.edge import openapi
 from packytrace.edge.request import EdgeRequest
 
@@ -43,16 +44,6 @@ _NOT_STORED: Final = {"Cache-Control": "no-store"}
 _Fields = dict[str, serializers.Field[Any, Any, Any, Any]]
 #: A token is about twice as long as the longest that we make.
 _LONGEST_TOKEN: Final = 100
-
-
-class Strict(serializers.Serializer[Any]):
-    """A body that has no fields but those that it declares."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        """The values. Raises ValidationError."""
-        if isinstance(data, Mapping) and (unknown := set(data) - set(self.fields)):
-            raise serializers.ValidationError(dict.fromkeys(sorted(unknown), "There is no such field."))
-        return super().to_internal_value(data)
 
 
 class MemberView(serializers.Serializer[Any]):

@@ -106,8 +106,10 @@ class Strict(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         """The values. Raises ValidationError."""
-        if isinstance(data, Mapping) and (unknown := set(data) - set(self.fields)):
-            raise serializers.ValidationError(dict.fromkeys(sorted(unknown), "There is no such field."))
+        if isinstance(data, Mapping) and not set(data) <= set(self.fields):
+            # What was sent is not said again: it may be anything.
+            known = ", ".join(self.fields)
+            raise serializers.ValidationError({"body": f"There are no fields but these: {known}."})
         return super().to_internal_value(data)
 
 

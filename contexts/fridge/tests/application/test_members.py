@@ -9,11 +9,13 @@ import pytest
 from django.apps import apps
 from django.db import connections, transaction
 
-from contexts.fridge.application import households, invitations, members
+from contexts.fridge.application import households, invitations, items, members
 from contexts.fridge.application.errors import MemberNotFound, NoLongerMember, NotTheOwner
 from contexts.fridge.application.households import Membership
+from contexts.fridge.application.items import Adding
+from contexts.fridge.domain.commands import Use
 from contexts.fridge.domain.households import Role
-from contexts.fridge.models import Action, FridgeEvent, Household, Member, Notice
+from contexts.fridge.models import Action, FridgeEvent, Household, Item, Member, Notice
 from contexts.fridge.tests.food import put_food
 from contexts.fridge.tests.people import NOW, again, alone, at_once, join
 
@@ -203,3 +205,24 @@ class TestAtOnce:
         answers = at_once(*[lambda one=one: members.leave(member=one) for one in everybody])
         assert answers == [None] * 5
         assert left_of(owner.household_id) == {}
+
+
+@at_the_same_moment
+def test_somebody_eats_while_being_sent_away() -> None:
+    """With real food: it was eaten before, or stays; what the others have agrees with its history."""
+    for _ in range(5):
+        owner = alone()
+        guest = join(owner)
+        soup = items.add(member=owner, adding=Adding(name="Soup"), action_id=uuid4(), now=NOW).items[0].item
+        eaten, sent_away = at_once(
+            lambda who=guest, item_id=soup.id: items.act(
+                member=who, item_ids=[item_id], command=Use(), action_id=uuid4(), now=NOW
+            ),
+            lambda who=owner, reference=guest.reference: members.remove(member=who, reference=reference),
+        )
+        assert sent_away is None
+        versions = FridgeEvent.objects.filter(stream_id=soup.id).count()
+        assert versions == (1 if isinstance(eaten, NoLongerMember) else 2)
+        assert Item.objects.get(id=soup.id).version == versions
+        with pytest.raises(NoLongerMember):
+            items.add(member=guest, adding=Adding(name="Salad"), action_id=uuid4(), now=NOW)
