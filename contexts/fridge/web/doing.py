@@ -41,6 +41,7 @@ from contexts.fridge.domain.commands import (
 from contexts.fridge.domain.events import WasteReason
 from contexts.fridge.domain.freshness import DateKind
 from contexts.fridge.domain.item import Item, Status
+from contexts.fridge.web import pages
 from contexts.fridge.web.forms import Form, action_of, uuid_of, version_of, way_back
 from contexts.fridge.web.item_page import WHY_WASTED, Typed, show
 from contexts.fridge.web.shelf import Choice, fresh_of, is_meant, name_of
@@ -96,13 +97,16 @@ def bulk(request: HttpRequest) -> HttpResponse:
             return _why(request, member=member, ticked=ticked)
         command = Waste(reason=reason)
     listed = " ".join(sorted(map(str, ticked)))
-    done = items.act(
-        member=member,
-        item_ids=ticked,
-        command=command,
-        action_id=action_of(request, doing=f"bulk {verb} {listed}"),
-        now=now,
-    )
+    try:
+        done = items.act(
+            member=member,
+            item_ids=ticked,
+            command=command,
+            action_id=action_of(request, doing=f"bulk {verb} {listed}"),
+            now=now,
+        )
+    except CommandNotAccepted as refused:
+        return pages.show(request, member=member, refused=str(refused), status=409)
     return after(done, back=way_back(request))
 
 

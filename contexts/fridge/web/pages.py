@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from contexts.fridge.application import households, ports, reading
+from contexts.fridge.application.households import Membership
 from contexts.fridge.domain.freshness import PlaceKind, State
 from contexts.fridge.web.forms import uuid_of
 from contexts.fridge.web.shelf import Filters, Shelf, nothing, shelf_of
@@ -23,8 +24,14 @@ _LONGEST_QUERY: Final = 100
 def fridge(request: HttpRequest) -> HttpResponse:
     """The list. Three queries, one of them the session's; one more right after an action."""
     account_id = ports.who().signed_in(request)
+    return show(request, member=households.find(account_id=account_id))
+
+
+def show(
+    request: HttpRequest, *, member: Membership | None, refused: str = "", status: int = 200
+) -> HttpResponse:
+    """The list of somebody's household; with a sentence on what could not be done with the ticked ones."""
     now = datetime.now(UTC)
-    member = households.find(account_id=account_id)
     filters = _filters(request)
     shelf: Shelf = nothing()
     bar: UndoBar | None = None
@@ -39,8 +46,14 @@ def fridge(request: HttpRequest) -> HttpResponse:
         )
         shelf = shelf_of(page=page, member=member, filters=filters, now=now)
         bar = undo_bar(request, member=member)
-    context = {"shelf": shelf, "bar": bar, "action": uuid4(), "here": filters.address(cursor=filters.cursor)}
-    return render(request, "fridge/fridge.html", context)
+    context = {
+        "shelf": shelf,
+        "bar": bar,
+        "refused": refused,
+        "action": uuid4(),
+        "here": filters.address(cursor=filters.cursor),
+    }
+    return render(request, "fridge/fridge.html", context, status=status)
 
 
 def _filters(request: HttpRequest) -> Filters:

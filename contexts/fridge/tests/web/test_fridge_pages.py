@@ -210,6 +210,11 @@ def test_the_ticked_ones_are_eaten_in_one_action_and_thrown_away_for_one_reason(
     assert status == 303
     assert Portion.objects.get(item_id=ids[2]).reason == "cooked_too_much"
     assert press(client, page(client, "/fridge"), "I ate these")[1] == "/fridge", "nothing was ticked"
+    do(sara, ids[0], Freeze())
+    html = page(client, "/fridge")
+    status, _address, shown = press(client, html, "Freeze", near='class="bulk"', items=[f"{ids[0]} {ids[1]}"])
+    assert (status, "This is in the freezer already." in shown) == (409, True)
+    assert not reading.item(member=sara, item_id=ids[1]).item.facts.cold, "all or none"
 
 
 def test_the_date_is_asked_for_once(client: Client, sara: Membership) -> None:
