@@ -193,6 +193,8 @@ def test_only_the_preparing_step_knows_the_administrator(compose: dict[str, Any]
     [
         ("vault_keys", {"prepare", "web", "worker"}),  # doctor and rotation; verdicts; exports
         ("oidc_accounts_client_secret", {"web", "worker"}),  # sign-up by API; erasure
+        ("mail_url", {"web", "worker"}),  # whether mails are offered; sending them
+        ("vapid_private_key", {"web", "worker"}),
     ],
 )
 def test_only_who_uses_a_secret_of_people_has_it(compose: dict[str, Any], secret: str, who: set[str]) -> None:
@@ -331,7 +333,7 @@ def test_a_network_joins_only_who_talks_over_it(compose: dict[str, Any]) -> None
         for network in service["networks"]:
             joined.setdefault(network, set()).add(name)
     assert joined == {
-        "outside": {"caddy", "keycloak"},
+        "outside": {"caddy", "keycloak", "worker"},
         "front": {"caddy", "web", "worker", "keycloak", "prepare"},
         "database": {
             "postgres",
