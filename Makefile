@@ -66,17 +66,19 @@ down: ## Stop what `make up` started
 
 # --- test ---
 
-FAST := "not kafka and not mockcluster and not browser and not provider and not stack"
+FAST := not kafka and not mockcluster and not browser and not provider and not stack
 
 parts: $(VENV)/.dev
 	@$(BIN)/python -m tests.parts install
 
-test: install-dev parts ## All tests: real PostgreSQL, Kafka, provider and browser
-	@$(BIN)/python -m pytest -q
+test: install-dev parts ## All tests: real PostgreSQL, Kafka, provider and browser; the fast ones beside the others
+	@$(BIN)/python -m pytest -q -m "$(FAST)" & fast=$$!; \
+	$(BIN)/python -m pytest -q -m "not ($(FAST))"; rest=$$?; \
+	wait $$fast && exit $$rest
 
 test-fast: install-dev ## Tests without broker, browser and processes; two halves side by side
-	@$(BIN)/python -m pytest -q -m $(FAST) contexts contracts frontend tests packytrace/edge & first=$$!; \
-	$(BIN)/python -m pytest -q -m $(FAST) packytrace --ignore=packytrace/edge; second=$$?; \
+	@$(BIN)/python -m pytest -q -m "$(FAST)" contexts contracts frontend tests packytrace/edge & first=$$!; \
+	$(BIN)/python -m pytest -q -m "$(FAST)" packytrace --ignore=packytrace/edge; second=$$?; \
 	wait $$first && exit $$second
 
 # --- check: changes nothing ---
