@@ -35,6 +35,7 @@ NAMED_IN_STRINGS = {
         "contexts.identity.web.admin_urls",
         "contexts.brand_analytics.web.urls",
         "contexts.personalization.web.urls",
+        "contexts.fridge.web.urls",
     },
 }
 

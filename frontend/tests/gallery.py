@@ -14,6 +14,7 @@ from contexts.passport.application.passport_page import (
     NutritionRow,
     PassportPage,
     PublishedGrade,
+    RecallView,
     SourceView,
     StepView,
     Words,
@@ -58,6 +59,7 @@ FULL = PassportPage(
     picture_url=None,
     quantity="450 g",
     is_demo=True,
+    recalls=(),
     unverified=False,
     ingredients=runs_of(
         "Wholegrain _oat_ flakes 58 %, cane sugar, sunflower oil, roasted _hazelnuts_ 7 %, dried sour "
@@ -228,6 +230,23 @@ def samples() -> dict[str, Sample]:
         ),
         "passport": _passport(FULL),
         "passport-unverified": _passport(UNVERIFIED, reads="Nobody has verified this data."),
+        "passport-recalled": _passport(
+            replace(
+                FULL,
+                recalls=(
+                    RecallView(
+                        every_pack=False,
+                        lots=("L6041", "L6042"),
+                        serial_from="",
+                        serial_to="",
+                        reason="A foreign body in the food",
+                        text="May hold pieces of a nutshell. Bring it back to the shop.",
+                        announced=date(2025, 10, 2),
+                    ),
+                ),
+            ),
+            reads="May hold pieces of a nutshell.",
+        ),
         "passport-bare": _passport(BARE, reads="We do not know which allergens it contains"),
         "passport-pack": _passport(
             FULL,
