@@ -29,7 +29,7 @@ from django.utils import translation
 from contexts.fridge.application import households, notice_text, ports, web_push
 from contexts.fridge.application.households import Membership
 from contexts.fridge.application.noticed_items import pressing_items, recalled_items
-from contexts.fridge.application.notices import is_push_service, unsubscribe_secret, wishes_of
+from contexts.fridge.application.notices import unsubscribe_secret, wishes_of
 from contexts.fridge.application.web_push import Delivered
 from contexts.fridge.domain.notices import STATES, Channel, is_quiet, is_urgent
 from contexts.fridge.models import Notice, NoticeSettings, PushSubscription
@@ -302,8 +302,6 @@ def _push(message: _Message, recipient: _Recipient, now: datetime) -> None:
 def _push_to(
     browser: PushSubscription, message: _Message, content: dict[str, str], now: datetime
 ) -> Delivered:
-    if not is_push_service(endpoint=browser.endpoint):
-        return Delivered.GONE  # PUSH_SERVICES no longer names it
     return web_push.send(
         target=web_push.Target(endpoint=browser.endpoint, p256dh=browser.p256dh, auth=browser.auth),
         notice_id=message.id,

@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,6 +47,13 @@ MOST_BROWSERS: Final = 10
 
 _DATABASE: Final = "fridge"
 _LONGEST_ENDPOINT: Final = 2000
+#: The addresses that everybody reads alike (RFC 3986): a host of plain labels, perhaps a port, then a path.
+#: Where a backslash, a control or a foreign character stands, one reader sees the host of a push service and
+#: another asks a different machine.
+_ENDPOINT: Final = re.compile(
+    r"https://(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)*)(?::(?P<port>[1-9][0-9]{0,4}))?"
+    r"(?:/[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*)?"
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -235,13 +243,10 @@ def application_server_key() -> str:
 def is_push_service(*, endpoint: str) -> bool:
     """Whether messages may be sent there: https, and one of the hosts in PUSH_SERVICES. Nobody makes us ask
     any other machine."""
-    try:
-        parts = urlsplit(endpoint)
-        host, port = parts.hostname or "", parts.port or 443
-    except ValueError:
+    found = _ENDPOINT.fullmatch(endpoint)
+    if found is None:
         return False
-    if parts.scheme != "https" or parts.username is not None or parts.password is not None:
-        return False
+    host, port = found["host"], int(found["port"] or 443)
     place = host if port == 443 else f"{host}:{port}"
     return any(
         place.endswith(service) if service.startswith(".") else place == service

@@ -15,7 +15,7 @@ import pywebpush
 import requests
 from django.conf import settings
 
-from contexts.fridge.application.notices import application_server_key, signing_key
+from contexts.fridge.application.notices import application_server_key, is_push_service, signing_key
 
 #: Seconds to wait for a connection, and for an answer.
 _TIMEOUT: Final = (3.0, 5.0)
@@ -30,7 +30,7 @@ class Delivered(Enum):
 
     TAKEN = "taken"
     GONE = "gone"
-    """The browser's subscription has ended: it is not to be sent anything again."""
+    """The browser's subscription has ended, or leads nowhere: it is not to be sent anything again."""
     REFUSED = "refused"
     """The push service does not want this message, now or later."""
     LATER = "later"
@@ -52,13 +52,23 @@ def send(
     """Hand a message to the push service of a browser. The service cannot read it.
 
     The same notice again has the same Topic, so that the service keeps one of them (RFC 8030, section 5.4).
-    Follows no redirect.
+    Asked is the push service itself: through no proxy, following no redirect, and nobody else, however its
+    address may be read.
     """
-    body, headers = _request(target=target, notice_id=notice_id, content=content, urgent=urgent, now=now)
     try:
-        answer = requests.post(
-            target.endpoint, data=body, headers=headers, timeout=_TIMEOUT, allow_redirects=False
-        )
+        request = requests.Request("POST", target.endpoint).prepare()
+    except requests.RequestException:
+        return Delivered.GONE  # nobody can be asked there
+    if not is_push_service(endpoint=request.url or ""):
+        return Delivered.GONE  # PUSH_SERVICES no longer names it
+    body, headers = _message(target=target, notice_id=notice_id, content=content, urgent=urgent, now=now)
+    request.prepare_headers(headers)
+    request.prepare_body(body, files=None)
+    try:
+        with requests.Session() as session:
+            session.trust_env = False  # neither proxies nor passwords from the environment
+            # Not a byte of what a service says beside its status is read.
+            answer = session.send(request, timeout=_TIMEOUT, allow_redirects=False, stream=True)
     except requests.RequestException:
         return Delivered.LATER
     if answer.ok and not answer.is_redirect:
@@ -70,7 +80,7 @@ def send(
     return Delivered.REFUSED
 
 
-def _request(
+def _message(
     *, target: Target, notice_id: UUID, content: dict[str, Any], urgent: bool, now: datetime
 ) -> tuple[bytes, dict[str, str]]:
     pusher: Any = pywebpush.WebPusher(

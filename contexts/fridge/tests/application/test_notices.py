@@ -6,10 +6,14 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+import requests
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.db import transaction
+from hypothesis import example, given
+from hypothesis import strategies as st
 from pytest_django import Settings
+from urllib3.util import parse_url
 
 from contexts.fridge.application.errors import (
     AccountForgotten,
@@ -26,6 +30,7 @@ from contexts.fridge.application.notices import (
     add_browser,
     delete_settings,
     forget_withdrawn,
+    is_push_service,
     read_settings,
     remove_browser,
     save_settings,
@@ -41,6 +46,8 @@ from packytrace.people.erasing import remember_erased
 pytestmark = pytest.mark.django_db(databases=["fridge"])
 
 BOTH = frozenset(Channel)
+#: What every host of one push service ends with.
+BELOW = ".notify.windows.com"
 
 
 def _key() -> str:
@@ -190,6 +197,16 @@ class TestBrowsers:
             "https://[::1]/1",
             "https://localhost:5432/",
             "https://fcm.googleapis.com:port/1",
+            r"https://169.254.169.254\.notify.windows.com/1",
+            r"https://evil.example\@wns2.notify.windows.com/1",
+            "https://evil.example%5c.notify.windows.com/1",
+            "https://evil.example\t.notify.windows.com/1",
+            "https://fcm.googleapis.com\n/1",
+            "https://evil.example#.notify.windows.com/1",
+            "https://evil.example?.notify.windows.com/1",
+            "https://evil.example\uff0f.notify.windows.com/1",
+            "https://evil.example\u3002notify.windows.com/1",
+            "https://..notify.windows.com/1",
             "file:///etc/passwd",
             "",
             "https://fcm.googleapis.com/" + "1" * 2000,
@@ -199,6 +216,15 @@ class TestBrowsers:
         with pytest.raises(BrowserNotAccepted) as refused:
             browser(somebody(world).account_id, endpoint=endpoint)
         assert refused.value.field == "endpoint"
+
+    @given(rest=st.lists(st.sampled_from([*"/:@#?%;[]. \\\t\n\u3002\uff0f\uff20", "evil", "443", BELOW])))
+    @example(rest=["wns2", BELOW, "/w/?token=%2f"])
+    def test_who_is_asked_is_who_was_looked_at(self, rest: list[str]) -> None:
+        endpoint = "https://" + "".join(rest)
+        if is_push_service(endpoint=endpoint):
+            asked = parse_url(str(requests.Request("POST", endpoint).prepare().url))
+            assert (asked.scheme, asked.auth, asked.port or 443) == ("https", None, 443)
+            assert str(asked.host).endswith(BELOW)
 
     def test_a_push_service_below_a_name_is_one(self, world: World) -> None:
         assert browser(somebody(world).account_id, endpoint="https://wns2-am3p.notify.windows.com/w/?token=1")

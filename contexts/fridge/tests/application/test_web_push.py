@@ -5,17 +5,20 @@ from collections.abc import Iterator
 from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
+from uuid import uuid4
 
 import jwt
 import pytest
+import requests
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings as site
 from django.core.management import call_command
 from pytest_django import Settings
 
-from contexts.fridge.application import notice_planning, notice_sending, recalls
+from contexts.fridge.application import notice_planning, notice_sending, recalls, web_push
 from contexts.fridge.application.notice_sending import Sent
 from contexts.fridge.application.notices import add_browser, application_server_key
+from contexts.fridge.application.web_push import Delivered
 from contexts.fridge.domain.notices import Channel
 from contexts.fridge.models import PushSubscription
 from contexts.fridge.tests.people import World
@@ -34,7 +37,7 @@ def service(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch)
     """A push service that the site knows, and whose certificate this process believes."""
     with push_service.running(folder=tmp_path) as service:
         settings.PUSH_SERVICES = frozenset({service.host})
-        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(service.certificate))
+        monkeypatch.setattr(requests.adapters, "DEFAULT_CA_BUNDLE_PATH", str(service.certificate))
         yield service
 
 
@@ -131,6 +134,29 @@ def test_a_service_that_the_site_no_longer_knows_is_not_asked(
     settings.PUSH_SERVICES = frozenset()
     assert tick() == Sent(dropped=1)
     assert service.pushed == []
+
+
+def test_who_has_slipped_in_another_machine_does_not_make_us_ask_it(
+    world: World, service: PushService, settings: Settings
+) -> None:
+    told(world, service, "/a")
+    settings.PUSH_SERVICES = frozenset({".push.example"})
+    for endpoint in (rf"https://{service.host}\.push.example/a", "https://[", f"https://{service.host}/a"):
+        target = web_push.Target(endpoint=endpoint, p256dh=Keys().p256dh, auth=Keys().auth)
+        sent = web_push.send(target=target, notice_id=uuid4(), content={}, urgent=False, now=NOW)
+        assert sent is Delivered.GONE
+    assert service.pushed == []
+
+
+def test_what_the_environment_says_of_proxies_and_passwords_does_not_count(
+    world: World, service: PushService, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    told(world, service, "/a")
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login sara password secret")
+    assert tick() == Sent(sent=1)
+    assert service.pushed[0].headers["Authorization"].startswith("vapid ")
 
 
 def test_a_recall_is_urgent_and_kept_for_a_week(world: World, service: PushService) -> None:
