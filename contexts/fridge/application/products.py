@@ -6,6 +6,7 @@ from django.db import transaction
 
 from contexts.fridge.application import ports
 from contexts.fridge.domain.food_kinds import kind_of
+from contexts.fridge.domain.label_days import days_after_opening
 from contexts.fridge.domain.quantity import quantity_of
 from contexts.fridge.models import Product
 
@@ -46,6 +47,7 @@ def _take(*, gtin: str) -> Product | None:
         quantity_amount=None if quantity is None else quantity.amount,
         quantity_unit="" if quantity is None else quantity.unit.value,
         date_kind=told.date_kind or "",
+        opened_days=_opened_days(told),
         data_version=told.data_version,
     )
     with transaction.atomic(using=_DATABASE):
@@ -59,6 +61,16 @@ def _take(*, gtin: str) -> Product | None:
             return kept
         product.save(force_update=True)
     return product
+
+
+def _opened_days(told: ports.CatalogueProduct) -> int | None:
+    """The days after opening that the label states; the fewest, where its languages disagree."""
+    said = [
+        days_after_opening(text, language=language)
+        for texts in (told.storage, told.instructions)
+        for language, text in texts.items()
+    ]
+    return min((days for days in said if days is not None), default=None)
 
 
 _FIELDS: Final = tuple(field.attname for field in Product._meta.concrete_fields if not field.primary_key)

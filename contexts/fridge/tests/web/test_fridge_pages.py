@@ -1,6 +1,7 @@
 """/fridge and its items as a browser without a script sees them."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +12,7 @@ from django.db import connections
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from contexts.fridge.application import reading
+from contexts.fridge.application import products, reading
 from contexts.fridge.application.households import Membership
 from contexts.fridge.domain.commands import Freeze, Move, Open, Use, Waste
 from contexts.fridge.domain.events import Place, WasteReason
@@ -79,6 +80,35 @@ def test_the_list_says_what_not_to_eat_then_what_to_eat_first_and_why(
     )
     assert read.index("Whole milk 1 l") < read.index("Yogurt")
     assert "7 items" in read
+
+
+def test_what_the_label_says_of_open_packs_wins_and_the_page_says_so(
+    client: Client, sara: Membership, world: World
+) -> None:
+    """The fewest days where its languages disagree; what is in the fridge already keeps what it came with."""
+    before = put(sara, "", 60)
+    do(sara, before, Open(on=today()))
+    told = world.catalogue[MILK]
+    world.catalogue[MILK] = replace(
+        told,
+        storage={
+            "en": "Once opened, refrigerate and use within 8 days.",
+            "de": "Nach dem Öffnen gekühlt innerhalb von 7 Tagen verbrauchen.",
+        },
+        data_version=2,
+    )
+    products.refresh(gtin=MILK)
+    opened = put(sara, "", 60)
+    do(sara, opened, Open(on=today()))
+    for item_id, reason, days_left in (
+        (opened, "opened today, 7 days after opening as the label says", 7),
+        (before, "opened today, 3 days after opening", 3),
+    ):
+        read = text_of(page(client, f"/fridge/items/{item_id}"))
+        assert reason in read
+        assert f"{days_left} days left" in read
+    assert "7 days after opening as the label says" in text_of(page(client, "/fridge"))
+    assert "7 days, as the label says" in text_of(page(client, f"/fridge/items/{opened}"))
 
 
 def test_filters_and_search_narrow_the_list_and_nonsense_asks_for_nothing(
