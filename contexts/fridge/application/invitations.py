@@ -85,6 +85,8 @@ class Offer:
     expires_at: datetime
     is_mine: bool
     """Whether the person is in this household already."""
+    my_name: str
+    """How others read the person so far; empty where none was given."""
     own: OwnHousehold
 
 
@@ -144,24 +146,25 @@ def look(*, account_id: UUID, token: str, now: datetime) -> Offer:
         members=Member.objects.filter(household_id=invitation.household_id).count(),
         expires_at=invitation.expires_at,
         is_mine=mine is not None and mine.household_id == invitation.household_id,
+        my_name="" if mine is None else mine.name,
         own=_own(mine),
     )
 
 
 def accept(
-    *, account_id: UUID, token: str, now: datetime, leave_behind: bool = False, name: str = ""
+    *, account_id: UUID, token: str, now: datetime, leave_behind: bool = False, name: str | None = None
 ) -> Membership:
     """Join the household of an invitation, which is used up.
 
     A person is in one household: the own one is left, and is gone with everything in it where nobody else is
     in it. Where there is something to lose, that happens only with `leave_behind`. `name` is how the others
-    read the person, from the household that was left if empty.
+    read the person, empty for no name; None leaves it as it was in the household that was left.
 
     Raises InvitationNotFound, AlreadyInHousehold, OwnFoodAtStake, HouseholdFull, HouseholdNotAccepted and
     AccountForgotten; the invitation is as it was then.
     """
     try:
-        called = clean_name(name, field="name")
+        called = None if name is None else clean_name(name, field="name")
     except HouseholdRefused as refused:
         raise HouseholdNotAccepted.of(refused) from refused
     with transaction.atomic(using=_DATABASE):
@@ -188,7 +191,7 @@ def accept(
             reference=uuid4(),
             household_id=target,
             account_id=account_id,
-            name=called or ("" if mine is None else mine.name),
+            name=called if called is not None else "" if mine is None else mine.name,
             role=Role.MEMBER.value,
             use_soon_days=3 if mine is None else mine.use_soon_days,
             joined_at=now,

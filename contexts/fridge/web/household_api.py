@@ -409,7 +409,7 @@ class Join(APIView):
             token=told["token"],
             now=datetime.now(UTC),
             leave_behind=told.get("leaveBehind", False),
-            name=told.get("name", ""),
+            name=told.get("name"),
         )
         return _answer(_document(member))
 

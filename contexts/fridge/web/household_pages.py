@@ -118,13 +118,17 @@ def introduce(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def invite(request: HttpRequest) -> HttpResponse:
-    """Make a link. It stands in this answer alone: nobody can show it again."""
+    """Make a link. It stands in this answer alone: nobody can show it again.
+
+    Whoever has no name yet may say one along with it: the invitation tells who invites.
+    """
     member = _member(request)
     try:
+        members.introduce(member=member, name=request.POST.get("memberName") or None)
         made = invitations.invite(member=member, now=datetime.now(UTC))
-    except TooManyInvitations as error:
-        return _show(request, member, wrong=str(error), status=409)
-    return _show(request, member, invited=made, status=201)
+    except (HouseholdNotAccepted, TooManyInvitations) as error:
+        return _not_taken(request, member, error)
+    return _show(request, _member(request), invited=made, status=201)
 
 
 @never_cache
@@ -145,7 +149,7 @@ def revoke(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """What an invitation offers, what happens to the own food, and the one button that says yes."""
     account_id, now = ports.who().signed_in(request), datetime.now(UTC)
-    wrong, status = "", 200
+    wrong, status, typed = "", 200, request.POST.get("memberName")
     if request.method == "POST":
         try:
             invitations.accept(
@@ -153,9 +157,12 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
                 token=token,
                 now=now,
                 leave_behind=request.POST.get("leaveBehind") == "yes",
+                name=typed,
             )
         except InvitationNotFound:
             pass  # told below
+        except HouseholdNotAccepted as error:
+            wrong, status = f"{_FIELDS['memberName']}: {error.said}", 400
         except (AlreadyInHousehold, HouseholdFull, OwnFoodAtStake) as error:
             wrong, status = str(error), 409
         else:
@@ -164,24 +171,36 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         offer = invitations.look(account_id=account_id, token=token, now=now)
     except InvitationNotFound:
         return render(request, "fridge/household_no_invitation.html", status=404)
-    context = {"offer": offer, "wrong": wrong, "here": request.path}
+    context = {
+        "offer": offer,
+        "wrong": wrong,
+        "here": request.path,
+        "name": offer.my_name if typed is None else typed,
+        "longest_name": LONGEST_NAME,
+    }
     return render(request, "fridge/household_join.html", context, status=status)
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def remove_member(request: HttpRequest, reference: UUID) -> HttpResponse:
-    """Send somebody away."""
+    """What sending somebody away means, and doing it."""
     member = _member(request)
-    return _do(request, member, lambda: members.remove(member=member, reference=reference), done="removed")
+    if not _is_sure(request):
+        return _ask_once_more(request, member, template="household_remove", reference=reference)
+    members.remove(member=member, reference=reference)
+    return HttpResponseRedirect(_address(done="removed"), status=303)
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: HttpRequest, reference: UUID) -> HttpResponse:
-    """Make somebody else the owner."""
+    """What making somebody else the owner means, and doing it."""
     member = _member(request)
-    return _do(request, member, lambda: members.hand_over(member=member, to=reference), done="handed_over")
+    if not _is_sure(request):
+        return _ask_once_more(request, member, template="household_hand_over", reference=reference)
+    members.hand_over(member=member, to=reference)
+    return HttpResponseRedirect(_address(done="handed_over"), status=303)
 
 
 @never_cache
@@ -230,7 +249,7 @@ def remove_place(request: HttpRequest, place_id: UUID) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """What leaving means, and leaving."""
     member = _member(request)
-    if request.method == "POST" and request.POST.get("understood") == "yes":
+    if _is_sure(request):
         chosen = request.POST.get("successor", "")
         try:
             successor = UUID(chosen) if chosen else None
@@ -248,7 +267,7 @@ def dissolve(request: HttpRequest) -> HttpResponse:
     member = _member(request)
     if not member.is_owner:
         raise NotTheOwner
-    if request.method == "POST" and request.POST.get("understood") == "yes":
+    if _is_sure(request):
         members.dissolve(member=member)
         return HttpResponseRedirect(_address(done="left"), status=303)
     return _ask_once_more(request, member, template="household_dissolve")
@@ -264,9 +283,13 @@ def _do(request: HttpRequest, member: Membership, do: Callable[[], None], *, don
     try:
         do()
     except tuple(_TO_BE_SET_RIGHT) as error:
-        status = _TO_BE_SET_RIGHT[type(error)]
-        return _show(request, member, wrong=_in_words(error), typed=request.POST.dict(), status=status)
+        return _not_taken(request, member, error)
     return HttpResponseRedirect(_address(done=done), status=303)
+
+
+def _not_taken(request: HttpRequest, member: Membership, error: Exception) -> HttpResponse:
+    typed, status = request.POST.dict(), _TO_BE_SET_RIGHT[type(error)]
+    return _show(request, member, wrong=_in_words(error), typed=typed, status=status)
 
 
 def _in_words(error: Exception) -> str:
@@ -307,9 +330,22 @@ def _show(
     return render(request, "fridge/household.html", context, status=status)
 
 
-def _ask_once_more(request: HttpRequest, member: Membership, *, template: str) -> HttpResponse:
+def _is_sure(request: HttpRequest) -> bool:
+    return request.method == "POST" and request.POST.get("understood") == "yes"
+
+
+def _ask_once_more(
+    request: HttpRequest, member: Membership, *, template: str, reference: UUID | None = None
+) -> HttpResponse:
+    """Say what something means that cannot be taken back; with `reference`, for this other member."""
     others = [shown for shown in members.members(member=member) if shown.reference != member.reference]
     context = {"member": member, "others": others, "not_ticked": request.method == "POST"}
+    if reference is not None:
+        if not member.is_owner:
+            raise NotTheOwner
+        context["other"] = next((shown for shown in others if shown.reference == reference), None)
+        if context["other"] is None:
+            raise MemberNotFound
     return render(
         request, f"fridge/{template}.html", context, status=400 if request.method == "POST" else 200
     )

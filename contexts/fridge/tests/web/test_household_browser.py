@@ -26,7 +26,8 @@ def test_every_page_is_fit_for_everybody(
     chromium: Browser, live_server: LiveServer, audit: Auditor, world: World, window: dict[str, object]
 ) -> None:
     owner, now = alone(), timezone.now()
-    members.introduce(member=join(owner), name="Tom")
+    tom = join(owner)
+    members.introduce(member=tom, name="Tom")
     members.introduce(member=owner, name="Sara")
     places.add(member=owner, kind=PlaceKind.FREEZER, name="Freezer in the cellar")
     invitations.invite(member=owner, now=now)
@@ -39,6 +40,8 @@ def test_every_page_is_fit_for_everybody(
         (owner, ""),
         (owner, "/leave"),
         (owner, "/dissolve"),
+        (owner, f"/members/{tom.reference}/remove"),
+        (owner, f"/members/{tom.reference}/owner"),
         (stranger, f"/join/{token}"),
         (stranger, "/join/nothing"),
     ):
@@ -62,12 +65,25 @@ def test_two_share_a_fridge_with_one_link(
     page.get_by_label("Name of the household").fill("Via Roma 1")
     page.get_by_role("button", name="Save").nth(1).click()
     expect(page.get_by_role("status")).to_contain_text("Saved.")
+    page.get_by_label("Your name, for those you invite").fill("Sara")
     page.get_by_role("button", name="Invite somebody").click()
     link = page.get_by_role("textbox", name="Your invitation").input_value()
     world.account = guest
     page.goto(link)
+    expect(page.get_by_text("Sara invites you.")).to_be_visible()
+    page.get_by_label("Your name, as the others read it").fill("Luca")
     page.get_by_role("button", name="Join").click()
     expect(page.get_by_role("status")).to_contain_text("You share this fridge now.")
     expect(page.get_by_role("heading", level=1)).to_have_text("Via Roma 1")
     expect(page.get_by_role("button", name="Invite somebody")).to_have_count(0)
+
+    # Who is sent away is asked for once more, with a script as without.
+    world.account = owner.account_id
+    page.goto(f"{live_server.url}/fridge/household")
+    page.get_by_role("link", name="Remove").click()
+    expect(page.get_by_role("heading", level=2)).to_have_text("Luca")
+    page.get_by_label("Yes, remove this person.").check()
+    page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("status")).to_contain_text("Removed.")
+    expect(page.get_by_text("Luca")).to_have_count(0)
     context.close()

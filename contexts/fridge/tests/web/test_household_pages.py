@@ -86,11 +86,34 @@ class TestTheOwner:
         assert client.post(f"{HOUSEHOLD}/invitations/{made.id}/revoke").status_code == 303
         assert not Invitation.objects.exists()
 
-    def test_sends_away_and_hands_over(self, client: Client, owner: Membership) -> None:
+    def test_says_a_name_along_with_the_first_invitation(self, client: Client, owner: Membership) -> None:
+        label = "Your name, for those you invite"
+        assert label in text(client.get(HOUSEHOLD))
+        answer = client.post(f"{HOUSEHOLD}/invite", {"memberName": "x" * 81})
+        assert answer.status_code == 400
+        assert "Your name: must have at most 80 characters" in text(answer)
+        assert not Invitation.objects.exists()
+        answer = client.post(f"{HOUSEHOLD}/invite", {"memberName": "Sara"})
+        assert answer.status_code == 201
+        assert label not in text(answer)
+        assert again(owner).name == "Sara"
+        assert client.post(f"{HOUSEHOLD}/invite", {"memberName": ""}).status_code == 201
+        assert again(owner).name == "Sara"
+
+    def test_sends_away_and_hands_over_only_when_asked_once_more(
+        self, client: Client, owner: Membership
+    ) -> None:
         first, second = join(owner), join(owner)
-        assert client.post(f"{HOUSEHOLD}/members/{first.reference}/remove").status_code == 303
+        members.introduce(member=first, name="Tom")
+        for member, deed in ((first, "remove"), (second, "owner")):
+            address = f"{HOUSEHOLD}/members/{member.reference}/{deed}"
+            assert f'href="{address}"' in text(client.get(HOUSEHOLD))
+            page = text(client.get(address))
+            assert ("Tom" in page) == (member is first)
+            assert client.post(address).status_code == 400
+            assert (again(member).household_id, again(member).role) == (owner.household_id, Role.MEMBER)
+            assert client.post(address, {"understood": "yes"}).status_code == 303
         assert again(first).household_id != owner.household_id
-        assert client.post(f"{HOUSEHOLD}/members/{second.reference}/owner").status_code == 303
         assert again(second).role is Role.OWNER
         assert "Make owner" not in text(client.get(HOUSEHOLD))
 
@@ -146,6 +169,8 @@ class TestAMember:
             f"members/{guest.reference}/owner",
         ):
             assert client.post(f"{HOUSEHOLD}/{address}", {"understood": "yes"}).status_code == 403, address
+            if address not in {"about", "invite"}:
+                assert client.get(f"{HOUSEHOLD}/{address}").status_code == 403, address
         assert Member.objects.get(pk=owner.pk).role == "owner"
 
 
@@ -200,6 +225,33 @@ class TestAnInvitation:
         assert client.post(address, {"leaveBehind": "yes"}).status_code == 303
         assert again(guest).household_id == owner.household_id
 
+    def test_asks_how_the_others_shall_read_who_comes(self, client: Client, world: World) -> None:
+        owner, guest = alone(), alone()
+        members.introduce(member=guest, name="Tom")
+        token = invitations.invite(member=owner, now=NOW).token
+        Invitation.objects.update(expires_at=NOW.replace(year=2999))
+        as_(world, guest)
+        address = f"{HOUSEHOLD}/join/{token}"
+        assert 'name="memberName" value="Tom"' in text(client.get(address))
+        answer = client.post(address, {"memberName": "x" * 81})
+        assert answer.status_code == 400
+        assert "Your name: must have at most 80 characters" in text(answer)
+        assert f'value="{"x" * 81}"' in text(answer)
+        assert client.post(address, {"memberName": " Tommaso "}).status_code == 303
+        assert [each.name for each in members.members(member=owner)] == ["", "Tommaso"]
+
+    @pytest.mark.parametrize(("said", "read"), [({}, "Tom"), ({"memberName": ""}, "")])
+    def test_an_emptied_name_is_none(
+        self, client: Client, world: World, said: dict[str, str], read: str
+    ) -> None:
+        owner, guest = alone(), alone()
+        members.introduce(member=guest, name="Tom")
+        token = invitations.invite(member=owner, now=NOW).token
+        Invitation.objects.update(expires_at=NOW.replace(year=2999))
+        as_(world, guest)
+        assert client.post(f"{HOUSEHOLD}/join/{token}", said).status_code == 303
+        assert again(guest).name == read
+
     def test_to_ones_own_household_is_good_for_somebody_else(self, client: Client, world: World) -> None:
         owner = alone()
         token = invitations.invite(member=owner, now=NOW).token
@@ -217,22 +269,27 @@ def test_somebody_elses_ids_are_not_there(client: Client, world: World) -> None:
     neighbour = again(join(other))
     invited = invitations.invite(member=other, now=NOW)
     as_(world, mine)
+    sure = {"understood": "yes"}
 
     def answers(of: dict[str, UUID]) -> list[tuple[int, str]]:
         found = [
-            client.post(f"{HOUSEHOLD}/{address.format(**of)}", {"placeName": "x"})
-            for address in (
-                "members/{member}/remove",
-                "members/{member}/owner",
-                "places/{place}/rename",
-                "places/{place}/remove",
-                "invitations/{invitation}/revoke",
+            ask(f"{HOUSEHOLD}/{address.format(**of)}", sent)
+            for ask, address, sent in (
+                (client.get, "members/{member}/remove", {}),
+                (client.get, "members/{member}/owner", {}),
+                (client.post, "members/{member}/remove", {}),
+                (client.post, "members/{member}/remove", sure),
+                (client.post, "members/{member}/owner", sure),
+                (client.post, "places/{place}/rename", {"placeName": "x"}),
+                (client.post, "places/{place}/remove", {}),
+                (client.post, "invitations/{invitation}/revoke", {}),
             )
         ]
+
         return [(answer.status_code, re.sub(r"[0-9a-f-]{32,}", "", text(answer))) for answer in found]
 
     theirs = answers({"member": neighbour.reference, "place": place.id, "invitation": invited.id})
     nobodys = answers({"member": uuid4(), "place": uuid4(), "invitation": uuid4()})
-    assert [status for status, _page in theirs] == [404] * 5
+    assert [status for status, _page in theirs] == [404] * 8
     assert theirs == nobodys
     assert again(neighbour) == neighbour
