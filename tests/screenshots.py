@@ -15,9 +15,8 @@ import django
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from packytrace.configuration import ROOT
-from packytrace.provider import mailbox
 from tests.browser import DESKTOP, PHONE
-from tests.shopper import MUESLI, PASSWORD, Shopper
+from tests.shopper import MUESLI, Shopper
 
 IMAGES = ROOT / "docs" / "images"
 SCHEMES = ("light", "dark")
@@ -79,12 +78,7 @@ def _account(page: Page, *, scheme: str) -> None:
     )
     shopper.open(f"/01/{MUESLI}")
     page.get_by_role("link", name="Sign up and see").click()
-    page.get_by_label("E-mail address").fill(shopper.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    shopper.press("Create the account")
-    expect(page).to_have_url(re.compile("/sign-up/mail$"))
-    mails = [mail for mail in mailbox.letters(settings.STATE / "mail") if mail.to == shopper.email]
-    page.goto(str(mails[-1].link))
+    shopper.sign_up(mail=settings.STATE / "mail")
     page.get_by_role("heading", level=1).wait_for()
     _save(page, f"setup-phone-{scheme}")
     shopper.set_up()

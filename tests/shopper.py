@@ -1,7 +1,11 @@
 """A shopper with a phone in front of the application: from a scanned passport to a verdict."""
 
+import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from packytrace.provider import mailbox
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Locator, Page, Response
@@ -48,6 +52,19 @@ class Shopper:
 
     def tick(self, label: str) -> None:
         self.page.get_by_label(label, exact=True).check()
+
+    def sign_up(
+        self, *, mail: Path, asked: str = "Create an account", press: str = "Create the account"
+    ) -> None:
+        """From the provider's form to where the application goes on; `mail` is the folder of its mails."""
+        self.asked(asked)
+        self.page.locator("[name=email]").fill(self.email)
+        self.page.locator("[name=password1]").fill(PASSWORD)
+        self.press(press)
+        # The page that follows asks nothing that could be answered there, so it is no screen of its own.
+        self.page.wait_for_url(re.compile("/sign-up/mail$"))
+        letters = [letter for letter in mailbox.letters(mail) if letter.to == self.email]
+        self.page.goto(str(letters[-1].link))
 
     def set_up(self) -> None:
         """The three steps: consent, "lactose intolerant", "more protein"."""

@@ -1,6 +1,5 @@
 """An account as people walk it: from an anonymous scan to a verdict made for one, and away again."""
 
-import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -9,10 +8,9 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, expect
 
-from packytrace.provider import mailbox
 from tests.browser import PHONE, Auditor
 from tests.conftest import Stack
-from tests.shopper import LACTOSE_FREE, MUESLI, PASSWORD, Shopper
+from tests.shopper import LACTOSE_FREE, MUESLI, Shopper
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
@@ -30,20 +28,6 @@ def shopper(request: pytest.FixtureRequest, stack: Stack, chromium: Browser) -> 
     context.close()
 
 
-def sign_up(
-    shopper: Shopper, stack: Stack, *, asked: str = "Create an account", press: str = "Create the account"
-) -> None:
-    """From the provider's form to where the application goes on."""
-    shopper.asked(asked)
-    shopper.page.locator("[name=email]").fill(shopper.email)
-    shopper.page.locator("[name=password1]").fill(PASSWORD)
-    shopper.press(press)
-    # The page that follows asks nothing that could be answered there, so it is no screen of its own.
-    expect(shopper.page).to_have_url(re.compile("/sign-up/mail$"))
-    mails = [mail for mail in mailbox.letters(stack.state / "mail") if mail.to == shopper.email]
-    shopper.page.goto(str(mails[-1].link))
-
-
 @pytest.mark.parametrize(
     "shopper",
     [{"java_script_enabled": True}, {"java_script_enabled": False}],
@@ -58,7 +42,7 @@ def test_a_shopper_gets_a_verdict_and_keeps_the_say(shopper: Shopper, stack: Sta
 
     began = time.monotonic()
     page.get_by_role("link", name="Sign up and see").click()
-    sign_up(shopper, stack)
+    shopper.sign_up(mail=stack.state / "mail")
     shopper.set_up()
     expect(page).to_have_url(f"{shopper.url}/passport/{MUESLI}")
     expect(shopper.verdict).to_contain_text("Avoid")
@@ -126,7 +110,7 @@ def test_so_it_is_in_german_in_the_dark_and_nothing_that_was_typed_is_lost(
     page = shopper.page
     shopper.open(f"/sign-up?next=/setup%3Fnext=/passport/{MUESLI}")
     audit(page)
-    sign_up(shopper, stack, asked="Konto erstellen", press="Konto erstellen")
+    shopper.sign_up(mail=stack.state / "mail", asked="Konto erstellen", press="Konto erstellen")
     for heading, ticked, button in (
         ("Sieh, ob ein Produkt zu dir passt", None, "Ich willige ein"),
         ("Was bekommt dir nicht?", "Laktoseintoleranz", "Speichern und weiter"),
