@@ -30,8 +30,6 @@ from contexts.fridge.models import CalendarFeed
 MOST_ITEMS: Final = 500
 
 _SECRET_BYTES: Final = 32
-#: A calendar is read on other days than it is made: each day is told by its date, never as "tomorrow".
-_NEVER_NEAR: Final = date.min
 _OCTETS_OF_A_LINE: Final = 75
 _ESCAPED: Final = {"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"}
 #: No control character is text in a calendar (RFC 5545, 3.1), HTAB aside, which no name needs.
@@ -123,7 +121,7 @@ def _event(stored: StoredItem, fresh: Freshness, *, due_on: date) -> Iterator[st
     yield f"DTSTART;VALUE=DATE:{due_on:%Y%m%d}"
     yield f"DTEND;VALUE=DATE:{due_on + timedelta(days=1):%Y%m%d}"
     yield f"SUMMARY:{_text(_('Use up: %(name)s') % {'name': name})}"
-    yield f"DESCRIPTION:{_text(wording.reasons_text(fresh.reasons, today=_NEVER_NEAR))}"
+    yield f"DESCRIPTION:{_text(wording.reasons_text(fresh.reasons, today=wording.READ_LATER))}"
     yield f"URL:{settings.PUBLIC_URL}/fridge/items/{stored.item.id}"
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"

@@ -12,15 +12,7 @@ from contexts.fridge.application import households, ports
 from contexts.fridge.application.households import Membership
 from contexts.fridge.application.noticed_items import pressing_items, recalled_items
 from contexts.fridge.application.notices import forget, offered, wishes_of
-from contexts.fridge.domain.notices import (
-    AtHome,
-    Channel,
-    Message,
-    RecalledAtHome,
-    Wishes,
-    next_look,
-    plan,
-)
+from contexts.fridge.domain.notices import Channel, Message, Wishes, next_look, plan
 from contexts.fridge.models import Notice, NoticeSettings
 
 _DATABASE: Final = "fridge"
@@ -88,14 +80,8 @@ def _look_for(account_id: UUID, *, now: datetime) -> int:
 
 
 def _planned(member: Membership, *, wishes: Wishes, since: datetime, now: datetime) -> tuple[Message, ...]:
-    at_home = [
-        AtHome(item_id=item.item_id, state=item.fresh.state)
-        for item in pressing_items(member=member, now=now)
-    ]
-    recalled = [
-        RecalledAtHome(item_id=item.item_id, recall_id=item.recall_id, certainty=item.certainty)
-        for item in recalled_items(member=member)
-    ]
+    at_home = [item.at_home for item in pressing_items(member=member, now=now)]
+    recalled = [item.found for item in recalled_items(member=member)]
     items = {item.item_id for item in at_home} | {item.item_id for item in recalled}
     return tuple(
         message
@@ -145,7 +131,7 @@ def _rows(account_id: UUID, messages: Iterable[Message], *, now: datetime) -> It
                 account_id=account_id,
                 channel=message.channel,
                 about=part.about,
-                item_ids=[part.item_id],
+                item_ids=whole.item_ids,  # what is forgotten together is found together
                 told_in=whole.id,
                 claimed_at=now,
             )

@@ -31,7 +31,7 @@ from contexts.fridge.application.households import Membership
 from contexts.fridge.application.noticed_items import pressing_items, recalled_items
 from contexts.fridge.application.notices import unsubscribe_secret, wishes_of
 from contexts.fridge.application.web_push import Delivered
-from contexts.fridge.domain.notices import STATES, Channel, is_quiet, is_urgent
+from contexts.fridge.domain.notices import Channel, about_recall, about_state, is_quiet, is_urgent
 from contexts.fridge.models import Notice, NoticeSettings, PushSubscription
 from packytrace.errors import DomainError, Kind
 
@@ -219,23 +219,32 @@ def _end_of_quiet(recipient: _Recipient, *, now: datetime) -> datetime | None:
 
 
 def _text(message: _Message, recipient: _Recipient, *, now: datetime) -> notice_text.Text:
-    """What is to be said now of what was claimed. Raises _Never where nothing of it is left to say."""
+    """What is to be said now of what was claimed. Raises _Never where nothing of it is left to say.
+
+    An item that is not what it was any more is left out: what it is now is told, if at all, by a message that
+    claims that.
+    """
     member = recipient.member
+    claimed = frozenset(Notice.objects.filter(told_in=message.id).values_list("about", flat=True))
     if message.is_urgent:
-        recall_id = message.about.split(":")[2]
-        found = recalled_items(member=member, item_ids=message.item_ids)
-        recalled = [item for item in found if str(item.recall_id) == recall_id]
+        recalled = [
+            item
+            for item in recalled_items(member=member, item_ids=message.item_ids)
+            if about_recall(found=item.found) in claimed
+        ]
         if not recalled:
             raise _Never
         return notice_text.of_recall(items=recalled)
+    wishes = wishes_of(recipient.settings)
     items = [
         item
         for item in pressing_items(member=member, now=now, item_ids=message.item_ids)
-        if item.fresh.state in STATES
+        if item.fresh.state in wishes.digest_states | wishes.instant_states
+        and about_state(item=item.at_home) in claimed
     ]
     if not items:
         raise _Never
-    return notice_text.of_items(items=items, today=now.astimezone(member.zone).date())
+    return notice_text.of_items(items=items)
 
 
 def _mail(message: _Message, recipient: _Recipient, now: datetime, *, server: _MailServer) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -51,7 +50,7 @@ class Text:
     subject: str
     groups: tuple[Group, ...]
     address: str
-    """Of the page to look at."""
+    """Of the page to look at, where there is room for one alone."""
 
     @property
     def short(self) -> str:
@@ -79,10 +78,10 @@ class Letter:
     html: str
 
 
-def of_items(*, items: Sequence[PressingItem], today: date) -> Text:
+def of_items(*, items: Sequence[PressingItem]) -> Text:
     """What to say of items, the most pressing state first."""
     states = sorted({item.fresh.state for item in items}, key=lambda state: (-severity(state), state))
-    groups = tuple(_of_state(state, items, today) for state in states)
+    groups = tuple(_of_state(state, items) for state in states)
     return Text(subject=_subject(items), groups=groups, address=f"{settings.PUBLIC_URL}/fridge")
 
 
@@ -107,6 +106,7 @@ def letter(*, text: Text, unsubscribe: str) -> Letter:
     """The mail, plain and as HTML. `unsubscribe` is the address of its one-click link."""
     context = {
         "text": text,
+        "fridge_address": f"{settings.PUBLIC_URL}/fridge",
         "language": get_language(),
         "settings_address": f"{settings.PUBLIC_URL}/fridge/notices",
         "unsubscribe": unsubscribe,
@@ -130,14 +130,14 @@ def _subject(items: Sequence[PressingItem]) -> str:
     ) % {"count": len(items)}
 
 
-def _of_state(state: State, items: Sequence[PressingItem], today: date) -> Group:
+def _of_state(state: State, items: Sequence[PressingItem]) -> Group:
     return Group(
         title=wording.state_name(state),
         advice=wording.state_advice(state),
         lines=tuple(
             Line(
                 name=item.name,
-                detail=wording.reasons_text(item.fresh.reasons, today=today),
+                detail=wording.reasons_text(item.fresh.reasons, today=wording.READ_LATER),
                 address=_address(item.item_id),
             )
             for item in items

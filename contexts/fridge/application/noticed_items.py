@@ -12,6 +12,7 @@ from django.db import connections
 from contexts.fridge.application.households import Membership
 from contexts.fridge.domain.freshness import Freshness, freshness
 from contexts.fridge.domain.item_json import item_from_json
+from contexts.fridge.domain.notices import AtHome, RecalledAtHome
 from contexts.fridge.domain.recalls import Certainty, RecalledPacks, match
 from contexts.fridge.domain.storage_guidance import guidance
 
@@ -50,6 +51,11 @@ class PressingItem:
     name: str
     fresh: Freshness
 
+    @property
+    def at_home(self) -> AtHome:
+        """As the planning of notices sees it."""
+        return AtHome(item_id=self.item_id, state=self.fresh.state)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecalledItem:
@@ -62,6 +68,11 @@ class RecalledItem:
     certainty: Certainty
     text: str
     """Of the recall, as announced."""
+
+    @property
+    def found(self) -> RecalledAtHome:
+        """As the planning of notices sees it."""
+        return RecalledAtHome(item_id=self.item_id, recall_id=self.recall_id, certainty=self.certainty)
 
 
 def pressing_items(

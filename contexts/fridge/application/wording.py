@@ -101,6 +101,9 @@ _UNITS: Final[Mapping[Unit, Promise]] = {
     Unit.PACK: pgettext_lazy("unit", "packs"),
 }
 
+#: Given as today for what is read on another day than it was written: all days are told by their dates.
+READ_LATER: Final = date.min
+
 #: Days around today that are told by the name of their weekday.
 _NEAR: Final = 6
 
@@ -269,8 +272,12 @@ _SENTENCES: Final[Mapping[Reason, Callable[[_Told], str]]] = {
     Reason.PRINTED: lambda told: gettext("date on the pack: %(day)s"),
     Reason.OPENED: _opened,
     Reason.THAWED: lambda told: gettext("thawed %(day)s, keeps %(hours)s hours in the fridge at most"),
+    Reason.OUT_OF_FREEZER: lambda told: gettext(
+        "frozen food outside the freezer since %(day)s, keeps %(hours)s hours in the fridge at most"
+    ),
     Reason.FROZEN_SINCE: _frozen,
     Reason.FROZEN_BEST_BEFORE: lambda told: gettext("in the freezer best before %(day)s"),
+    Reason.FROZEN_AT_LAST: lambda told: gettext("frozen in the last hours of its last good day, %(day)s"),
     Reason.FROZEN_TOO_LATE: lambda told: gettext("frozen too late, %(day)s"),
     Reason.ESTIMATE: lambda told: ngettext(
         "such food usually keeps %(days)s day (%(kind)s)",

@@ -71,6 +71,7 @@ class Notice(models.Model):
     """What must not be told twice: item and state, recall and item; of a message, the digest's day or the
     first thing that it tells."""
     item_ids = ArrayField(models.UUIDField(), default=list)
+    """All that the message tells of, of the message itself and of each thing in it."""
     told_in = models.UUIDField(null=True)
     """The message that tells it; null for a message."""
     claimed_at = models.DateTimeField()

@@ -21,6 +21,7 @@ from contexts.fridge.tests.pressing import (
     NOW,
     SOON,
     TODAY,
+    YESTERDAY,
     announced,
     food,
     save,
@@ -102,6 +103,13 @@ class TestMails:
         tick(NOW + 2 * DAY)
         assert len(post.mails) == 2
 
+    def test_it_says_dates_for_it_is_read_days_later(self, world: World, post: MailServer) -> None:
+        sara = somebody(world)
+        food(sara, printed=YESTERDAY)
+        tick(NOW)
+        for kind in ("plain", "html"):
+            assert "use by 20 Nov 2026" in text_of(post.mails[0], kind)
+
     def test_it_speaks_the_persons_language(self, world: World, post: MailServer) -> None:
         food(somebody(world, language="it"))
         tick(NOW)
@@ -165,6 +173,37 @@ class TestInTheirTime:
         assert notice_sending.send_due(clock=lambda: NOW + MINUTE) == Sent()
         assert notice_sending.send_due(clock=lambda: NOW + 2 * HOUR).sent == 1
 
+    def test_what_waited_until_it_was_something_else_is_told_as_that_alone(
+        self, world: World, post: MailServer
+    ) -> None:
+        told, wants_less = (
+            somebody(world),
+            somebody(world, wanted=wishes(instant=frozenset({State.USE_TODAY}))),
+        )
+        for member in (told, wants_less):
+            food(member, printed=TODAY)
+        notice_planning.look(now=NOW)
+        assert Notice.objects.filter(told_in=None).count() == 2
+        tick(NOW + DAY)  # nobody was there to send it
+        assert [(mail["To"], mail["Subject"]) for mail in post.mails] == [
+            (world.mailboxes[told.account_id], "Yogurt: Expired")
+        ]
+
+    def test_the_rest_of_a_message_is_told(self, world: World, post: MailServer) -> None:
+        sara = somebody(world)
+        food(sara, printed=TODAY)
+        food(sara, name="Cheese", printed=YESTERDAY, date_kind=DateKind.BEST_BEFORE)
+        notice_planning.look(now=NOW)
+        tick(NOW + DAY)
+        assert sorted(mail["Subject"] for mail in post.mails) == ["Cheese: Check first", "Yogurt: Expired"]
+
+    def test_what_is_no_longer_wished_is_not_sent(self, world: World, post: MailServer) -> None:
+        sara = somebody(world)
+        food(sara)
+        notice_planning.look(now=NOW)
+        save(sara, wishes(instant=frozenset({State.USE_TODAY})), at=NOW)
+        assert notice_sending.send_due(clock=lambda: NOW).dropped == 1
+
     def test_changes_at_home_are_seen_at_the_next_look(self, world: World, post: MailServer) -> None:
         sara = somebody(world)
         tick(NOW)
@@ -186,6 +225,7 @@ class TestRecalls:
         assert set(said) == {world.mailboxes[member.account_id] for member in (sara, luca)}
         assert said[world.mailboxes[sara.account_id]]["Subject"] == "Recalled: Yogurt"
         assert "lot L1" in text_of(said[world.mailboxes[sara.account_id]])
+        assert re.search(r"Your fridge: http://\S+/fridge\s", text_of(said[world.mailboxes[sara.account_id]]))
         assert "check the lot" in said[world.mailboxes[luca.account_id]]["Subject"]
         assert "pieces of metal" in text_of(said[world.mailboxes[luca.account_id]])
 
@@ -200,6 +240,17 @@ class TestRecalls:
             assert [(row.text, row.withdrawn) for row in Recall.objects.all()] == [("Third.", False)]
         recalls.receive(third | {"withdrawn": True})
         assert not Recall.objects.get().withdrawn, "at the same moment, the careful one counts"
+
+    def test_check_the_lot_is_not_sent_beside_it_is_yours(self, world: World, post: MailServer) -> None:
+        sara = somebody(world, wanted=wishes(instant=frozenset()))
+        food(sara, gtin=GTIN)
+        data = announced(lots=("L1",))
+        recalls.receive(data)
+        notice_planning.look(now=NOW)
+        recalls.receive(data | {"announcedAt": (NOW + MINUTE).isoformat(), "lots": []})
+        NoticeSettings.objects.update(look_at=NOW)
+        assert tick(NOW + MINUTE) == Sent(sent=1, dropped=1)
+        assert [mail["Subject"] for mail in post.mails] == ["Recalled: Yogurt"]
 
     def test_one_that_was_taken_back_is_not_told(self, world: World, post: MailServer) -> None:
         sara = somebody(world, wanted=wishes(instant=frozenset()))
@@ -282,10 +333,15 @@ class TestWhereNobodyTakesIt:
 
 def test_what_was_told_long_ago_is_forgotten_once_it_is_gone(world: World, post: MailServer) -> None:
     sara = somebody(world, wanted=wishes(instant=frozenset({State.EXPIRED})))
-    stays, gone = food(sara), food(sara)
+    food(sara), food(sara)
     tick(NOW)
-    Item.objects.filter(id=gone).update(status="finished")
-    assert forget_old(before=NOW + DAY) == 1, "what was told of the one that is gone"
-    assert {tuple(row.item_ids) for row in Notice.objects.exclude(told_in=None)} == {(stays,)}
+    first, second = Notice.objects.filter(told_in=None).get().item_ids
+    Item.objects.filter(id=first).update(status="finished")
+    assert forget_old(before=NOW + DAY) == 0, "the other one is still there, and was told in the same message"
+    Item.objects.filter(id=first).update(status="here", changed_at=NOW + MINUTE)
+    Item.objects.filter(id=second).update(status="finished")
+    assert forget_old(before=NOW + DAY) == 0
     save(sara, wishes(), at=NOW + MINUTE)
-    assert tick(NOW + 2 * MINUTE) == Sent()
+    assert tick(NOW + 2 * MINUTE) == Sent(), "it was taken back that it had gone"
+    Item.objects.update(status="finished")
+    assert forget_old(before=NOW + DAY) == 3
