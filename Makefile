@@ -10,7 +10,7 @@ export STATE HOST PORT
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up down test test-fast check fix bench docs screenshots lock install install-dev parts
+.PHONY: help up down test test-fast test-laws check fix bench docs screenshots lock install install-dev parts
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -80,6 +80,10 @@ test-fast: install-dev ## Tests without broker, browser and processes; two halve
 	@$(BIN)/python -m pytest -q -m "$(FAST)" contexts contracts frontend tests packytrace/edge & first=$$!; \
 	$(BIN)/python -m pytest -q -m "$(FAST)" packytrace --ignore=packytrace/edge; second=$$?; \
 	wait $$first && exit $$second
+
+# As the CI of a night would: 100,000 cases for a law and 1,000,000 steps for the life of items. Takes hours.
+test-laws: install-dev ## The laws of verdicts, freshness, items, notices and disclosure, at length
+	@$(BIN)/python -m pytest -q --hypothesis-profile nightly contexts/*/tests/domain
 
 # --- check: changes nothing ---
 

@@ -45,11 +45,12 @@ def test_what_is_finished_or_low_is_missing_unless_there_is_more_of_it() -> None
 
 
 def test_what_is_ticked_off_stays_away_until_the_next_is_finished() -> None:
-    sara = alone()
-    milk, theirs = put(sara, "Milk", Use()), put(alone(), "Milk", Use())
+    sara, neighbour = alone(), alone()
+    milk, theirs = put(sara, "Milk", Use()), put(neighbour, "Milk", Use())
     tick_off(member=sara, item_ids=[milk, theirs], now=NOW)
     tick_off(member=sara, item_ids=[milk], now=NOW)
     assert not lines(sara)
+    assert "Milk" in lines(neighbour), "nobody ticks off what others miss"
     untick(member=sara, item_ids=[milk])
     assert "Milk" in lines(sara)
     tick_off(member=sara, item_ids=[milk], now=NOW)
