@@ -24,24 +24,29 @@ PORTIONS: Final = (PortionUsed, PortionWasted, PortionGiven)
 """Events by which a part of an item leaves."""
 
 #: With their instants as PostgreSQL writes them into JSON: one document is read many times faster than rows.
-_LOAD: Final = """
-    SELECT stream_id, jsonb_agg(
-        jsonb_build_array(version, type, schema_version, payload, meta, occurred_at, recorded_at)
+HISTORIES: Final = """
+    SELECT stream_id, json_agg(
+        json_build_array(version, type, schema_version, payload, meta, occurred_at, recorded_at)
         ORDER BY version
-    )
-    FROM fridge_event WHERE stream_id = ANY(%s) GROUP BY stream_id
+    ) AS events
+    FROM fridge_event WHERE stream_id = ANY({ids}) GROUP BY stream_id
 """
+"""Histories as `read` takes them; `ids` is an expression for the items."""
+_LOAD_FORM: Final = "SELECT stream_id, events::text FROM ({histories}) AS history"
+_LOAD: Final = _LOAD_FORM.format(histories=HISTORIES.format(ids="%s"))
 
-_APPEND: Final = """
+APPEND: Final = """
     INSERT INTO fridge_event
         (stream_id, version, type, schema_version, payload, meta, occurred_at, recorded_at)
     SELECT stream_id, version, type, schema_version, payload, meta, occurred_at, recorded_at
-    FROM jsonb_to_recordset(%s::jsonb) AS event (
+    FROM jsonb_to_recordset(%(events)s::jsonb) AS event (
         stream_id uuid, version integer, type text, schema_version smallint, payload jsonb, meta jsonb,
         occurred_at timestamptz, recorded_at timestamptz
     )
     ORDER BY stream_id, version
 """
+"""Writes the events of `to_append`, all of which continue their items' histories; a unique violation where
+somebody else has continued one meanwhile."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,16 +92,14 @@ def stored(*, item_ids: Collection[UUID]) -> Iterator[tuple[UUID, list[list[Any]
             yield item_id, orjson.loads(rows)
 
 
-def append(*, events: Sequence[Recorded], household_id: UUID, known_prices: Mapping[UUID, Decimal]) -> None:
-    """Write events that continue their items' histories, in the transaction at hand.
-
-    `known_prices` are those by item that its portions among these events are to be reckoned with. Raises
-    django.db.IntegrityError where somebody else has continued a history meanwhile.
-    """
+def to_append(
+    *, events: Sequence[Recorded], household_id: UUID, known_prices: Mapping[UUID, Decimal]
+) -> dict[str, str]:
+    """What APPEND asks for. `known_prices` are those by item that its portions among these events are to be
+    reckoned with."""
     household = str(household_id)
     rows = [_row(recorded, household, known_prices.get(recorded.item_id)) for recorded in events]
-    with connections[_DATABASE].cursor() as cursor:
-        cursor.execute(_APPEND, [orjson.dumps(rows).decode()])
+    return {"events": orjson.dumps(rows).decode()}
 
 
 def read(item_id: UUID, rows: Sequence[Sequence[Any]]) -> Stream:

@@ -258,21 +258,20 @@ def _do(
     for attempt in range(_ATTEMPTS):
         try:
             with transaction.atomic(using=_DATABASE):
-                standing = _standing(member=member, action_id=action_id, undoes=undoes)
+                standing = _standing(member=member, action_id=action_id, undoes=undoes, item_ids=item_ids)
                 if standing.done is not None:
                     return _repeated(standing.done, member=member, action_id=action_id, asked=asked)
                 ground = _ground(standing, member=member, item_ids=item_ids, held=attempt > 0)
                 planned = plan(ground)
-                written = _write(
-                    planned,
-                    member=member,
-                    action=_Action(id=action_id, kind=kind, asked=asked, undoes=undoes),
-                    account_ids=ground.account_ids,
-                    now=now,
-                )
                 return Done(
                     action_id=action_id,
-                    items=reading.items(member=member, item_ids=written),
+                    items=_write(
+                        planned,
+                        member=member,
+                        action=_Action(id=action_id, kind=kind, asked=asked, undoes=undoes),
+                        account_ids=ground.account_ids,
+                        now=now,
+                    ),
                     warnings=tuple(planned.warnings),
                     repeated=False,
                 )
@@ -311,23 +310,31 @@ class _Standing:
     account_ids: tuple[UUID, ...]
     done: _Before | None
     of_undone: tuple[UUID, ...]
+    streams: Mapping[UUID, Stream]
+    """Of these, and of the items asked for."""
 
 
 #: Holds the member's row: whoever removes the member waits, so that the action has happened before or not at
 #: all. Members do not wait for one another.
-_STANDING: Final = """
+_STANDING_FORM: Final = """
     SELECT
         (SELECT array_agg(account_id) FROM member WHERE household_id = %(household)s),
-        done.household_id, done.asked, done.item_ids, done.warnings, undone.item_ids
+        done.household_id, done.asked, done.item_ids, done.warnings, undone.item_ids,
+        (SELECT json_agg(json_build_array(stream_id, events))::text FROM ({histories}) AS history)
     FROM member
     LEFT JOIN action done ON done.id = %(action)s
     LEFT JOIN action undone ON undone.id = %(undoes)s AND undone.household_id = %(household)s
     WHERE member.reference = %(reference)s AND member.household_id = %(household)s
     FOR KEY SHARE OF member
 """
+_STANDING: Final = _STANDING_FORM.format(
+    histories=event_store.HISTORIES.format(ids="COALESCE(undone.item_ids, %(items)s::uuid[])")
+)
 
 
-def _standing(*, member: Membership, action_id: UUID, undoes: UUID | None) -> _Standing:
+def _standing(
+    *, member: Membership, action_id: UUID, undoes: UUID | None, item_ids: Collection[UUID]
+) -> _Standing:
     with connections[_DATABASE].cursor() as cursor:
         cursor.execute(
             _STANDING,
@@ -336,12 +343,13 @@ def _standing(*, member: Membership, action_id: UUID, undoes: UUID | None) -> _S
                 "reference": member.reference,
                 "action": action_id,
                 "undoes": undoes,
+                "items": list(item_ids),
             },
         )
         row = cursor.fetchone()
     if row is None:
         raise NoLongerMember
-    account_ids, household_id, asked, item_ids, warnings, of_undone = row
+    account_ids, household_id, asked, touched, warnings, of_undone, histories = row
     if undoes is not None and of_undone is None:
         raise ActionNotFound
     done = None
@@ -349,10 +357,18 @@ def _standing(*, member: Membership, action_id: UUID, undoes: UUID | None) -> _S
         done = _Before(
             household_id=household_id,
             asked=bytes(asked),
-            item_ids=tuple(item_ids),
+            item_ids=tuple(touched),
             warnings=tuple(Caution(warning) for warning in warnings),
         )
-    return _Standing(account_ids=tuple(account_ids), done=done, of_undone=tuple(of_undone or ()))
+    return _Standing(
+        account_ids=tuple(account_ids),
+        done=done,
+        of_undone=tuple(of_undone or ()),
+        streams={
+            (found := UUID(item_id)): event_store.read(found, rows)
+            for item_id, rows in orjson.loads(histories or "[]")
+        },
+    )
 
 
 def _repeated(done: _Before, *, member: Membership, action_id: UUID, asked: bytes) -> Done:
@@ -369,11 +385,10 @@ def _repeated(done: _Before, *, member: Membership, action_id: UUID, asked: byte
 def _ground(standing: _Standing, *, member: Membership, item_ids: Collection[UUID], held: bool) -> _Ground:
     """The histories that are to be continued. Raises ItemNotFound, also for another household's."""
     ids = standing.of_undone or tuple(item_ids)
-    streams: dict[UUID, Stream] = {}
-    if ids:
-        if held:
-            with connections[_DATABASE].cursor() as cursor:
-                cursor.execute("SELECT FROM item WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(ids)])
+    streams = standing.streams
+    if ids and held:
+        with connections[_DATABASE].cursor() as cursor:
+            cursor.execute("SELECT FROM item WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(ids)])
         streams = event_store.load_many(item_ids=ids)
     for item_id in ids:
         if item_id not in streams or streams[item_id].household_id != member.household_id:
@@ -399,7 +414,7 @@ class _Action:
 
 def _write(
     planned: _Plan, *, member: Membership, action: _Action, account_ids: Collection[UUID], now: datetime
-) -> tuple[UUID, ...]:
+) -> tuple[StoredItem, ...]:
     """Write what was decided, and return the items that it touched."""
     prices = _last_prices(member, planned.without_price)
     recorded: list[Recorded] = []
@@ -426,52 +441,63 @@ def _write(
                 stream=stream.followed_by(new, known_price=prices.get(item_id)), zone=member.zone
             )
         )
-    item_ids = tuple(planned.events)
     planned.serials = {
         (one.item.gtin, one.item.serial)
         for one in after
         if one.item.status is Status.HERE and one.item.serial
     }
+    parameters: dict[str, Any] = (
+        {
+            "action": action.id,
+            "household": member.household_id,
+            "by": member.reference,
+            "kind": action.kind,
+            "asked": action.asked,
+            "touched": list(planned.events),
+            "warnings": [warning.value for warning in planned.warnings],
+            "at": now,
+            "undoes": action.undoes,
+        }
+        | event_store.to_append(events=recorded, household_id=member.household_id, known_prices=prices)
+        | projecting.to_put(projections=after, before=before)
+        | _to_name(planned)
+    )
     with connections[_DATABASE].cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO action (id, household_id, by, kind, asked, item_ids, warnings, at, undoes)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [
-                action.id,
-                member.household_id,
-                member.reference,
-                action.kind,
-                action.asked,
-                list(item_ids),
-                [warning.value for warning in planned.warnings],
-                now,
-                action.undoes,
-            ],
-        )
-    event_store.append(events=recorded, household_id=member.household_id, known_prices=prices)
-    projecting.write(projections=after, before=before)
-    if planned.names or planned.named_as:
-        _name(planned, household_id=member.household_id)
+        cursor.execute(_WRITE, parameters)
+        shown = {item_id: row for item_id, *row in cursor.fetchall()}
     measured = projecting.tells(projections=after, before=before) and ports.consents().all_measured(
         account_ids=account_ids
     )
     projecting.queue(projections=after, before=before, at=now, measured=measured)
-    return item_ids
+    return tuple(reading.stored_as(item=one.item, changed_at=now, shown=shown[one.item.id]) for one in after)
 
 
-def _name(planned: _Plan, *, household_id: UUID) -> None:
-    with connections[_DATABASE].cursor() as cursor:
-        for item_id, name in planned.names.items():
-            cursor.execute(
-                "INSERT INTO item_name (item_id, household_id, name) VALUES (%s, %s, %s)",
-                [item_id, household_id, name],
-            )
-        for item_id, other_id in planned.named_as.items():
-            cursor.execute(
-                "INSERT INTO item_name (item_id, household_id, name)"
-                " SELECT %s, household_id, name FROM item_name WHERE item_id = %s",
-                [item_id, other_id],
-            )
+#: Everything that an action leaves behind, and what is shown of its items.
+_WRITE_FORM: Final = """
+    WITH happened AS ({append}), {put}, done AS (
+        INSERT INTO action (id, household_id, by, kind, asked, item_ids, warnings, at, undoes)
+        VALUES (%(action)s, %(household)s, %(by)s, %(kind)s, %(asked)s, %(touched)s, %(warnings)s, %(at)s,
+                %(undoes)s)
+    ), named AS (
+        INSERT INTO item_name (item_id, household_id, name)
+        SELECT id, %(household)s, COALESCE(new.name, other.name)
+        FROM jsonb_to_recordset(%(names)s::jsonb) AS new (id uuid, name text, called_as uuid)
+        LEFT JOIN LATERAL (SELECT name FROM item_name WHERE item_id = new.called_as LIMIT 1) AS other ON TRUE
+        WHERE COALESCE(new.name, other.name) IS NOT NULL
+        RETURNING item_id, name
+    )
+    SELECT one.id, {shown}
+    FROM put AS one {beside}
+"""
+_WRITE: Final = _WRITE_FORM.format(
+    append=event_store.APPEND, put=projecting.PUT, shown=reading.SHOWN, beside=reading.BESIDE_NEW
+)
+
+
+def _to_name(planned: _Plan) -> dict[str, str]:
+    rows = [{"id": item_id, "name": name} for item_id, name in planned.names.items()]
+    rows += [{"id": item_id, "called_as": other_id} for item_id, other_id in planned.named_as.items()]
+    return {"names": orjson.dumps(rows).decode()}
 
 
 def _last_prices(member: Membership, gtin_of: Mapping[UUID, str]) -> dict[UUID, Decimal]:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -79,17 +80,23 @@ PORTION_COLUMNS: Final = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Projection:
     """What the pages read of one item."""
 
     item: Item
-    row: Mapping[str, Any]
-    """By ITEM_COLUMNS, as JSON has it."""
+    changed_at: datetime
+    """When its last event was recorded."""
+    zone: ZoneInfo
     portions: Mapping[int, Mapping[str, Any]]
     """By version, each by PORTION_COLUMNS, as JSON has it."""
     to_tell: frozenset[int]
     """Versions of the events that measurement may hear of: stored, opened, finished."""
+
+    @cached_property
+    def row(self) -> Mapping[str, Any]:
+        """By ITEM_COLUMNS, as JSON has it. Of what is to be replaced, nobody asks for it."""
+        return _row(self.item, changed_at=self.changed_at, rules=guidance(), zone=self.zone)
 
 
 def projection(*, stream: Stream, zone: ZoneInfo) -> Projection:
@@ -97,13 +104,14 @@ def projection(*, stream: Stream, zone: ZoneInfo) -> Projection:
     history = stream.events
     counting = effective(history)
     item = replayed(history, counting)
-    rules = guidance()
+    row = guidance().of(item.facts.kind)
     return Projection(
         item=item,
-        row=_row(item, changed_at=history[-1].recorded_at, rules=rules, zone=zone),
+        changed_at=history[-1].recorded_at,
+        zone=zone,
         portions={
             portion["version"]: portion
-            for portion in _portions(item, counting, row=rules.of(item.facts.kind), known=stream.known_prices)
+            for portion in _portions(item, counting, row=row, known=stream.known_prices)
         },
         to_tell=_to_tell(item, counting),
     )
@@ -212,14 +220,14 @@ def _to_tell(item: Item, counting: Sequence[Recorded]) -> frozenset[int]:
     return frozenset(versions)
 
 
-_PROJECT_FORM: Final = """
-    WITH put AS (
+_PUT_FORM: Final = """
+    put AS (
         INSERT INTO item ({item_names})
         SELECT {item_names} FROM jsonb_to_recordset(%(items)s::jsonb) AS item ({item_types})
         ORDER BY id
         ON CONFLICT (id) DO UPDATE SET {item_values}
         WHERE item.version <= EXCLUDED.version
-        RETURNING id
+        RETURNING id, gtin
     ), gone AS (
         DELETE FROM portion
         USING put, jsonb_to_recordset(%(gone)s::jsonb) AS old (item_id uuid, version integer)
@@ -230,7 +238,6 @@ _PROJECT_FORM: Final = """
         FROM jsonb_to_recordset(%(portions)s::jsonb) AS new ({portion_types}) JOIN put ON put.id = new.item_id
         ON CONFLICT (item_id, version) DO UPDATE SET {portion_values}
     )
-    SELECT count(*) FROM put
 """
 
 
@@ -241,9 +248,7 @@ def listed(form: str, columns: Mapping[str, str], *, without: Collection[str] = 
     )
 
 
-#: The item first: whoever holds its row has all that belongs to it to himself. What was computed from an
-#: older history than the one that is there changes nothing.
-_PROJECT: Final = _PROJECT_FORM.format(
+PUT: Final = _PUT_FORM.format(
     item_names=listed("{name}", ITEM_COLUMNS),
     item_types=listed("{name} {type}", ITEM_COLUMNS),
     item_values=listed("{name} = EXCLUDED.{name}", ITEM_COLUMNS, without={"id"}),
@@ -252,6 +257,11 @@ _PROJECT: Final = _PROJECT_FORM.format(
     portion_values=listed("{name} = EXCLUDED.{name}", PORTION_COLUMNS, without={"item_id", "version"}),
     new_portion=listed("new.{name}", PORTION_COLUMNS),
 )
+"""Puts the projections of `to_put` where older ones were, as common table expressions; `put` are the items.
+
+The item first: whoever holds its row has all that belongs to it to himself. What was computed from an older
+history than the one that is there changes nothing.
+"""
 
 _QUEUE: Final = """
     WITH gone AS (
@@ -265,13 +275,9 @@ _QUEUE: Final = """
 """
 
 
-def write(
-    *,
-    projections: Collection[Projection],
-    before: Mapping[UUID, Projection],
-) -> None:
-    """Put projections in the place of those from `before`, by item, in the transaction at hand; one that is
-    not among those is new."""
+def to_put(*, projections: Collection[Projection], before: Mapping[UUID, Projection]) -> dict[str, str]:
+    """What PUT asks for, to put projections in the place of those from `before`, by item; one that is not
+    among those is new."""
     portions: list[Mapping[str, Any]] = []
     gone: list[dict[str, Any]] = []
     for projected in projections:
@@ -282,13 +288,11 @@ def write(
             for version in old
             if version not in projected.portions
         ]
-    parameters = {
+    return {
         "items": _json([projected.row for projected in projections]),
         "portions": _json(portions),
         "gone": _json(gone),
     }
-    with connections[_DATABASE].cursor() as cursor:
-        cursor.execute(_PROJECT, parameters)
 
 
 def queue(

@@ -28,6 +28,8 @@ PAGE: Final = 50
 """Items of one page, unless it asks for fewer."""
 FIRST: Final = 12
 """Items among which "Eat first" chooses."""
+RECALLED: Final = 200
+"""Items of recalled products that are looked at, those that are due next."""
 HABIT: Final = timedelta(days=365)
 """How far back it is looked at what a household wastes."""
 
@@ -67,6 +69,8 @@ class FridgePage:
     """What may be eaten and is due next, for "Eat first", in no particular rank; on the first page only."""
     wasted_share: Mapping[str, Decimal]
     """Of those `first`: share of what left this household in a year that was wasted, by mass, by kind."""
+    recalled: tuple[StoredItem, ...]
+    """What is at home that a recall means or may mean, by the day it is due: on every page, unfiltered."""
     next_cursor: str | None
     total: int
     """Items that are here and that the filters let through."""
@@ -89,30 +93,38 @@ _STATE: Final = """
     END
 """
 
-#: What is shown of an item beside itself, for the rows of `one`. Few products are ever recalled: most of the
-#: look-ups find nothing in an index that has room for nothing.
-_SHOWN: Final = """
-    one.state, one.changed_at, COALESCE(item_name.name, product.name, ''),
-    COALESCE(product.brand_name, ''), COALESCE(product.picture, ''),
+#: What is shown of an item beside itself, for the rows of `one`: what it is called, and its recalls.
+#: Few products are ever recalled: most of the look-ups find nothing in an index that has room for nothing.
+SHOWN: Final = """
+    COALESCE(item_name.name, product.name, ''), COALESCE(product.brand_name, ''),
+    COALESCE(product.picture, ''),
     CASE WHEN one.gtin <> '' THEN (
         SELECT json_agg(json_build_array(id, text, reason, lots, serial_from, serial_to)
                         ORDER BY announced_at, id)
         FROM recall WHERE recall.gtin = one.gtin AND NOT withdrawn
     ) END
 """
-_WITH_NAMES: Final = """
-    LEFT JOIN product ON product.gtin = one.gtin
-    LEFT JOIN item_name ON item_name.item_id = one.id
+#: Looked up one by one, however many rows the planner expects: it never knows.
+_BESIDE_FORM: Final = """
+    LEFT JOIN LATERAL (
+        SELECT name, brand_name, picture FROM product WHERE product.gtin = one.gtin LIMIT 1
+    ) AS product ON TRUE
+    LEFT JOIN LATERAL (SELECT name FROM {names} WHERE item_id = one.id LIMIT 1) AS item_name ON TRUE
 """
+_BESIDE: Final = _BESIDE_FORM.format(names="item_name")
+BESIDE_NEW: Final = _BESIDE_FORM.format(
+    names="(TABLE named UNION ALL SELECT item_id, name FROM item_name) AS names"
+)
+"""For a statement that gives names itself, as `named`: it cannot read them in the table yet."""
 
 _ITEMS_FORM: Final = """
-    SELECT {shown}
+    SELECT one.state, one.changed_at, {shown}
     FROM unnest(%(ids)s::uuid[]) WITH ORDINALITY AS wanted (id, place)
     JOIN item AS one ON one.id = wanted.id AND one.household_id = %(household)s
     {names}
     ORDER BY wanted.place
 """
-_ITEMS: Final = _ITEMS_FORM.format(shown=_SHOWN, names=_WITH_NAMES)
+_ITEMS: Final = _ITEMS_FORM.format(shown=SHOWN, names=_BESIDE)
 
 _COLUMNS: Final = "id, gtin, state, changed_at, due_on, kind"
 
@@ -140,6 +152,7 @@ def fridge_page(
         "window": member.use_soon_days,
         "most": limit + 1,
         "first": FIRST if after is None else 0,
+        "recalled": RECALLED,
         "habit": today - HABIT,
     }
     with connections[_DATABASE].cursor() as rows:
@@ -151,6 +164,7 @@ def fridge_page(
         items=tuple([stored[row[_ID]] for row in page[:limit]]),
         first=tuple([stored[row[_ID]] for row in found if row[_IS_FIRST]]),
         wasted_share={kind: Decimal(share) for kind, share in (wasted or {}).items()},
+        recalled=tuple([each for each in stored.values() if each.recalls]),
         next_cursor=_cursor(page[limit - 1]) if len(page) > limit else None,
         total=total,
     )
@@ -217,7 +231,11 @@ def _page(
         parameters |= {"due": after.due_on, "item": after.item_id}
     rows = _ROWS.format(columns=_COLUMNS, here=" AND ".join(here))
     return _PAGE.format(
-        here=" AND ".join(here), rows=rows, page=form.format(rows=rows), shown=_SHOWN, names=_WITH_NAMES
+        here=" AND ".join(here),
+        rows=rows,
+        page=form.format(rows=rows),
+        shown=f"one.state, one.changed_at, {SHOWN}",
+        names=_BESIDE,
     )
 
 
@@ -246,6 +264,11 @@ _PAGE: Final = """
     WITH page AS MATERIALIZED ({page}),
     first AS MATERIALIZED (
         {rows} AND due_on >= %(today)s AND frozen_until IS NULL ORDER BY due_on, id LIMIT %(first)s
+    ),
+    recalled AS MATERIALIZED (
+        SELECT item.* FROM (SELECT DISTINCT gtin FROM recall WHERE NOT withdrawn) AS product
+        JOIN item ON item.gtin = product.gtin AND household_id = %(household)s AND status = 'here'
+        ORDER BY due_on, id LIMIT %(recalled)s
     )
     SELECT
         0, NULL::uuid, NULL::date, FALSE, FALSE, NULL::jsonb, NULL::timestamptz, '', '', '', NULL::json,
@@ -268,20 +291,30 @@ _PAGE: Final = """
         1, one.id, one.due_on, FALSE, TRUE, {shown}, NULL, NULL
     FROM first AS one {names}
     WHERE one.id NOT IN (SELECT id FROM page)
+    UNION ALL
+    SELECT
+        1, one.id, one.due_on, FALSE, FALSE, {shown}, NULL, NULL
+    FROM recalled AS one {names}
+    WHERE one.id NOT IN (SELECT id FROM page UNION ALL SELECT id FROM first)
     ORDER BY 1, 3, 2
 """
 
 
 def _stored(row: Sequence[Any]) -> StoredItem:
-    state, changed_at, name, brand_name, picture, recalls, *_ = row
-    found = item_from_json(orjson.loads(state))
+    state, changed_at, *shown = row
+    return stored_as(item=item_from_json(orjson.loads(state)), changed_at=changed_at, shown=shown)
+
+
+def stored_as(*, item: Item, changed_at: datetime, shown: Sequence[Any]) -> StoredItem:
+    """An item with what is SHOWN beside it."""
+    name, brand_name, picture, recalls, *_ = shown
     return StoredItem(
-        item=found,
+        item=item,
         name=name,
         brand_name=brand_name,
         picture=picture or None,
         changed_at=changed_at,
-        recalls=() if recalls is None else _recalls(found, recalls),
+        recalls=() if recalls is None else _recalls(item, recalls),
     )
 
 

@@ -19,10 +19,11 @@ from contexts.fridge.application import event_store
 from contexts.fridge.application.projecting import (
     ITEM_COLUMNS,
     PORTION_COLUMNS,
+    PUT,
     Projection,
     listed,
     projection,
-    write,
+    to_put,
 )
 from contexts.fridge.domain.event_json import EventUnreadable
 from contexts.fridge.domain.households import zone_of
@@ -254,6 +255,9 @@ _DIFFERENT_FORM: Final = """
     FULL JOIN new_portion USING (item_id, version)
     WHERE ROW({old_portion}) IS DISTINCT FROM ROW({new_portion})
 """
+_PUT_FORM: Final = "WITH {put} SELECT count(*) FROM put"
+_PUT: Final = _PUT_FORM.format(put=PUT)
+
 _OF_A_PORTION: Final = {"item_id", "version"}
 _DIFFERENT: Final = _DIFFERENT_FORM.format(
     item_types=listed("{name} {type}", ITEM_COLUMNS),
@@ -309,7 +313,9 @@ def _repair(computed: _Computed, *, held: Collection[UUID]) -> _Found:
         if found.left_over:
             cursor.execute("DELETE FROM item WHERE id = ANY(%s)", [list(found.left_over)])
     if wrong:
-        write(projections=[one for one in computed.projections if one.item.id in wrong], before={})
+        right = [one for one in computed.projections if one.item.id in wrong]
+        with connections[_DATABASE].cursor() as cursor:
+            cursor.execute(_PUT, to_put(projections=right, before={}))
     return found
 
 
