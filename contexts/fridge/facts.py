@@ -57,7 +57,7 @@ def _about(about: About) -> dict[str, str]:
 
 
 def _stored(event: Stored) -> dict[str, Any]:
-    return {**_about(event.about), "storedOn": event.on.isoformat()}
+    return {**_about(event.about), "storedOn": event.on.isoformat(), "packs": event.packs}
 
 
 def _opened(event: Opened) -> dict[str, Any]:
@@ -70,6 +70,7 @@ def _finished(event: Finished) -> dict[str, Any]:
         "finishedOn": event.on.isoformat(),
         "outcome": event.outcome,
         **({"reasonGroup": event.reason.value} if event.reason else {}),
+        "packs": event.packs,
         "shareTenths": event.share_tenths,
         "daysHeld": event.days_held,
     }

@@ -37,8 +37,13 @@ def _handle(fact: Fact) -> None:
 
 
 def _held(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Of which product, and of whom: the household of this one window."""
-    return {"brand_id": UUID(data["brandId"]), "gtin": data["gtin"], "holder": UUID(data["holderRef"])}
+    """Of how much of which product, and of whom: the household of this one window."""
+    return {
+        "brand_id": UUID(data["brandId"]),
+        "gtin": data["gtin"],
+        "holder": UUID(data["holderRef"]),
+        "packs": data.get("packs", 1),
+    }
 
 
 def _product_scanned(fact: Fact) -> None:

@@ -56,7 +56,7 @@ class Week(models.Model):
 
 
 class RawStored(models.Model):
-    """One item that was stored, inside an open window; what `RawScan` does not say it does not say either."""
+    """One pack that was stored, inside an open window; what `RawScan` does not say it does not say either."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     window = models.ForeignKey(Window, on_delete=models.PROTECT, db_index=False)
@@ -82,6 +82,7 @@ class RawFinished(models.Model):
     gtin = models.CharField(max_length=14)
     outcome = models.CharField(max_length=10)
     tenths = models.PositiveSmallIntegerField()
+    """Of a pack, all packs of the item together; at most as many as count."""
     pseudonym = models.BinaryField(max_length=32)
 
     class Meta:

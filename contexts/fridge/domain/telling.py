@@ -3,6 +3,9 @@
 Nothing told names the item or the household: a holder is somebody who is the same inside one Measurement
 Window alone. What was stored or opened belongs to a day in UTC, what became of it to an ISO week: all that is
 told of an item's end is told at once, when nothing of it is left.
+
+What is counted is packs, whatever item they are in: those that are split off were stored with the others and
+end by themselves, so that as many are finished as were stored.
 """
 
 from collections import defaultdict
@@ -24,10 +27,12 @@ from contexts.fridge.domain.events import (
     Source,
     WasteReason,
 )
-from contexts.fridge.domain.item import Status, effective, replayed
+from contexts.fridge.domain.item import Item, Status, effective, replayed
 
 #: Longer is told as this.
 _MOST_DAYS: Final = 3650
+#: As many packs as one line may have; a correction can make them more.
+_MOST_PACKS: Final = 1000
 #: How long after its end a window's holder is still known, for what was recorded just before.
 _GRACE: Final = timedelta(days=1)
 
@@ -91,6 +96,7 @@ class Stored:
     about: About
     on: date
     """In UTC."""
+    packs: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,6 +116,8 @@ class Finished:
     about: About
     on: date
     """In UTC."""
+    packs: int
+    """Of which the share is, without those that were split off."""
     outcome: str
     reason: ReasonGroup | None
     share_tenths: int
@@ -140,9 +148,9 @@ def telling(history: Sequence[Recorded], *, version: int, naming: Naming) -> lis
     day = found.occurred_at.astimezone(UTC).date()
     held = _days_held(counting, until=day)
     match found.event:
-        case ItemAdded(source=source) if source is not Source.SPLIT:
+        case ItemAdded(source=source, packs=packs) if source is not Source.SPLIT:
             about = naming(item.gtin, HolderWindow.day(day))
-            return [Stored(about=about, on=day)] if about else []
+            return [Stored(about=about, on=day, packs=packs)] if about else []
         case ItemOpened(on=on):
             about = naming(item.gtin, HolderWindow.day(day))
             return [Opened(about=about, on=on, days_held=held)] if about else []
@@ -151,6 +159,7 @@ def telling(history: Sequence[Recorded], *, version: int, naming: Naming) -> lis
                 Finished(
                     about=about,
                     on=day,
+                    packs=_packs(item),
                     outcome=outcome,
                     reason=reason,
                     share_tenths=tenths,
@@ -161,6 +170,12 @@ def telling(history: Sequence[Recorded], *, version: int, naming: Naming) -> lis
             ]
         case _:
             return []
+
+
+def _packs(item: Item) -> int:
+    """How many packs an item was, to the nearest where somebody has corrected what is left; at least one."""
+    packs = (item.added.amount / item.pack_size.amount).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    return min(_MOST_PACKS, max(1, int(packs)))
 
 
 def _shares(counting: Sequence[Recorded], *, added: Decimal) -> Iterator[tuple[str, ReasonGroup | None, int]]:

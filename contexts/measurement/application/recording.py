@@ -9,6 +9,7 @@ from django.db import connections
 
 from contexts.measurement.application import ports
 from contexts.measurement.domain import windows
+from contexts.measurement.domain.disclosure import ITEMS_COUNTED
 from contexts.measurement.domain.pseudonyms import KEY_BYTES, pseudonym
 from contexts.measurement.models import RawFinished, RawStored
 from packytrace.people.erasing import digest_of, is_erased
@@ -53,27 +54,33 @@ def record_scan(
         )
 
 
-def record_stored(*, brand_id: UUID, gtin: str, holder: UUID, stored_on: date) -> None:
-    """Count one stored item in the window of its day; in none if that is closed, or the holder forgotten."""
+def record_stored(*, brand_id: UUID, gtin: str, holder: UUID, packs: int, stored_on: date) -> None:
+    """Count stored packs in the window of their day; in none if that is closed, or the holder forgotten.
+
+    No more are kept than would count.
+    """
     if is_erased(person_ids=[holder], using="measurement"):
         return
     key = _open_key(table="measurement_window", column="day", start=stored_on)
     if key is None:
         _discard(day=stored_on)
         return
-    RawStored.objects.create(
-        window_id=stored_on,
-        brand_id=brand_id,
-        gtin=gtin,
-        pseudonym=pseudonym(key=key, brand_id=brand_id, person_id=holder),
+    RawStored.objects.bulk_create(
+        RawStored(
+            window_id=stored_on,
+            brand_id=brand_id,
+            gtin=gtin,
+            pseudonym=pseudonym(key=key, brand_id=brand_id, person_id=holder),
+        )
+        for _pack in range(min(packs, ITEMS_COUNTED))
     )
 
 
 def record_finished(
-    *, brand_id: UUID, gtin: str, holder: UUID, finished_on: date, outcome: str, tenths: int
+    *, brand_id: UUID, gtin: str, holder: UUID, packs: int, finished_on: date, outcome: str, tenths: int
 ) -> None:
-    """Count a share of a finished item in the window of its week; in none if that is closed, or the holder
-    forgotten."""
+    """Count a share of finished packs in the window of their week; in none if that is closed, or the holder
+    forgotten. No more is kept than would count."""
     if is_erased(person_ids=[holder], using="measurement"):
         return
     monday = windows.week_of(finished_on)
@@ -86,7 +93,7 @@ def record_finished(
         brand_id=brand_id,
         gtin=gtin,
         outcome=outcome,
-        tenths=tenths,
+        tenths=min(packs * tenths, ITEMS_COUNTED * 10),
         pseudonym=pseudonym(key=key, brand_id=brand_id, person_id=holder),
     )
 

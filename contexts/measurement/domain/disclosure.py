@@ -70,7 +70,7 @@ LEAST_K: Final = 5
 SCANS_COUNTED: Final = 5
 
 
-#: Items of one product by one holder in one window (and outcome) that count, for the same reason.
+#: Packs of one product by one holder in one window (and outcome) that count, for the same reason.
 ITEMS_COUNTED: Final = 5
 
 

@@ -59,8 +59,16 @@ def _fact(kind: str, data: dict[str, Any], *, gtin: str, holder: UUID, brand_id:
     )
 
 
-def stored(holder: UUID, *, gtin: str = MILK, on: date = FRIDAY, brand_id: UUID | None = BRAND) -> Fact:
-    return _fact("ItemStored", {"storedOn": on.isoformat()}, gtin=gtin, holder=holder, brand_id=brand_id)
+def stored(
+    holder: UUID,
+    *,
+    gtin: str = MILK,
+    on: date = FRIDAY,
+    brand_id: UUID | None = BRAND,
+    packs: int | None = None,
+) -> Fact:
+    data = {"storedOn": on.isoformat(), **({} if packs is None else {"packs": packs})}
+    return _fact("ItemStored", data, gtin=gtin, holder=holder, brand_id=brand_id)
 
 
 def finished(
@@ -71,9 +79,11 @@ def finished(
     gtin: str = MILK,
     on: date = FRIDAY,
     brand_id: UUID | None = BRAND,
+    packs: int | None = None,
 ) -> Fact:
     reason = {"reasonGroup": "too_late"} if outcome == "wasted" else {}
     data = {"finishedOn": on.isoformat(), "outcome": outcome, "shareTenths": tenths, "daysHeld": 2, **reason}
+    data |= {} if packs is None else {"packs": packs}
     return _fact("ItemFinished", data, gtin=gtin, holder=holder, brand_id=brand_id)
 
 
@@ -112,6 +122,19 @@ def test_what_was_stored_is_released_with_its_day() -> None:
     assert not RawStored.objects.exists()
     assert Window.objects.get().key is None
     assert close_windows(now=DUE, k=K) == []
+
+
+def test_packs_are_counted_whatever_item_they_were_in() -> None:
+    crowd = holders(12)
+    receive_all(stored(holder, packs=3) for holder in crowd)
+    receive_all(finished(holder, packs=2) for holder in crowd)
+    receive_all(finished(holder) for holder in crowd)
+    receive_all([stored(crowd[0], packs=1000), finished(crowd[0], packs=1000)])
+    receive_all(finished(holder, outcome="given", packs=4, tenths=5) for holder in crowd)
+    assert RawStored.objects.count() == 12 * 3 + 5, "no more is kept of one fact than can count"
+    close_windows(now=WEEK_DUE, k=K)
+    assert cells("stored_by_product_day") == {(MILK, ""): (11 * 3 + 5, 12)}
+    assert cells("finished_by_product_week") == {(MILK, "used"): (11 * 3 + 5, 12), (MILK, "given"): (24, 12)}
 
 
 def test_what_became_of_it_is_released_with_its_week() -> None:

@@ -345,13 +345,18 @@ type ItemFinished struct {
 	// not know as waste without a stated reason.
 	ReasonGroup *ItemFinishedReasonGroup `json:"reasonGroup,omitempty"`
 
-	// How much of the item this is about, in tenths of what was stored, rounded half up; 0 is less
-	// than half a tenth. The facts about one item come together, when nothing of it is left, one for
-	// each outcome and reason group.
+	// How much of the item, all its packs together, this is about, in tenths of what was stored,
+	// rounded half up; 0 is less than half a tenth. The facts about one item come together, when
+	// nothing of it is left, one for each outcome and reason group.
 	ShareTenths int64 `json:"shareTenths"`
 
 	// Whole days since the item was stored, counted in UTC days; longer is stated as 3650.
 	DaysHeld int64 `json:"daysHeld"`
+
+	// How many packs the item was in the end, those that were split off not counted: they are items of
+	// their own. One where it is not said, more than 1000 are stated as 1000. Together with their
+	// shares, as many packs are finished as were stored.
+	Packs *int64 `json:"packs,omitempty"`
 }
 
 // ItemFinishedOutcome: What became of the share: consumed, thrown away, or given to somebody.
@@ -429,6 +434,10 @@ type ItemStored struct {
 
 	// The day it was stored. RFC 3339 full-date, the day in UTC: no time of day leaves the context.
 	StoredOn string `json:"storedOn"`
+
+	// How many packs were stored together; one where it is not said, more than 1000 are stated as
+	// 1000. Packs that are split off later are not stored again.
+	Packs *int64 `json:"packs,omitempty"`
 }
 
 // ProductScanned: A person decoded a code and the Resolver resolved it: the entry of every consumer

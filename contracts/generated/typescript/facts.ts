@@ -310,13 +310,19 @@ export interface ItemFinished {
    */
   readonly reasonGroup?: ItemFinishedReasonGroup;
   /**
-   * How much of the item this is about, in tenths of what was stored, rounded half up; 0 is less
-   * than half a tenth. The facts about one item come together, when nothing of it is left, one for
-   * each outcome and reason group.
+   * How much of the item, all its packs together, this is about, in tenths of what was stored,
+   * rounded half up; 0 is less than half a tenth. The facts about one item come together, when
+   * nothing of it is left, one for each outcome and reason group.
    */
   readonly shareTenths: number;
   /** Whole days since the item was stored, counted in UTC days; longer is stated as 3650. */
   readonly daysHeld: number;
+  /**
+   * How many packs the item was in the end, those that were split off not counted: they are items
+   * of their own. One where it is not said, more than 1000 are stated as 1000. Together with their
+   * shares, as many packs are finished as were stored.
+   */
+  readonly packs?: number;
 }
 
 /**
@@ -383,6 +389,11 @@ export interface ItemStored {
    * The day it was stored. RFC 3339 full-date, the day in UTC: no time of day leaves the context.
    */
   readonly storedOn: string;
+  /**
+   * How many packs were stored together; one where it is not said, more than 1000 are stated as
+   * 1000. Packs that are split off later are not stored again.
+   */
+  readonly packs?: number;
 }
 
 /**

@@ -12,10 +12,10 @@ from contexts.fridge.application import items, measured, reading
 from contexts.fridge.application.erasing import stop_measuring
 from contexts.fridge.application.households import Membership
 from contexts.fridge.application.items import Adding, Done
-from contexts.fridge.domain.commands import Command, Give, Open, Split, Use, Waste
+from contexts.fridge.domain.commands import Command, CorrectQuantity, Give, Open, Split, Use, Waste
 from contexts.fridge.domain.events import WasteReason
 from contexts.fridge.domain.quantity import Quantity, Unit
-from contexts.fridge.models import HolderReference, OutboxFact, Untold
+from contexts.fridge.models import HolderReference, Item, OutboxFact, Untold
 from contexts.fridge.tests.application.test_items import GTIN, PACK, YOGURT
 from contexts.fridge.tests.people import NOW, World, alone, at_once, join
 from contracts.registry import contract
@@ -127,12 +127,34 @@ def test_a_slip_of_the_finger_is_never_told() -> None:
     assert told("ItemFinished") == []
 
 
-def test_packs_that_were_split_off_were_stored_once() -> None:
+@pytest.mark.parametrize("split", [(), (1,), (2, 1), (1, 1, 1, 1, 1)])
+@pytest.mark.parametrize("outcome", [Use(), Waste(reason=WasteReason.DAMAGED)])
+def test_as_many_packs_are_finished_as_were_stored_whatever_was_split(
+    split: tuple[int, ...], outcome: Command
+) -> None:
     sara = alone()
-    item_id = add(sara, packs=3)
-    act(sara, item_id, Split(packs=1))
+    item_id = add(sara, packs=6)
+    for packs in split:
+        act(sara, item_id, Split(packs=packs) if packs > 1 else Open(on=NOW.date()))
+    for here in Item.objects.filter(status="here"):
+        act(sara, here.id, outcome)
     measured.tell_due(now=DUE)
-    assert len(told("ItemStored")) == 1
+    assert [one["packs"] for one in told("ItemStored")] == [6]
+    assert sum(one["packs"] * one["shareTenths"] for one in told("ItemFinished")) == 60
+    assert len(told("ItemOpened")) == split.count(1)
+
+
+def test_packs_that_left_one_after_the_other_end_together() -> None:
+    sara = alone()
+    item_id = add(sara, packs=4)
+    act(sara, item_id, Use(share=Decimal("0.5")))
+    act(sara, item_id, CorrectQuantity(left=grams(450)))
+    act(sara, item_id, Waste(reason=WasteReason.DISLIKED))
+    measured.tell_due(now=DUE)
+    assert [(one["packs"], one["outcome"], one["shareTenths"]) for one in told("ItemFinished")] == [
+        (3, "used", 7),
+        (3, "wasted", 3),
+    ], "one of the four was not there after all"
 
 
 def test_what_has_no_number_and_what_is_too_late_is_not_told() -> None:
