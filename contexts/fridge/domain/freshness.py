@@ -6,14 +6,20 @@ item was frozen stands still in the freezer and goes on with what was left of it
 passed stays passed. Opening and thawing add a limit; they take none away and put none off. So no opening,
 thawing or freezing gives more life than was left, and nothing but an event makes an item better.
 
+A limit is a day, a stay in the freezer is not: a limit moves by so many whole days that the time from thawing
+to its end is never longer than it was from freezing, be it by a minute. What was frozen in the last hours of
+its last good day has none after thawing. Time in the freezer has a limit of quality, for which the time
+outside counts as little.
+
 Days are those of the household's time zone. Dates up to a hundred years ahead are reckoned with.
 """
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -35,6 +41,9 @@ __all__ = [
     "severity",
     "timetable",
 ]
+
+_DAY: Final = timedelta(days=1)
+_NO_TIME: Final = timedelta(0)
 
 SOON_AT_MOST_DAYS: Final = 30
 """However long an item keeps, a share of its life puts it into "use soon" no earlier than this."""
@@ -86,12 +95,16 @@ class Reason(StrEnum):
     """day, days, by: `label` or `guidance`"""
     THAWED = "thawed"
     """day, hours"""
+    OUT_OF_FREEZER = "out_of_freezer"
+    """day, hours: food that is sold frozen, and that was not put into the freezer on the day it was stored"""
     FROZEN_SINCE = "frozen_since"
-    """day, months: how long the guidance recommends"""
+    """day on which it was first frozen, months: how long the guidance recommends"""
     FROZEN_BEST_BEFORE = "frozen_best_before"
     """day: a printed date that is meant for the freezer"""
     FROZEN_TOO_LATE = "frozen_too_late"
     """day: on which it was frozen, when it was past its limit already"""
+    FROZEN_AT_LAST = "frozen_at_last"
+    """day: on which it was frozen, with too little left of its last good day for another one after thawing"""
     ESTIMATE = "estimate"
     """kind, days: how long such food usually keeps, from the day it was stored"""
     UNKNOWN_KIND = "unknown_kind"
@@ -129,7 +142,7 @@ class Facts:
     kind: str
     """Slug of its row of the storage guidance."""
     place: PlaceKind
-    """Where it lies. No day depends on it: a stay in the freezer is told by `cold`."""
+    """Where it lies. No day depends on it: whether it is in the freezer is told by `cold`."""
     opened_on: date | None
     opened_days: int | None
     """Days after opening as the label itself states them: they win over the guidance."""
@@ -225,17 +238,23 @@ def _state(timetable: Timetable, today: date, days_left: int | None, window_days
 def timetable(*, facts: Facts, guidance: Guidance, zone: ZoneInfo) -> Timetable:
     """The days on which an item's freshness changes; no clock is looked at."""
     row = guidance.of(facts.kind)
-    spells = [_days(spell, zone) for spell in facts.cold]
+    stays = [(spell.frozen_at, spell.thawed_at) for spell in facts.cold]
+    frozen_on, thawed_on = _last_days(facts.cold, zone)
+    is_frozen = frozen_on is not None and thawed_on is None
     reasons: list[Because] = []
     limits: list[Limit] = []
     guided = False
     is_safety = row.perishable or facts.date_kind is DateKind.USE_BY
+    after_thawing = State.EXPIRED if is_safety else State.CHECK
+    before_last_stay: list[date] = []
 
-    def limit(*, since: date, days: int, after: State, frozen_from: int = 0) -> None:
-        """Take in one limit: good until `days` after `since`, the spells from this one on reckoned in."""
-        last_good = _moved(since, since + timedelta(days=days), spells[frozen_from:])
+    def limit(*, since: date, days: int, after: State, stays_from: int = 0) -> None:
+        """Take in one limit: good until `days` after `since`, the stays from this one on reckoned in."""
+        unmoved, moving = since + timedelta(days=days), stays[stays_from:]
+        last_good = _moved(since, unmoved, moving, zone)
         if last_good is not None:
             limits.append(Limit(last_good=last_good, soon_on=last_good - _soon_days(row, days), after=after))
+            before_last_stay.append(_moved(since, unmoved, moving[:-1], zone) or last_good)
 
     if facts.printed is not None:
         date_kind = facts.date_kind or _in_doubt(row)
@@ -262,33 +281,40 @@ def timetable(*, facts: Facts, guidance: Guidance, zone: ZoneInfo) -> Timetable:
             after=State.OPENED_TOO_LONG if is_safety else State.CHECK,
         )
 
-    for number, (_, thawed_on) in enumerate(spells, start=1):
-        if thawed_on is not None:
+    if row.sold_frozen and not (stays and _day(stays[0][0], zone) <= facts.stored_on):
+        guided = True
+        reasons.append(
+            Because(code=Reason.OUT_OF_FREEZER, values={"day": facts.stored_on, "hours": row.thawed_hours})
+        )
+        limit(since=facts.stored_on, days=row.thawed_hours // 24, after=after_thawing)
+
+    for number, (_, thawed_at) in enumerate(stays, start=1):
+        if thawed_at is not None:
             guided = True
-            hours = row.thawed_hours
-            if number == len(spells):
-                reasons.append(Because(code=Reason.THAWED, values={"day": thawed_on, "hours": hours}))
             limit(
-                since=thawed_on,
-                days=hours // 24,
-                after=State.EXPIRED if is_safety else State.CHECK,
-                frozen_from=number,
+                since=_day(thawed_at, zone),
+                days=row.thawed_hours // 24,
+                after=after_thawing,
+                stays_from=number,
             )
 
-    frozen_on = spells[-1][0] if spells and spells[-1][1] is None else None
-    frozen_until = None
-    if frozen_on is not None:
-        if limits:
-            reasons.append(Because(code=Reason.FROZEN_TOO_LATE, values={"day": frozen_on}))
-        if row.sold_frozen and facts.printed is not None:
-            frozen_until = facts.printed
-            reasons.append(Because(code=Reason.FROZEN_BEST_BEFORE, values={"day": frozen_until}))
-        else:
-            guided = True
-            frozen_until = _months_later(frozen_on, row.freezer_months)
-            reasons.append(
-                Because(code=Reason.FROZEN_SINCE, values={"day": frozen_on, "months": row.freezer_months})
-            )
+    if frozen_on is not None and thawed_on is not None:
+        reasons.append(Because(code=Reason.THAWED, values={"day": thawed_on, "hours": row.thawed_hours}))
+        if min(before_last_stay) >= frozen_on and min(limit.last_good for limit in limits) < thawed_on:
+            reasons.append(Because(code=Reason.FROZEN_AT_LAST, values={"day": frozen_on}))
+    elif frozen_on is not None and limits:
+        reasons.append(Because(code=Reason.FROZEN_TOO_LATE, values={"day": frozen_on}))
+
+    best_until = None
+    if stays:
+        best_until, because = _best_in_freezer(facts, row, zone)
+        guided = guided or because.code is Reason.FROZEN_SINCE
+        if thawed_on is None:
+            reasons.append(because)
+        elif best_until is not None:
+            limits.append(Limit(last_good=best_until, soon_on=best_until, after=State.CHECK))
+            if because.code is Reason.FROZEN_SINCE:
+                reasons.append(because)
     if guided and row.slug == UNKNOWN:
         reasons.append(Because(code=Reason.UNKNOWN_KIND, values={}))
 
@@ -298,8 +324,8 @@ def timetable(*, facts: Facts, guidance: Guidance, zone: ZoneInfo) -> Timetable:
         soon_on=min(limit.soon_on for limit in limits) if limits else None,
         after=limits[0].after if limits else None,
         limits=tuple(limits),
-        frozen=frozen_on is not None,
-        frozen_until=frozen_until,
+        frozen=is_frozen,
+        frozen_until=best_until if is_frozen else None,
         estimated=facts.printed is None and bool(limits),
         reasons=tuple(reasons),
     )
@@ -323,27 +349,58 @@ def _printed(day: date, date_kind: DateKind | None) -> Because:
     return Because(code=code, values={"day": day})
 
 
-def _days(spell: ColdSpell, zone: ZoneInfo) -> tuple[date, date | None]:
-    frozen_on = spell.frozen_at.astimezone(zone).date()
-    if spell.thawed_at is None:
-        return frozen_on, None
-    return frozen_on, max(frozen_on, spell.thawed_at.astimezone(zone).date())
+def _best_in_freezer(facts: Facts, row: FoodKind, zone: ZoneInfo) -> tuple[date | None, Because]:
+    """Until when an item that was ever frozen is at its best, and why; None for the day while it lies outside
+    and that day has not come."""
+    if row.sold_frozen and facts.printed is not None:
+        return facts.printed, Because(code=Reason.FROZEN_BEST_BEFORE, values={"day": facts.printed})
+    since = _day(facts.cold[0].frozen_at, zone)
+    outside: list[_Pause] = [
+        (before.thawed_at, after.frozen_at)
+        for before, after in pairwise(facts.cold)
+        if before.thawed_at is not None
+    ]
+    if (thawed_at := facts.cold[-1].thawed_at) is not None:
+        outside.append((thawed_at, None))
+    best_until = _moved(since, _months_later(since, row.freezer_months), outside, zone)
+    return best_until, Because(code=Reason.FROZEN_SINCE, values={"day": since, "months": row.freezer_months})
 
 
-def _moved(since: date, last_good: date, spells: list[tuple[date, date | None]]) -> date | None:
-    """The last good day of a limit that counts from `since`, moved by the time in the freezer; None while it
-    stands still there."""
-    for frozen_on, thawed_on in spells:
-        if thawed_on is not None and thawed_on <= since:
+def _last_days(cold: Sequence[ColdSpell], zone: ZoneInfo) -> tuple[date | None, date | None]:
+    """The days on which it was last frozen, and thawed since then."""
+    if not cold:
+        return None, None
+    thawed_at = cold[-1].thawed_at
+    return _day(cold[-1].frozen_at, zone), None if thawed_at is None else _day(thawed_at, zone)
+
+
+_Pause = tuple[datetime, datetime | None]
+"""From one instant to another; None: until now, and on."""
+
+
+def _moved(since: date, last_good: date, pauses: Sequence[_Pause], zone: ZoneInfo) -> date | None:
+    """The last good day of a limit that counts from `since`, moved by pauses in the order of time: by as many
+    whole days as leave it, from the end of each pause, no longer than it had from the beginning. None while
+    it stands still in one."""
+    for begun, ended in pauses:
+        if ended is not None and _day(ended, zone) <= since:
             continue
-        stopped = max(frozen_on, since)
-        if stopped > last_good:
+        left = _end(last_good, zone) - max(begun, _end(since - _DAY, zone))
+        if left <= _NO_TIME:
             return last_good
-        if thawed_on is None:
+        if ended is None:
             return None
-        last_good = thawed_on + (last_good - stopped)
-        since = thawed_on
+        last_good = _day(ended + left, zone) - _DAY
     return last_good
+
+
+def _day(moment: datetime, zone: ZoneInfo) -> date:
+    return moment.astimezone(zone).date()
+
+
+def _end(day: date, zone: ZoneInfo) -> datetime:
+    """The first instant after a day."""
+    return datetime.combine(day + _DAY, time(0), tzinfo=zone).astimezone(UTC)
 
 
 def _soon_days(row: FoodKind, life_days: int) -> timedelta:

@@ -13,6 +13,7 @@ from contexts.fridge.domain.freshness import (
     PlaceKind,
     Reason,
     State,
+    Timetable,
     freshness,
     on_day,
     timetable,
@@ -22,7 +23,7 @@ from contexts.fridge.domain.storage_guidance import UNKNOWN, Checked, guidance
 ROME = ZoneInfo("Europe/Rome")
 YEAR = 2027
 
-# kind; what happened (day.month); what it is, day by day. Everything is stored on 1 March 2027.
+# kind; what happened (day.month, at noon unless said); what it is, day by day. All is stored on 1 March 2027.
 STORIES = """
 milk          | use-by 8.3                            | 1.3 fresh, 4.3 fresh, 5.3 use_soon, 7.3 use_soon, 8.3 use_today, 9.3 expired, 1.4 expired
 milk          | use-by 8.3, opened 2.3                | 2.3 use_soon, 4.3 use_soon, 5.3 use_today, 6.3 opened_too_long, 8.3 opened_too_long, 9.3 expired
@@ -34,6 +35,13 @@ milk          | use-by 8.3, frozen 9.3                | 9.3 expired, 10.4 expire
 milk          | use-by 8.3, frozen 4.3, thawed 20.3   | 20.3 use_soon, 21.3 use_today, 22.3 expired
 milk          | use-by 8.3, frozen 8.3, thawed 20.3   | 20.3 use_today, 21.3 expired
 milk          | use-by 8.3, frozen 9.3, thawed 20.3   | 20.3 expired
+milk          | use-by 8.3, frozen 8.3@13:00, thawed 20.3 | 20.3 expired
+milk          | use-by 8.3, frozen 8.3@23:59, thawed 9.3@00:01 | 9.3 expired
+milk          | use-by 8.3, frozen 7.3@23:59, thawed 8.3@00:01, frozen 8.3@23:58, thawed 9.3@00:02 | 8.3 use_today, 9.3 expired
+milk          | use-by 8.3, frozen 7.3@10:00, thawed 20.3@09:00 | 20.3 use_today, 21.3 expired
+milk          | use-by 8.3, frozen 4.3, thawed 1.12   | 1.12 check, 2.12 check, 3.12 expired
+milk          | use-by 8.3, frozen 4.3, thawed 1.5, frozen 2.5 | 2.5 frozen, 5.6 frozen, 6.6 check
+milk          | use-by 8.3, frozen 4.3, thawed 1.12, frozen 1.12@12:01 | 1.12 check, 1.6.2028 check
 milk          | use-by 8.3, opened 2.3, frozen 6.3    | 6.3 opened_too_long
 milk          | use-by 8.3, opened 2.3, frozen 4.3, thawed 20.3 | 20.3 use_soon, 21.3 use_today, 22.3 expired
 milk          | use-by 8.3, frozen 2.3, thawed 3.3, frozen 4.3, thawed 9.3 | 9.3 use_today, 10.3 expired
@@ -49,6 +57,12 @@ yogurt        | best-before 22.3, opened 20.3         | 22.3 use_today, 23.3 che
 bread         | best-before 4.3, frozen 3.3           | 3.3 frozen, 3.6 frozen, 4.6 check
 bread         | best-before 4.3, frozen 3.3, thawed 1.4 | 1.4 use_soon, 2.4 use_today, 3.4 check
 frozen_meal   | best-before 1.12, frozen 1.3          | 1.12 frozen, 2.12 check
+frozen_meal   | best-before 1.12                      | 1.3 use_soon, 2.3 use_today, 3.3 expired
+frozen_meal   | best-before 1.12, frozen 2.3          | 2.3 frozen, 1.12 frozen, 2.12 check
+frozen_meal   | best-before 1.12, frozen 2.3, thawed 5.3 | 5.3 use_today, 6.3 expired
+frozen_meal   | best-before 1.12, frozen 3.3          | 3.3 expired, 1.4 expired
+frozen_meal   | best-before 1.12, frozen 1.3, thawed 5.12 | 5.12 check, 7.12 expired
+frozen_meal   |                                       | 1.3 use_soon, 3.3 expired
 frozen_meal   | frozen 1.3                            | 1.6 frozen, 2.6 check
 frozen_fish   | best-before 1.12, frozen 1.3, thawed 5.6 | 5.6 use_soon, 6.6 use_today, 7.6 expired
 unknown       | use-by 31.3, opened 2.3               | 2.3 use_soon, 3.3 use_today, 4.3 opened_too_long
@@ -69,7 +83,9 @@ def facts_of(kind: str, happened: str) -> Facts:
     cold: list[ColdSpell] = []
     for event in filter(None, map(str.strip, happened.split(","))):
         word, value = event.split()
-        noon = None if word == "label" else datetime.combine(day_of(value), time(12), tzinfo=ROME)
+        value, _, clock = value.partition("@")
+        hour = time.fromisoformat(clock or "12:00")
+        moment = None if word == "label" else datetime.combine(day_of(value), hour, tzinfo=ROME)
         match word:
             case "use-by" | "best-before" | "printed":
                 printed = day_of(value)
@@ -79,10 +95,10 @@ def facts_of(kind: str, happened: str) -> Facts:
             case "label":
                 opened_days = int(value)
             case "frozen":
-                assert noon is not None
-                cold.append(ColdSpell(frozen_at=noon, thawed_at=None))
+                assert moment is not None
+                cold.append(ColdSpell(frozen_at=moment, thawed_at=None))
             case "thawed":
-                cold[-1] = ColdSpell(frozen_at=cold[-1].frozen_at, thawed_at=noon)
+                cold[-1] = ColdSpell(frozen_at=cold[-1].frozen_at, thawed_at=moment)
     return Facts(
         stored_on=date(YEAR, 3, 1),
         printed=printed,
@@ -95,10 +111,14 @@ def facts_of(kind: str, happened: str) -> Facts:
     )
 
 
+def times_of(kind: str, happened: str) -> Timetable:
+    return timetable(facts=facts_of(kind, happened), guidance=guidance(), zone=ROME)
+
+
 @pytest.mark.parametrize("story", STORIES.strip().splitlines())
 def test_a_story_goes_as_told(story: str) -> None:
     kind, happened, told = map(str.strip, story.split("|"))
-    times = timetable(facts=facts_of(kind, happened), guidance=guidance(), zone=ROME)
+    times = times_of(kind, happened)
     expected = dict(point.split() for point in told.split(","))
     assert {day: on_day(timetable=times, today=day_of(day)).state for day in expected} == expected
 
@@ -112,6 +132,33 @@ def test_the_reasons_are_those_that_a_person_can_check() -> None:
         (Reason.PRINTED_USE_BY, {"day": date(YEAR, 3, 8)}),
         (Reason.OPENED, {"day": date(YEAR, 3, 2), "days": 3, "by": "guidance"}),
     ]
+
+
+@pytest.mark.parametrize(
+    ("happened", "reasons"),
+    [
+        ("use-by 8.3, frozen 8.3@20:00", {}),
+        ("use-by 8.3, frozen 8.3@20:00, thawed 20.3@10:00", {Reason.THAWED: 20, Reason.FROZEN_AT_LAST: 8}),
+        ("use-by 8.3, frozen 8.3@10:00, thawed 20.3@11:00", {Reason.THAWED: 20}),
+        ("use-by 8.3, frozen 9.3", {Reason.FROZEN_TOO_LATE: 9}),
+        ("use-by 8.3, frozen 9.3, thawed 20.3", {Reason.THAWED: 20}),
+    ],
+)
+def test_it_is_said_what_became_of_the_last_hours(happened: str, reasons: dict[Reason, int]) -> None:
+    told = {because.code: because.values for because in times_of("milk", happened).reasons}
+    telling = {Reason.THAWED, Reason.FROZEN_AT_LAST, Reason.FROZEN_TOO_LATE}
+    assert {code: told[code]["day"] for code in telling & told.keys()} == {
+        code: date(YEAR, 3, day) for code, day in reasons.items()
+    }
+
+
+def test_frozen_food_in_the_fridge_says_so_and_old_frozen_food_how_old() -> None:
+    [_, out] = times_of("frozen_fish", "best-before 1.12").reasons
+    assert (out.code, dict(out.values)) == (Reason.OUT_OF_FREEZER, {"day": date(YEAR, 3, 1), "hours": 24})
+    [*_, old] = times_of("milk", "use-by 8.3, frozen 4.3, thawed 1.12").reasons
+    assert (old.code, dict(old.values)) == (Reason.FROZEN_SINCE, {"day": date(YEAR, 3, 4), "months": 3})
+    [*_, thawed] = times_of("milk", "use-by 8.3, frozen 4.3, thawed 1.5").reasons
+    assert thawed.code is Reason.THAWED
 
 
 @pytest.mark.parametrize(
