@@ -42,7 +42,9 @@ def plain_page(request: HttpRequest) -> HttpResponse:
         )
         for row in rows
     )
-    page = FridgePage(items=items, first=(), wasted_share={}, next_cursor=None, total=here.count())
+    page = FridgePage(
+        items=items, first=(), wasted_share={}, recalled=(), next_cursor=None, total=here.count()
+    )
     filters = Filters()
     context = {
         "shelf": shelf_of(page=page, member=member, filters=filters, now=now),

@@ -27,7 +27,7 @@ _DATABASE: Final = "fridge"
 PAGE: Final = 50
 """Items of one page, unless it asks for fewer."""
 FIRST: Final = 12
-"""Items among which "Eat first" chooses."""
+"""Items among which "Eat first" chooses: of those that are due next, and of those that lately were."""
 RECALLED: Final = 200
 """Items of recalled products that are looked at, those that are due next."""
 HABIT: Final = timedelta(days=365)
@@ -66,7 +66,8 @@ class FridgePage:
     items: tuple[StoredItem, ...]
     """By the day they are due, those without one last."""
     first: tuple[StoredItem, ...]
-    """What may be eaten and is due next, for "Eat first", in no particular rank; on the first page only."""
+    """What may be eaten and is due next, or is past the day up to which it is at its best: for "Eat first",
+    in no particular rank; on the first page only."""
     wasted_share: Mapping[str, Decimal]
     """Of those `first`: share of what left this household in a year that was wasted, by mass, by kind."""
     recalled: tuple[StoredItem, ...]
@@ -216,7 +217,7 @@ def _page(
     after: _After | None,
 ) -> str:
     """The statement of one page; adds to the parameters what it needs beyond those of every page."""
-    here = ["household_id = %(household)s", "status = 'here'"]
+    here = [_HOUSEHOLD, "status = 'here'"]
     if state is not None:
         here.append(f"{_STATE} = %(state)s")
         parameters["state"] = state.value
@@ -232,6 +233,8 @@ def _page(
     rows = _ROWS.format(columns=_COLUMNS, here=" AND ".join(here))
     return _PAGE.format(
         here=" AND ".join(here),
+        household=_HOUSEHOLD,
+        columns=_COLUMNS,
         rows=rows,
         page=form.format(rows=rows),
         shown=f"one.state, one.changed_at, {SHOWN}",
@@ -242,6 +245,8 @@ def _page(
 _WILD: Final = re.compile(r"([%_\\])")
 _ESCAPED: Final = r"\\\1"
 
+#: A subselect, so that the plan cannot hang on whose page it is: PostgreSQL makes it once and keeps it.
+_HOUSEHOLD: Final = "household_id = (SELECT %(household)s::uuid)"
 _ROWS: Final = "SELECT {columns} FROM item WHERE {here}"
 _FIRST_PAGE: Final = "{rows} ORDER BY due_on, id LIMIT %(most)s"
 #: Each part is a range of the index, read in its order until there are enough.
@@ -263,12 +268,20 @@ _NAMED: Final = """(
 _PAGE: Final = """
     WITH page AS MATERIALIZED ({page}),
     first AS MATERIALIZED (
-        {rows} AND due_on >= %(today)s AND frozen_until IS NULL ORDER BY due_on, id LIMIT %(first)s
+        ({rows} AND due_on >= %(today)s AND frozen_until IS NULL ORDER BY due_on, id LIMIT %(first)s)
+        UNION ALL (
+            {rows} AND due_on < %(today)s AND frozen_until IS NULL
+            AND (expired_from > %(today)s) IS NOT FALSE AND (too_long_from > %(today)s) IS NOT FALSE
+            ORDER BY due_on DESC, id LIMIT %(first)s
+        )
     ),
     recalled AS MATERIALIZED (
-        SELECT item.* FROM (SELECT DISTINCT gtin FROM recall WHERE NOT withdrawn) AS product
-        JOIN item ON item.gtin = product.gtin AND household_id = %(household)s AND status = 'here'
+        SELECT {columns} FROM item
+        WHERE {household} AND status = 'here' AND gtin IN (SELECT gtin FROM recall WHERE NOT withdrawn)
         ORDER BY due_on, id LIMIT %(recalled)s
+    ),
+    one AS MATERIALIZED (
+        SELECT DISTINCT ON (id) * FROM (TABLE page UNION ALL TABLE first UNION ALL TABLE recalled) AS every
     )
     SELECT
         0, NULL::uuid, NULL::date, FALSE, FALSE, NULL::jsonb, NULL::timestamptz, '', '', '', NULL::json,
@@ -277,25 +290,16 @@ _PAGE: Final = """
             SELECT json_object_agg(kind, round(share, 3)::text) FROM (
                 SELECT kind, sum(mass) FILTER (WHERE outcome = 'wasted') / sum(mass) AS share
                 FROM portion
-                WHERE household_id = %(household)s AND day >= %(habit)s AND outcome <> 'given' AND mass > 0
+                WHERE {household} AND day >= %(habit)s AND outcome <> 'given' AND mass > 0
                     AND kind IN (SELECT kind FROM first)
                 GROUP BY kind
             ) AS habit WHERE share > 0
         )
     UNION ALL
     SELECT
-        1, one.id, one.due_on, TRUE, one.id IN (SELECT id FROM first), {shown}, NULL, NULL
-    FROM page AS one {names}
-    UNION ALL
-    SELECT
-        1, one.id, one.due_on, FALSE, TRUE, {shown}, NULL, NULL
-    FROM first AS one {names}
-    WHERE one.id NOT IN (SELECT id FROM page)
-    UNION ALL
-    SELECT
-        1, one.id, one.due_on, FALSE, FALSE, {shown}, NULL, NULL
-    FROM recalled AS one {names}
-    WHERE one.id NOT IN (SELECT id FROM page UNION ALL SELECT id FROM first)
+        1, one.id, one.due_on, one.id IN (SELECT id FROM page), one.id IN (SELECT id FROM first),
+        {shown}, NULL, NULL
+    FROM one {names}
     ORDER BY 1, 3, 2
 """
 

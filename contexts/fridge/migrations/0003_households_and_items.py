@@ -303,7 +303,9 @@ class Migration(migrations.Migration):
                         name="item_by_due_day",
                     ),
                     models.Index(
-                        condition=models.Q(("status", "here")), fields=["gtin", "lot"], name="item_by_pack"
+                        condition=models.Q(("status", "here")),
+                        fields=["gtin", "household_id"],
+                        name="item_by_product",
                     ),
                     models.Index(fields=["household_id", "status", "changed_at"], name="item_by_change"),
                     models.Index(

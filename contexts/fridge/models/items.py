@@ -55,7 +55,9 @@ class Item(models.Model):
                 name="item_by_due_day",
                 condition=models.Q(status="here"),
             ),
-            models.Index(fields=["gtin", "lot"], name="item_by_pack", condition=models.Q(status="here")),
+            models.Index(
+                fields=["gtin", "household_id"], name="item_by_product", condition=models.Q(status="here")
+            ),
             models.Index(fields=["household_id", "status", "changed_at"], name="item_by_change"),
             models.Index(
                 fields=["household_id", "gtin", "-added_at"],

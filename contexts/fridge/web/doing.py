@@ -45,7 +45,7 @@ from contexts.fridge.web import pages
 from contexts.fridge.web.forms import Form, action_of, uuid_of, version_of, way_back
 from contexts.fridge.web.item_page import WHY_WASTED, Typed, show
 from contexts.fridge.web.shelf import Choice, fresh_of, is_meant, name_of
-from contexts.fridge.web.undo_bar import after
+from contexts.fridge.web.undo_bar import after, noting
 
 #: Items that one bulk action may be about: more are on no page.
 MOST_AT_ONCE: Final = 500
@@ -88,13 +88,15 @@ def bulk(request: HttpRequest) -> HttpResponse:
     member, now = _member(request)
     verb = request.POST.get("do", "")
     ticked = _ticked(request)
-    if verb not in _BULK or not ticked:
+    if verb not in _BULK:
         return HttpResponseRedirect(way_back(request), status=303)
+    if not ticked:
+        return HttpResponseRedirect(noting(pages.TICK_FIRST, back=way_back(request)), status=303)
     command = _BULK[verb]
     if isinstance(command, Waste):
         reason = Form(data=request.POST).choice("reason", WasteReason)
         if reason is None:
-            return _why(request, member=member, ticked=ticked)
+            return _why(request, stored=reading.items(member=member, item_ids=ticked))
         command = Waste(reason=reason)
     listed = " ".join(sorted(map(str, ticked)))
     try:
@@ -131,9 +133,7 @@ def _act(request: HttpRequest, *, item_id: UUID, verb: str, version: int | None)
     stored = reading.item(member=member, item_id=item_id)
     command = _COMMANDS[verb](_Asked(form=form, member=member, stored=stored, now=now))
     if command is None and form.is_right:
-        lead = gettext("One question first: why are you throwing it away? Then tap how much.")
-        typed = Typed(verb=verb, form=form, lead=lead, asks=True)
-        return show(request, member=member, item_id=item_id, typed=typed)
+        return _why(request, stored=[stored], tap=f"{verb} {item_id} {'' if version is None else version}")
     if command is None or not form.is_right:
         typed = Typed(verb=verb, form=form)
         return show(request, member=member, item_id=item_id, typed=typed, status=400)
@@ -148,6 +148,9 @@ def _act(request: HttpRequest, *, item_id: UUID, verb: str, version: int | None)
         )
     except ItemChanged:
         typed = Typed(verb=verb, form=form, lead=gettext("Nothing was done: this was changed meanwhile."))
+        if reading.item(member=member, item_id=item_id).item.status is not Status.HERE:
+            lead = gettext("Somebody was faster: it is finished already. Nothing was counted twice.")
+            typed = Typed(verb=verb, form=form, lead=lead, asks=True)
         return show(request, member=member, item_id=item_id, typed=typed, seen=version, status=409)
     except CommandNotAccepted as refused:
         form.refused(refused, fallback=verb)
@@ -155,6 +158,9 @@ def _act(request: HttpRequest, *, item_id: UUID, verb: str, version: int | None)
         status = 400 if refused.kind.value == "invalid" else 409
         return show(request, member=member, item_id=item_id, typed=typed, status=status)
     back = way_back(request)
+    if verb == "open" and back.startswith("/fridge/items/"):
+        # Of several packs it is another line now: this is the one that was opened.
+        back = f"/fridge/items/{done.items[-1].item.id}"
     gone = all(each.item.status is not Status.HERE for each in done.items)
     return after(done, back="/fridge" if gone and back.startswith("/fridge/items/") else back)
 
@@ -180,12 +186,12 @@ def _ticked(request: HttpRequest) -> list[UUID]:
     return list(dict.fromkeys(item_id for item_id in found if item_id is not None))[:MOST_AT_ONCE]
 
 
-def _why(request: HttpRequest, *, member: Membership, ticked: Sequence[UUID]) -> HttpResponse:
-    """Ask once why several are thrown away."""
-    stored = reading.items(member=member, item_ids=ticked)
+def _why(request: HttpRequest, *, stored: Sequence[StoredItem], tap: str = "") -> HttpResponse:
+    """Ask why something is thrown away: once for all that is ticked, or for the one that was tapped."""
     context = {
         "names": [name_of(each) for each in stored],
-        "ids": " ".join(map(str, ticked)),
+        "ids": " ".join(str(each.item.id) for each in stored),
+        "tap": tap,
         "reasons": [
             Choice(value=reason.value, label=waste_reason(reason), is_chosen=False) for reason in WasteReason
         ],

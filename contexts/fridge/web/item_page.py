@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -59,6 +59,7 @@ _TONES: Final[Mapping[State, str]] = {
     State.USE_TODAY: "tone-warn",
     State.USE_SOON: "tone-warn",
     State.FROZEN: "tone-info",
+    State.NO_DATE: "tone-plain",
 }
 #: Units that one kind of amount can be told in.
 _UNITS: Final[Mapping[Unit, tuple[Unit, ...]]] = {
@@ -224,7 +225,7 @@ def _page(
     row = guidance().of(item.facts.kind)
     here = item.status is Status.HERE
     frozen = bool(item.facts.cold) and item.facts.cold[-1].thawed_at is None
-    state = fresh.state
+    state, meant = fresh.state, is_meant(stored)
     chosen = item.place.id or item.place.kind
     places = place_choices(member=member, chosen=chosen)
     kinds = {str(place.id): place.kind for place in member.places} | {kind.value: kind for kind in PlaceKind}
@@ -236,17 +237,21 @@ def _page(
         picture=stored.picture,
         gtin=item.gtin or "",
         passport=f"/passport/{item.gtin}" if item.gtin else "",
-        state=state_name(state) if here else _gone(item),
-        icon=STATE_ICONS[state] if here else "check",
-        tone=_TONES.get(state, "tone-good") if here else "tone-plain",
-        advice=state_advice(state) if here else "",
+        state=_gone(item)
+        if not here
+        else pgettext("state of food", "Recalled")
+        if meant
+        else state_name(state),
+        icon="check" if not here else "stop" if meant else STATE_ICONS[state],
+        tone="tone-plain" if not here else "tone-danger" if meant else _TONES.get(state, "tone-good"),
+        advice=state_advice(state) if here and not meant else "",
         due=due_text(days_left=fresh.days_left, estimated=fresh.estimated) if here else "",
         why=reasons_text(fresh.reasons, today=today) if here else "",
         is_here=here,
         is_finished=item.status is Status.FINISHED,
         is_open=item.facts.opened_on is not None,
         is_frozen=frozen,
-        is_unsafe=state in WHY_WASTED or is_meant(stored),
+        is_unsafe=state in WHY_WASTED or meant,
         asks_for_date=here and item.facts.printed is None and not item.date_asked,
         packs=item.packs,
         left=quantity_text(item.left.readable),

@@ -17,6 +17,8 @@ from contexts.fridge.web.shelf import Filters, Shelf, nothing, shelf_of
 from contexts.fridge.web.undo_bar import UndoBar, undo_bar
 
 _LONGEST_QUERY: Final = 100
+#: What the address says after a tap on what to do with the ticked ones, where nothing was ticked.
+TICK_FIRST: Final = "tick"
 
 
 @never_cache
@@ -50,6 +52,7 @@ def show(
         "shelf": shelf,
         "bar": bar,
         "refused": refused,
+        "tick_first": TICK_FIRST in request.GET.getlist("mind"),
         "action": uuid4(),
         "here": filters.address(cursor=filters.cursor),
     }

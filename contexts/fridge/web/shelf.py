@@ -1,4 +1,4 @@
-"""The fridge as its page shows it: what not to eat, what to eat first, then everything by how it is.
+"""The fridge as its page shows it: what to eat first, what not to eat, then everything by how it is.
 
 Made with every visit from up to fifty items: whatever is the same for many of them is made once and kept.
 """
@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from contexts.fridge.application.households import Membership
 from contexts.fridge.application.reading import FridgePage, StoredItem
@@ -69,6 +69,17 @@ class Block:
     lead: str
     rows: tuple[SafeString, ...]
     """An item each, or several that are alike, as a list item of HTML."""
+    names: tuple[str, ...] = ()
+    """Of what is in it and is said above everything else as well."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Warned:
+    """What a recall means, or may mean: one item, or several of the same name."""
+
+    item_id: UUID
+    name: str
+    count: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,6 +122,12 @@ class Shelf:
     """The whole list as it is shown."""
 
     household: str
+    recalled: tuple[Warned, ...]
+    """What must not be eaten."""
+    lots_to_check: tuple[Warned, ...]
+    """What a recall may mean: nobody has told us the lot."""
+    unsafe: Block | None
+    """The block "Do not eat" where another stands above it: a line before them all leads there."""
     blocks: tuple[Block, ...]
     is_empty: bool
     is_filtered: bool
@@ -126,6 +143,9 @@ def nothing() -> Shelf:
     """The shelf of somebody who has no household yet."""
     return Shelf(
         household="",
+        recalled=(),
+        lots_to_check=(),
+        unsafe=None,
         blocks=(),
         is_empty=True,
         is_filtered=False,
@@ -139,10 +159,15 @@ def nothing() -> Shelf:
 
 
 def shelf_of(*, page: FridgePage, member: Membership, filters: Filters, now: datetime) -> Shelf:
-    """The list of one page of items."""
+    """The list of one page of items; all that is recalled stands on the first one, if nothing is filtered."""
+    whole = not filters.narrow and not filters.cursor
+    blocks = tuple(_blocks(page, recalled=page.recalled if whole else (), member=member, now=now))
     return Shelf(
         household=member.household_name,
-        blocks=tuple(_blocks(page, member=member, now=now)),
+        recalled=_warned(stored for stored in page.recalled if is_meant(stored)),
+        lots_to_check=_warned(stored for stored in page.recalled if not is_meant(stored)),
+        unsafe=next((block for block in blocks[1:] if block.names), None),
+        blocks=blocks,
         is_empty=not page.items,
         is_filtered=filters.narrow or bool(filters.cursor),
         query=filters.query,
@@ -155,6 +180,13 @@ def shelf_of(*, page: FridgePage, member: Membership, filters: Filters, now: dat
         older=filters.address(cursor=page.next_cursor) if page.next_cursor else "",
         newer=filters.address() if filters.cursor else "",
     )
+
+
+def _warned(recalled: Iterable[StoredItem]) -> tuple[Warned, ...]:
+    ids: dict[str, list[UUID]] = {}
+    for stored in recalled:
+        ids.setdefault(name_of(stored), []).append(stored.item.id)
+    return tuple([Warned(item_id=each[0], name=name, count=len(each)) for name, each in ids.items()])
 
 
 def place_choices(*, member: Membership, chosen: PlaceKind | UUID | None) -> tuple[Choice, ...]:
@@ -192,7 +224,7 @@ def recall_text(stored: StoredItem) -> str:
     if not stored.recalls:
         return ""
     if is_meant(stored):
-        return gettext("Recalled: do not eat it. Open it here to read why.")
+        return gettext("Do not eat it. Open it here to read why.")
     return gettext("Some packs of this are recalled: check the lot on yours.")
 
 
@@ -205,13 +237,16 @@ def place_of(stored: StoredItem, *, member: Membership) -> str:
 _Line = tuple[StoredItem, Freshness]
 
 
-def _blocks(page: FridgePage, *, member: Membership, now: datetime) -> Iterable[Block]:
+def _blocks(
+    page: FridgePage, *, recalled: Iterable[StoredItem], member: Membership, now: datetime
+) -> Iterable[Block]:
     today = now.astimezone(member.zone).date()
     judged: dict[UUID, _Line] = {
         stored.item.id: (stored, fresh_of(stored, member=member, now=now))
-        for stored in (*page.items, *page.first)
+        for stored in (*page.items, *page.first, *recalled)
     }
     do_not_eat = [line for line in judged.values() if line[1].state in _DO_NOT_EAT or is_meant(line[0])]
+    do_not_eat.sort(key=lambda line: not is_meant(line[0]))
     put = {stored.item.id for stored, _fresh in do_not_eat}
     first = [judged[item_id] for item_id in _ranked(page, judged)]
     put |= {stored.item.id for stored, _fresh in first}
@@ -226,15 +261,6 @@ def _blocks(page: FridgePage, *, member: Membership, now: datetime) -> Iterable[
             for group in _groups(lines)
         )
 
-    if do_not_eat:
-        yield Block(
-            slug="do-not-eat",
-            title=gettext("Do not eat"),
-            icon="stop",
-            tone="shelf-danger",
-            lead=gettext("It is not safe any more, even if it looks and smells good."),
-            rows=rows(do_not_eat, mixed=True),
-        )
     if first:
         yield Block(
             slug="eat-first",
@@ -243,6 +269,16 @@ def _blocks(page: FridgePage, *, member: Membership, now: datetime) -> Iterable[
             tone="shelf-first",
             lead="",
             rows=rows(first, mixed=True),
+        )
+    if do_not_eat:
+        yield Block(
+            slug="do-not-eat",
+            title=gettext("Do not eat"),
+            icon="stop",
+            tone="shelf-danger",
+            lead=gettext("It is not safe any more, even if it looks and smells good."),
+            rows=rows(do_not_eat, mixed=True),
+            names=tuple(dict.fromkeys(name_of(each) for each, _fresh in do_not_eat if not is_meant(each))),
         )
     for state in _GROUPS:
         if lines := [line for line in here if line[1].state is state]:
@@ -299,10 +335,13 @@ def _row(
     item, language = stored.item, get_language() or "en"
     shown, menu = situation(stored, fresh)
     recall = recall_text(stored)
+    meant = bool(stored.recalls) and is_meant(stored)
     left, due = _in_numbers(
-        language, item.left, fresh.days_left, fresh.estimated, fresh.state if mixed else None
+        language, item.left, fresh.days_left, fresh.estimated, fresh.state if mixed and not meant else None
     )
-    reasons = tuple([(because.code, *because.values.items()) for because in fresh.reasons])
+    why = _why(language, tuple([(each.code, *each.values.items()) for each in fresh.reasons]), today)
+    if meant:
+        due, why = pgettext("state of food", "Recalled"), f"{due}, {why}" if due and why else due or why
     place = names.get(item.place.id or item.place.kind) or names[item.place.kind]
     brand = f"{stored.brand_name} · " if stored.brand_name else ""
     return _pattern(language, shown, menu, len(group) > 1, bool(recall)).filled(
@@ -313,8 +352,8 @@ def _row(
         count=str(len(group)),
         name=escape(name_of(stored)),
         told=escape(f"{brand}{left} · {place}"),
-        due=escape(due),
-        why=escape(_why(language, reasons, today)),
+        due=f"<strong>{escape(due)}</strong>{' · ' if why else ''}" if due else "",
+        why=escape(why),
         recall=escape(recall),
     )
 

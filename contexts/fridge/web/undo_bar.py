@@ -50,6 +50,8 @@ class UndoBar:
     undo: str
     back: str
     can_be_undone: bool
+    opened: UUID | None
+    """The line that the opened one of several packs has now; None for anything else."""
 
 
 def undo_bar(request: HttpRequest, *, member: Membership) -> UndoBar | None:
@@ -72,6 +74,9 @@ def undo_bar(request: HttpRequest, *, member: Membership) -> UndoBar | None:
         undo=gettext("Do it again") if action.undoes else gettext("Undo"),
         back=without_bar(request.get_full_path()),
         can_be_undone=not action.is_undone,
+        opened=action.item_ids[-1]
+        if action.kind == "open" and len(action.item_ids) > 1 and not action.is_undone
+        else None,
     )
 
 
@@ -81,6 +86,12 @@ def after(done: Done, *, back: str) -> HttpResponseRedirect:
     path, _question, query = without_bar(back).partition("?")
     address = f"{path}?{query}&{urlencode(said)}" if query else f"{path}?{urlencode(said)}"
     return HttpResponseRedirect(address, status=303)
+
+
+def noting(note: str, *, back: str) -> str:
+    """The address of a page that is to say something before anything was done."""
+    address = without_bar(back)
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({'mind': note})}"
 
 
 def without_bar(address: str) -> str:
@@ -93,6 +104,8 @@ def without_bar(address: str) -> str:
 def _said(action: LastAction) -> str:
     more = len(action.item_ids) - 1
     what = action.name or gettext("Food without a name")
+    if action.kind == "open" and more:
+        return gettext("Opened one: %(what)s.") % {"what": what}
     if more:
         what = ngettext("%(name)s and %(more)s more", "%(name)s and %(more)s more", more) % {
             "name": what,

@@ -84,14 +84,17 @@ def test_a_cursor_that_no_page_gave_is_the_first_page(sara: Membership, cursor: 
     assert names(reading.fridge_page(member=sara, now=NOW, cursor=cursor)) == ["a"]
 
 
-def test_eat_first_has_nothing_that_is_over_and_nothing_frozen(sara: Membership) -> None:
+def test_eat_first_has_what_is_past_its_best_but_nothing_that_is_over_and_nothing_frozen(
+    sara: Membership,
+) -> None:
     for number in range(reading.FIRST):
         add(sara, f"over {number}", days=-1)
     add(sara, "soon", days=2)
+    add(sara, "rusks", days=-9, date_kind=DateKind.BEST_BEFORE)
     frozen = add(sara, "peas", days=1)
     act(sara, frozen, Freeze())
     page = reading.fridge_page(member=sara, now=NOW, limit=3)
-    assert [stored.name for stored in page.first] == ["soon"]
+    assert {stored.name for stored in page.first} == {"soon", "rusks"}
     assert "soon" not in names(page)
 
 
@@ -189,6 +192,12 @@ def test_recalls_that_mean_an_item_stand_beside_it(sara: Membership, world: Worl
     )
     certainties = {one.certainty for one in reading.item(member=sara, item_id=unknown).recalls}
     assert certainties == {Certainty.CHECK_THE_LOT}
+    for number in range(3):
+        add(sara, f"Ham {number}", days=-1)
+    for narrow in ({}, {"state": State.FROZEN}, {"query": "Ham"}):
+        page = reading.fridge_page(member=sara, now=NOW, limit=1, **narrow)  # type: ignore[arg-type]
+        assert {each.item.id for each in page.recalled} == {item_id, unknown}, "wherever it is in the order"
+    assert reading.fridge_page(member=alone(), now=NOW).recalled == ()
 
 
 @pytest.mark.django_db(databases=["fridge"], transaction=True)

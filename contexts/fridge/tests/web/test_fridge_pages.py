@@ -53,7 +53,7 @@ def test_an_empty_fridge_teaches_and_writes_nothing(client: Client, world: World
     assert client.get(f"/fridge/items/{uuid4()}").status_code == 404
 
 
-def test_the_list_says_what_not_to_eat_then_what_to_eat_first_and_why(
+def test_the_list_says_what_to_eat_first_then_what_not_to_eat_and_why(
     client: Client, sara: Membership
 ) -> None:
     put(sara, "Ham", -2)
@@ -65,14 +65,17 @@ def test_the_list_says_what_not_to_eat_then_what_to_eat_first_and_why(
     do(sara, put(sara, "Peas", 30, DateKind.BEST_BEFORE), Freeze())
     html = page(client, "/fridge")
     assert re.findall(r'<h2 id="([\w-]+)"', html) == [
-        "do-not-eat",
         "eat-first",
+        "do-not-eat",
         "check",
         "fresh",
         "frozen",
     ]
     read = text_of(html)
-    assert "Expired · 2 days over" in read
+    assert "Expired · 2 days over ·" in read.replace(" </strong>", ""), "words of their own"
+    line = html.partition('class="unsafe" href="#do-not-eat"')[2].partition("</a>")[0]
+    assert "Do not eat (1): Ham" in text_of(f"<main{line}"), "said before everything else"
+    assert html.index('class="unsafe"') < html.index('id="eat-first"')
     assert "2 days left" in read
     assert "opened yesterday, 3 days after opening" in read
     assert "Yogurt &lt;b&gt;&amp;</a> <span>\u00d7 3</span>" in html, (
@@ -169,7 +172,17 @@ def test_throwing_away_asks_why_unless_the_state_says_it(client: Client, sara: M
     assert press(client, html, "Throw away", near="Ham")[0] == 303
     assert Portion.objects.get(item_id=ham).reason == "expired"
     status, _address, html = press(client, html, "Throw away", near="Tofu")
-    assert (status, "One question first" in html, state(sara, tofu)) == (200, True, ("here", 200))
+    assert (status, "Why are you throwing this away?" in html, state(sara, tofu)) == (
+        200,
+        True,
+        ("here", 200),
+    )
+    assert 'role="alert"' not in html, "nothing is wrong"
+    status, address, _shown = press(client, html, "We cooked too much")
+    assert (status, state(sara, tofu)) == (303, ("finished", 0))
+    assert Portion.objects.get(item_id=tofu).reason == "cooked_too_much"
+    press(client, page(client, address), "Undo")
+    html = page(client, f"/fridge/items/{tofu}")
     status, _address, html = press(client, html, "All of it", near='id="waste"')
     assert (status, "Say why" in html, state(sara, tofu)) == (400, True, ("here", 200))
     status, _address, html = press(
@@ -216,7 +229,13 @@ def test_who_acts_on_a_stale_page_is_shown_what_happened_meanwhile(client: Clien
     assert press(client, shown, "Ate it")[0] == 303, "the page that is shown is fresh"
     assert state(sara, item_id)[0] == "finished"
     status, _address, shown = press(client, html.replace("Tofu", "Tofu "), "Open it")
+    alert = (
+        shown.partition('role="alert"')[0][-40:] + shown.partition('role="alert"')[2].partition("</div>")[0]
+    )
     assert status == 409, "a finished item"
+    assert "Somebody was faster: it is finished already." in alert
+    assert "tone-danger" not in alert
+    assert "look, then decide" not in alert
 
 
 def test_the_ticked_ones_are_eaten_in_one_action_and_thrown_away_for_one_reason(
@@ -239,7 +258,11 @@ def test_the_ticked_ones_are_eaten_in_one_action_and_thrown_away_for_one_reason(
     status, _address, _shown = press(client, shown, "We cooked too much")
     assert status == 303
     assert Portion.objects.get(item_id=ids[2]).reason == "cooked_too_much"
-    assert press(client, page(client, "/fridge"), "I ate these")[1] == "/fridge", "nothing was ticked"
+    _status, address, _shown = press(client, page(client, "/fridge?place=fridge"), "I ate these")
+    assert address == "/fridge?place=fridge&mind=tick", "nothing was ticked"
+    html = page(client, address)
+    assert "Tick first what you mean" in html.partition('role="alert"')[2].partition("</div>")[0]
+    assert 'name="back" value="/fridge?place=fridge"' in html
     do(sara, ids[0], Freeze())
     html = page(client, "/fridge")
     status, _address, shown = press(client, html, "Freeze", near='class="bulk"', items=[f"{ids[0]} {ids[1]}"])
@@ -335,13 +358,30 @@ def test_a_recall_is_on_the_list_and_on_the_item(client: Client, sara: Membershi
     Recall.objects.create(
         id=uuid4(), gtin=MILK, reason="allergen", text="May hold glass.", announced_at=datetime.now(UTC)
     )
+    for number in range(50):
+        put(sara, f"Ham {number}", -2)
+    for address in ("/fridge", "/fridge?state=frozen"):
+        banner = page(client, address).partition('aria-labelledby="recalled"')[2].partition("</section>")[0]
+        assert f'<a href="/fridge/items/{item_id}" dir="auto">Whole milk 1 l</a>' in banner, "wherever it is"
     html = page(client, "/fridge")
-    assert html.index('id="do-not-eat"') < html.index("Recalled: do not eat it.")
+    assert html.index('aria-labelledby="recalled"') < html.index("/fridge/shopping-list"), "at the very top"
+    unsafe = html.partition('id="do-not-eat"')[2]
+    first, second = unsafe.split("<li>")[1:3]
+    assert "Whole milk 1 l" in first, "before what is merely past its date"
+    assert "<strong>Recalled</strong>" in first
+    assert "Fresh" not in unsafe.partition("</section>")[0]
+    assert "Ham" in second
     html = page(client, f"/fridge/items/{item_id}")
     assert "May hold glass." in html
+    assert "Fresh" not in html.partition("<header")[2].partition("</header>")[0].replace("Fresh milk", "")
     assert "This pack is recalled: do not eat it" in html
     press(client, html, "Throw away")
     assert Portion.objects.get(item_id=item_id).reason == "other"
+    put(sara, "", 9)
+    Recall.objects.update(lots=["L9"])
+    html = page(client, "/fridge")
+    assert 'aria-labelledby="lots"' in html, "whose lot nobody knows"
+    assert 'aria-labelledby="recalled"' not in html
 
 
 def test_nobody_reaches_the_food_of_another_household(client: Client, world: World) -> None:
