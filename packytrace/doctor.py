@@ -8,7 +8,7 @@ import sysconfig
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -254,6 +254,48 @@ def _erasures() -> Iterator[Finding]:
     )
 
 
+#: What is seen of work on schedule that is overdue, and what to do.
+_WORK: Final[Mapping[str, tuple[str, str]]] = {
+    "notices": (
+        "notices are not sent",
+        (
+            "Do worker and beat run? Where the worker's log says `notices_wait`: is MAIL_URL right, is its"
+            " server up, are push services reached? Notices are tried again by themselves."
+        ),
+    ),
+    "looks": (
+        "nobody has looked whether people are to be told something",
+        "Do worker and beat run? The worker's log has the error in which `fridge.send_notices` ends.",
+    ),
+    "untold": (
+        "what fridges tell is not counted",
+        "Do worker and beat run? The worker's log has the error in which `fridge.tell_measurement` ends.",
+    ),
+    "files": (
+        "files of food are not taken in",
+        "Do worker and beat run? `file_not_taken_in` in the worker's log has the error.",
+    ),
+}
+
+
+def _work() -> Iterator[Finding]:
+    """Windows and erasures are examined by themselves."""
+    now = timezone.now()
+    overdue = wiring.overdue_work(now=now)
+    late = {work: since for work in _WORK if (since := overdue[work].since) is not None}
+    for work, since in late.items():
+        seen, repair = _WORK[work]
+        minutes = (now - since).total_seconds() / 60
+        yield Finding(
+            part="work",
+            verdict=Verdict.WARNING,
+            seen=f"{seen}: {overdue[work].number}, the oldest for {minutes:.0f} minutes",
+            repair=repair,
+        )
+    if not late:
+        yield _good("work", "notices, facts and files of fridges are up to date")
+
+
 def _vault() -> Iterator[Finding]:
     keys, wrong = None, ""
     try:
@@ -415,9 +457,10 @@ _EXAMINATIONS: Final[tuple[tuple[str, Callable[[], Iterator[Finding]]], ...]] = 
     ("log", _log),
     ("windows", _windows),
     ("erasures", _erasures),
+    ("work", _work),
     *(() if settings.PRODUCTION else (("web server", _processes),)),
     ("OpenID provider", _provider),
     ("static files", _static_files),
 )
 
-_STAND_ON_THE_DATABASE: Final = (_tables, _vault, _facts, _log, _windows, _erasures)
+_STAND_ON_THE_DATABASE: Final = (_tables, _vault, _facts, _log, _windows, _erasures, _work)

@@ -15,6 +15,7 @@ from contexts.brand_analytics import facts as brand_analytics_facts
 from contexts.brand_analytics.application import ports as brand_analytics_ports
 from contexts.fridge import facts as fridge_facts
 from contexts.fridge.application import demo as fridge_demo
+from contexts.fridge.application import overdue as fridge_overdue
 from contexts.fridge.application import ports as fridge_ports
 from contexts.fridge.application.exporting import export as fridge_export
 from contexts.fridge.web.panel import save_form
@@ -65,7 +66,7 @@ PUBLISHING = (identity_facts, measurement_facts, passport_facts, personalization
 
 def bind() -> None:
     """Bind every port of every context. Called once, when Django's apps are loaded."""
-    edge_ports.bind(accounts=_Accounts(), consumers=consumers())
+    edge_ports.bind(accounts=_Accounts(), consumers=consumers(), overdue_work=overdue_work)
     brand_analytics_ports.bind(brand_gate=_BrandGate())
     identity_ports.bind(
         exporters={
@@ -178,6 +179,24 @@ def overdue_erasures(*, now: datetime) -> int:
 def oldest_overdue_window(*, now: datetime) -> date | None:
     """The oldest day whose numbers should have been released by now."""
     return progress.oldest_overdue_day(now=now)
+
+
+def overdue_work(*, now: datetime) -> Mapping[str, edge_ports.Overdue]:
+    """What a worker should have done by now, by the name of the work: all that there is, late or not."""
+    late = erasures.overdue(now=now)
+    in_fridges = {
+        "notices": fridge_overdue.notices(now=now),
+        "looks": fridge_overdue.looks(now=now),
+        "untold": fridge_overdue.untold(now=now),
+        "files": fridge_overdue.files(now=now),
+    }
+    return {
+        "erasures": edge_ports.Overdue(number=late, since=erasures.oldest_request() if late else None),
+        **{
+            work: edge_ports.Overdue(number=found.number, since=found.since)
+            for work, found in in_fridges.items()
+        },
+    }
 
 
 class _Accounts:

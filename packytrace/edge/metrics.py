@@ -1,4 +1,4 @@
-"""What Prometheus reads: how requests go, and how facts travel.
+"""What Prometheus reads: how requests go, how facts travel, and what is overdue.
 
 Several processes serve the web. The client library adds their numbers up from files in one folder
 (PROMETHEUS_MULTIPROC_DIR), which must be named before it is imported and be empty when the server starts:
@@ -20,6 +20,7 @@ from typing import Final
 import structlog
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import timezone
 from prometheus_client import REGISTRY, CollectorRegistry, Histogram, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -107,7 +108,7 @@ def exposition() -> bytes:
 
 
 class _FactsCollector(Collector):
-    """The state of outboxes and consumers, asked for when Prometheus asks."""
+    """The state of outboxes, consumers and work on schedule, asked for when Prometheus asks."""
 
     def collect(self) -> Iterator[Metric]:
         failed = GaugeMetricFamily(
@@ -181,6 +182,20 @@ def _consumer_lag() -> Iterator[Metric]:
     yield lag
 
 
+def _overdue() -> Iterator[Metric]:
+    number = GaugeMetricFamily(
+        "packytrace_overdue", "What a worker should have done by now, by the kind of work.", labels=["work"]
+    )
+    oldest = GaugeMetricFamily(
+        "packytrace_overdue_oldest_seconds", "Age of the work that waits longest.", labels=["work"]
+    )
+    now = timezone.now()
+    for work, overdue in ports.overdue_work(now=now).items():
+        number.add_metric([work], overdue.number)
+        oldest.add_metric([work], 0.0 if overdue.since is None else (now - overdue.since).total_seconds())
+    return iter((number, oldest))
+
+
 @functools.cache
 def log_of_process() -> Log:
     """The log's client: one per process, made when it is first asked, never before a fork."""
@@ -191,4 +206,5 @@ _PARTS: Final[Mapping[str, Callable[[], Iterator[Metric]]]] = {
     "outbox": _outboxes,
     "dead_letters": _dead_letters,
     "consumer_lag": _consumer_lag,
+    "overdue": _overdue,
 }

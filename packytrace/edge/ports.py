@@ -1,7 +1,8 @@
 """What the edge needs from contexts, in its own words. The wiring binds them when the apps are loaded."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -20,6 +21,22 @@ class Accounts(Protocol):
         """
 
 
+@dataclass(frozen=True, kw_only=True)
+class Overdue:
+    """Work on schedule that waits for too long."""
+
+    number: int
+    since: datetime | None
+    """Since when the oldest waits; None where nothing does."""
+
+
+class Clockwork(Protocol):
+    """What contexts do on schedule."""
+
+    def __call__(self, *, now: datetime) -> Mapping[str, Overdue]:
+        """What should have been done by now, by the name of the work: all that there is, late or not."""
+
+
 class NotBound(RuntimeError):
     """The wiring forgot a port."""
 
@@ -28,14 +45,16 @@ class NotBound(RuntimeError):
 class _Bound:
     accounts: Accounts | None = None
     consumers: tuple[Consumer, ...] = ()
+    overdue_work: Clockwork | None = None
 
 
 _BOUND: Final = _Bound()
 
 
-def bind(*, accounts: Accounts, consumers: Sequence[Consumer]) -> None:
-    """Say who recognises accounts, and which consumers there are to watch."""
+def bind(*, accounts: Accounts, consumers: Sequence[Consumer], overdue_work: Clockwork) -> None:
+    """Say who recognises accounts, which consumers there are to watch, and what is done on schedule."""
     _BOUND.accounts = accounts
+    _BOUND.overdue_work = overdue_work
     _BOUND.consumers = tuple(consumers)
 
 
@@ -49,3 +68,10 @@ def accounts() -> Accounts:
 def consumers() -> tuple[Consumer, ...]:
     """Every consumer of every context."""
     return _BOUND.consumers
+
+
+def overdue_work(*, now: datetime) -> Mapping[str, Overdue]:
+    """What should have been done by now. Raises NotBound."""
+    if _BOUND.overdue_work is None:
+        raise NotBound("packytrace/wiring.py must call packytrace.edge.ports.bind.")
+    return _BOUND.overdue_work(now=now)

@@ -6,12 +6,13 @@ import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 from pytest_django import Settings as SettingsWrapper
 
@@ -20,6 +21,7 @@ from packytrace.celery import app
 from packytrace.databases import roles
 from packytrace.databases.audit import NO_REPAIR, Deviation
 from packytrace.doctor import Finding, Verdict
+from packytrace.edge.ports import Overdue
 from packytrace.facts.log import LogUnavailable
 from tests import ports
 
@@ -126,6 +128,27 @@ def test_an_erasure_that_does_not_end_is_told(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(wiring, "overdue_erasures", lambda *, now: 0)
     (found,) = _examined(monkeypatch, "erasures")
     assert found.verdict is Verdict.GOOD
+
+
+def test_work_that_fails_each_time_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    hour_ago = timezone.now() - timedelta(hours=1)
+    overdue = dict.fromkeys(doctor._WORK, Overdue(number=0, since=None))
+    overdue["erasures"] = Overdue(number=1, since=hour_ago)  # has its own examination
+    monkeypatch.setattr(wiring, "overdue_work", lambda *, now: overdue)
+    (found,) = _examined(monkeypatch, "work")
+    assert found.verdict is Verdict.GOOD
+    overdue["notices"] = Overdue(number=3, since=hour_ago)
+    (found,) = _examined(monkeypatch, "work")
+    assert (found.verdict, found.seen) == (
+        Verdict.WARNING,
+        "notices are not sent: 3, the oldest for 60 minutes",
+    )
+    assert "MAIL_URL" in found.repair
+
+
+@pytest.mark.django_db(databases=["fridge", "identity"])
+def test_the_doctor_knows_a_sentence_for_all_work_that_is_watched() -> None:
+    assert wiring.overdue_work(now=timezone.now()).keys() == doctor._WORK.keys() | {"erasures"}
 
 
 def test_a_window_that_nobody_closed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -204,7 +204,7 @@ def forget_old(*, now: datetime) -> int:
 def take_in_all(*, clock: Callable[[], datetime], until: datetime) -> None:
     """Go on with every file that is to be checked or was confirmed. Several may run at once, and be stopped
     anywhere."""
-    waiting = Import.objects.filter(_TO_BE_CHECKED | _TO_BE_ADDED)
+    waiting = Import.objects.filter(TO_BE_TAKEN_IN)
     for import_id in waiting.order_by("touched_at").values_list("id", flat=True):
         try:
             take_in(import_id=import_id, clock=clock, until=until)
@@ -217,7 +217,7 @@ def take_in(
     *, import_id: UUID, clock: Callable[[], datetime], until: datetime, most: int | None = None
 ) -> None:
     """Go on with one file, until it is checked or added, time is up, or `most` rows were dealt with."""
-    row = Import.objects.filter(_TO_BE_CHECKED | _TO_BE_ADDED, pk=import_id).first()
+    row = Import.objects.filter(TO_BE_TAKEN_IN, pk=import_id).first()
     if row is None:
         return
     step, size, done_to = _add_batch, _BATCH, row.done_to
@@ -238,6 +238,8 @@ def take_in(
 
 _TO_BE_CHECKED: Final = Q(checked_rows__lt=F("rows"), stopped="")
 _TO_BE_ADDED: Final = Q(confirmed_at__isnull=False, finished_at=None)
+TO_BE_TAKEN_IN: Final = _TO_BE_CHECKED | _TO_BE_ADDED
+"""Files that the clock is to go on with."""
 
 _Checked = Iterator[tuple[int, Adding | BrokenRow]]
 """Rows in the order of the file, by their numbers."""

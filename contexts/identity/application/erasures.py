@@ -146,6 +146,12 @@ def overdue(*, now: datetime) -> int:
     return Erasure.objects.filter(forgotten_at=None, requested_at__lt=now - OVERDUE).count()
 
 
+def oldest_request() -> datetime | None:
+    """When the erasure was asked for that has been at work for longest."""
+    oldest = Erasure.objects.filter(forgotten_at=None).order_by("requested_at").first()
+    return None if oldest is None else oldest.requested_at
+
+
 def check_not_erased(*, issuer: str, subject: str) -> None:
     """Let a subject pass that was not erased. Raises AccountErased.
 

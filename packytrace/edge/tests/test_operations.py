@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,6 +17,7 @@ import pytest
 from django.db import OperationalError, connections, transaction
 from django.db.backends.utils import CursorWrapper
 from django.test import Client
+from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -305,6 +307,18 @@ class TestMetrics:
             for topic in consumer.topics:
                 lag = frozenset({("consumer", consumer.name), ("topic", topic)})
                 assert found["packytrace_consumer_lag_facts", lag] == 0
+
+    def test_what_is_overdue_is_counted_with_the_age_of_the_oldest(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        late = ports.Overdue(number=2, since=timezone.now() - timedelta(hours=1))
+        done = ports.Overdue(number=0, since=None)
+        monkeypatch.setattr(ports._BOUND, "overdue_work", lambda *, now: {"notices": late, "files": done})
+        found = samples(client)
+        for work, number, oldest in (("notices", 2, 3600), ("files", 0, 0)):
+            labels = frozenset({("work", work)})
+            assert found["packytrace_overdue", labels] == number
+            assert oldest <= found["packytrace_overdue_oldest_seconds", labels] < oldest + 60
 
     def test_a_part_that_cannot_be_asked_hides_no_other(
         self, client: Client, monkeypatch: pytest.MonkeyPatch, written: Written

@@ -259,6 +259,7 @@ class TestAdvance:
         erasures.advance(now=NOW)
         assert erasures.receipt(erasure_id=erasure_id).waiting == {"provider"}
         assert erasures.overdue(now=NOW + timedelta(hours=2)) == 1
+        assert erasures.oldest_request() == NOW
         provider.reachable = True
         erasures.advance(now=NOW)
         assert erasures.receipt(erasure_id=erasure_id).completed_at == NOW
