@@ -3,6 +3,7 @@
 from typing import Final
 from uuid import UUID
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -293,7 +294,10 @@ class FileNotAccepted(DomainError):
         self.values = values
 
     def __str__(self) -> str:
-        return _(self.rule) % self.values
+        return _(self.rule) % {
+            name: number_format(value, force_grouping=True) if isinstance(value, int) else value
+            for name, value in self.values.items()
+        }
 
 
 class NoImport(DomainError):

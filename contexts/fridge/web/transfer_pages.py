@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -129,7 +128,7 @@ def _page(
         "refused": refused,
         "fields": FIELDS,
         "largest": LARGEST_FILE >> 20,
-        "most_rows": number_format(MOST_ROWS, force_grouping=True),
+        "most_rows": MOST_ROWS,
     }
     if member is not None:
         try:

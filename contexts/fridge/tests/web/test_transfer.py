@@ -9,7 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from contexts.fridge.application import households
+from contexts.fridge.application.errors import FileNotAccepted
 from contexts.fridge.application.households import Membership
+from contexts.fridge.application.table_rows import MOST_ROWS
 from contexts.fridge.models import CalendarFeed, Import, Item
 from contexts.fridge.tests.people import World, alone
 from contexts.fridge.tests.web.api_client import ask, believe_tokens, code_of
@@ -57,6 +59,16 @@ class TestPages:
             assert Client().post("/fridge/import/confirm", {"import": number}).status_code == 303
         assert "2 items were added." in page()
         assert Item.objects.count() == 2
+
+    def test_numbers_are_written_as_the_reader_writes_them(self, sara: Membership) -> None:
+        upload(TEXT)
+        Import.objects.update(rows=12_001, checked_rows=12_001)
+        for language, most, readable in (("en", "100,000", "12,000"), ("de", "100.000", "12.000")):
+            answer = Client().get("/fridge/import", headers={"accept-language": language})
+            text = answer.content.decode()
+            assert most in text
+            assert text.count(readable) == 2, "in the sentence and on the button"
+        assert "100,000 rows" in str(FileNotAccepted("more than %(most)s rows", most=MOST_ROWS))
 
     def test_nothing_is_added_that_is_refused(self, sara: Membership) -> None:
         assert upload("a;b\n1;2").status_code == 400
