@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -106,9 +107,9 @@ def _show(
         "action": values.get("action") if shown.at_home else uuid4(),
         "places": _places(values, member=member),
         "units": _chosen({unit.value: unit_name(unit) for unit in Unit}, values.get("unit") or Unit.GRAM),
+        # Nobody's tick is no answer: for what is not said the catalogue counts, and then the careful rule.
         "date_kinds": _chosen(
-            {kind.value: date_kind_name(kind) for kind in DateKind},
-            values.get("date_kind") or DateKind.BEST_BEFORE,
+            {kind.value: date_kind_name(kind) for kind in DateKind}, values.get("date_kind", "")
         ),
         "today": datetime.now(member.zone if member else UTC).date().isoformat(),
         "currency": member.currency if member else "EUR",
@@ -120,13 +121,13 @@ def _show(
 
 
 def _places(values: QueryDict, *, member: Membership | None) -> tuple[Choice, ...]:
-    chosen = values.get("place") or PlaceKind.FRIDGE.value
+    """Where it may go; unless somebody says so, to where such food is kept."""
+    labels = {"": gettext("Where such food is kept")}
     if member is None:
-        return _chosen({kind.value: place_name(kind) for kind in PlaceKind}, chosen)
-    places = place_choices(member=member, chosen=None)
-    return tuple(
-        Choice(value=place.value, label=place.label, is_chosen=place.value == chosen) for place in places
-    )
+        labels |= {kind.value: place_name(kind) for kind in PlaceKind}
+    else:
+        labels |= {place.value: place.label for place in place_choices(member=member, chosen=None)}
+    return _chosen(labels, values.get("place", ""))
 
 
 def _chosen(labels: Mapping[str, str], chosen: str) -> tuple[Choice, ...]:

@@ -16,13 +16,14 @@ from contexts.fridge.application import products, reading
 from contexts.fridge.application.households import Membership
 from contexts.fridge.domain.commands import Freeze, Move, Open, Use, Waste
 from contexts.fridge.domain.events import Place, WasteReason
-from contexts.fridge.domain.freshness import DateKind, PlaceKind
+from contexts.fridge.domain.freshness import DateKind, PlaceKind, State
 from contexts.fridge.domain.item import Status
 from contexts.fridge.domain.quantity import Quantity, Unit
 from contexts.fridge.models import Household, Item, Portion, Recall
 from contexts.fridge.tests.people import World
 from contexts.fridge.tests.web.kitchen import CODE, MILK, at_home, bar, do, page, press, put, text_of, today
 from contexts.fridge.web.panel import save_form
+from contexts.fridge.web.shelf import fresh_of
 from packytrace.configuration import ROOT
 
 pytestmark = pytest.mark.django_db(databases=["fridge"])
@@ -444,6 +445,34 @@ def test_adding_by_hand_keeps_what_was_typed_and_says_what_is_wrong(client: Clie
         Decimal(3),
     )
     assert item.facts.cold
+
+
+def test_what_nobody_chose_on_the_form_is_not_said(client: Client, sara: Membership) -> None:
+    """Then the careful rule of the kind of food counts for the date, and it goes where such food is kept."""
+    html = page(client, "/fridge/add")
+    assert not re.findall(r'name="date_kind"[^>]* checked', html)
+    assert re.findall(r'<option value="([^"]*)" selected', html)[0] == ""
+    for name, printed, chosen in (
+        ("Minced meat", -1, {}),
+        ("Yogurt", -1, {"date_kind": "best_before", "place": "pantry"}),
+        ("Ice cream", 90, {}),
+        ("Pasta", -1, {}),
+    ):
+        sent = {"name": name, "printed": f"{today() + timedelta(days=printed)}", "place": "", **chosen}
+        assert press(client, page(client, "/fridge/add"), "Put into the fridge", **sent)[0] == 303
+    shown = reading.fridge_page(member=sara, now=datetime.now(UTC)).items
+    found = {each.name: (each.item.place.kind, fresh_of(each, member=sara, now=datetime.now(UTC)).state)
+             for each in shown}  # fmt: skip
+    assert found == {
+        "Minced meat": (PlaceKind.FRIDGE, State.EXPIRED),
+        "Yogurt": (PlaceKind.PANTRY, State.CHECK),
+        "Ice cream": (PlaceKind.FREEZER, State.FROZEN),
+        "Pasta": (PlaceKind.PANTRY, State.CHECK),
+    }
+    status, _address, html = press(client, html, "Put into the fridge", date_kind="use_by", place="freezer")
+    assert status == 400
+    assert re.findall(r'value="(\w+)" checked', html) == ["use_by"]
+    assert re.findall(r'<option value="([^"]*)" selected', html)[0] == "freezer"
 
 
 def test_one_tap_on_a_product_leads_to_its_date_and_the_same_serial_asks(
