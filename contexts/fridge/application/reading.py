@@ -151,22 +151,20 @@ def fridge_page(
         "household": member.household_id,
         "today": today,
         "window": member.use_soon_days,
-        "most": limit + 1,
-        "first": FIRST if after is None else 0,
-        "recalled": RECALLED,
         "habit": today - HABIT,
     }
     with connections[_DATABASE].cursor() as rows:
-        rows.execute(_page(parameters, state=state, place=place, query=query, after=after), parameters)
+        page = _page(parameters, state=state, place=place, query=query, after=after, limit=limit)
+        rows.execute(page, parameters)
         (*_, total, wasted), *found = rows.fetchall()
-    page = [row for row in found if row[_IS_ON_PAGE]]
+    on_page = [row for row in found if row[_IS_ON_PAGE]]
     stored = {row[_ID]: _stored(row[_SHOWN_FROM:]) for row in found}
     return FridgePage(
-        items=tuple([stored[row[_ID]] for row in page[:limit]]),
+        items=tuple([stored[row[_ID]] for row in on_page[:limit]]),
         first=tuple([stored[row[_ID]] for row in found if row[_IS_FIRST]]),
         wasted_share={kind: Decimal(share) for kind, share in (wasted or {}).items()},
         recalled=tuple([each for each in stored.values() if each.recalls]),
-        next_cursor=_cursor(page[limit - 1]) if len(page) > limit else None,
+        next_cursor=_cursor(on_page[limit - 1]) if len(on_page) > limit else None,
         total=total,
     )
 
@@ -215,6 +213,7 @@ def _page(
     place: PlaceKind | UUID | None,
     query: str | None,
     after: _After | None,
+    limit: int,
 ) -> str:
     """The statement of one page; adds to the parameters what it needs beyond those of every page."""
     here = [_HOUSEHOLD, "status = 'here'"]
@@ -234,9 +233,12 @@ def _page(
     return _PAGE.format(
         here=" AND ".join(here),
         household=_HOUSEHOLD,
+        today=_TODAY,
         columns=_COLUMNS,
         rows=rows,
-        page=form.format(rows=rows),
+        page=form.format(rows=rows, most=limit + 1),
+        first=FIRST if after is None else 0,
+        recalled=RECALLED,
         shown=f"one.state, one.changed_at, {SHOWN}",
         names=_BESIDE,
     )
@@ -245,17 +247,19 @@ def _page(
 _WILD: Final = re.compile(r"([%_\\])")
 _ESCAPED: Final = r"\\\1"
 
-#: A subselect, so that the plan cannot hang on whose page it is: PostgreSQL makes it once and keeps it.
+#: Subselects, and limits that are no parameters: so the plan cannot hang on whose page it is and when, and
+#: PostgreSQL makes it once and keeps it. Planning takes longer than reading.
 _HOUSEHOLD: Final = "household_id = (SELECT %(household)s::uuid)"
+_TODAY: Final = "(SELECT %(today)s::date)"
 _ROWS: Final = "SELECT {columns} FROM item WHERE {here}"
-_FIRST_PAGE: Final = "{rows} ORDER BY due_on, id LIMIT %(most)s"
+_FIRST_PAGE: Final = "{rows} ORDER BY due_on, id LIMIT {most}"
 #: Each part is a range of the index, read in its order until there are enough.
 _NEXT_PAGE: Final = """
-    ({rows} AND (due_on, id) > (%(due)s, %(item)s) ORDER BY due_on, id LIMIT %(most)s)
-    UNION ALL ({rows} AND due_on IS NULL ORDER BY id LIMIT %(most)s)
-    LIMIT %(most)s
+    ({rows} AND (due_on, id) > (%(due)s, %(item)s) ORDER BY due_on, id LIMIT {most})
+    UNION ALL ({rows} AND due_on IS NULL ORDER BY id LIMIT {most})
+    LIMIT {most}
 """
-_PAGE_AFTER_ALL_DATES: Final = "{rows} AND due_on IS NULL AND id > %(item)s ORDER BY id LIMIT %(most)s"
+_PAGE_AFTER_ALL_DATES: Final = "{rows} AND due_on IS NULL AND id > %(item)s ORDER BY id LIMIT {most}"
 
 _NAMED: Final = """(
     EXISTS (
@@ -268,17 +272,17 @@ _NAMED: Final = """(
 _PAGE: Final = """
     WITH page AS MATERIALIZED ({page}),
     first AS MATERIALIZED (
-        ({rows} AND due_on >= %(today)s AND frozen_until IS NULL ORDER BY due_on, id LIMIT %(first)s)
+        ({rows} AND due_on >= {today} AND frozen_until IS NULL ORDER BY due_on, id LIMIT {first})
         UNION ALL (
-            {rows} AND due_on < %(today)s AND frozen_until IS NULL
+            {rows} AND due_on < {today} AND frozen_until IS NULL
             AND (expired_from > %(today)s) IS NOT FALSE AND (too_long_from > %(today)s) IS NOT FALSE
-            ORDER BY due_on DESC, id LIMIT %(first)s
+            ORDER BY due_on DESC, id LIMIT {first}
         )
     ),
     recalled AS MATERIALIZED (
         SELECT {columns} FROM item
         WHERE {household} AND status = 'here' AND gtin IN (SELECT gtin FROM recall WHERE NOT withdrawn)
-        ORDER BY due_on, id LIMIT %(recalled)s
+        ORDER BY due_on, id LIMIT {recalled}
     ),
     one AS MATERIALIZED (
         SELECT DISTINCT ON (id) * FROM (TABLE page UNION ALL TABLE first UNION ALL TABLE recalled) AS every

@@ -48,6 +48,8 @@ _UUID: Final = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 #: What is read most often, made once.
 UNITS: Final[Mapping[str, Unit]] = {unit.value: unit for unit in Unit}
+SOURCES: Final[Mapping[str, Source]] = {source.value: source for source in Source}
+DATE_KINDS: Final[Mapping[str, DateKind]] = {kind.value: kind for kind in DateKind}
 _PLAIN_PLACES: Final[Mapping[str, Place]] = {kind.value: Place(kind) for kind in PlaceKind}
 
 
@@ -246,14 +248,14 @@ def _read_added(payload: Payload) -> ItemAdded:
     price, opened_days, split_from = payload["price"], payload["opened_days"], payload["split_from"]
     return ItemAdded(
         household_id=uuid_of(payload["household_id"]),
-        source=Source(payload["source"]),
+        source=SOURCES[payload["source"]],
         gtin=None if gtin is None else text_of(gtin),
         lot=None if lot is None else text_of(lot),
         serial=None if serial is None else text_of(serial),
         packs=number_of(payload["packs"], least=1),
         per_pack=None if per_pack is None else _quantity(per_pack),
         printed=None if printed is None else day_of(printed),
-        date_kind=None if date_kind is None else DateKind(date_kind),
+        date_kind=None if date_kind is None else DATE_KINDS[date_kind],
         kind=text_of(payload["kind"]),
         kind_is_certain=flag_of(payload["kind_is_certain"]),
         place=place_of(payload["place"]),

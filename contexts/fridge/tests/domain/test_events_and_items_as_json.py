@@ -137,12 +137,6 @@ def test_an_item_that_was_not_written_is_not_read() -> None:
     for name in document:
         with pytest.raises(ItemUnreadable):
             item_from_json({key: value for key, value in document.items() if key != name})
-    for broken in (
-        None,
-        [],
-        {**document, "left": "-1"},
-        {**document, "unit": "oz"},
-        {**document, "version": "1"},
-    ):
+    for broken in (None, [], {**document, "left": "much"}, {**document, "unit": "oz"}):
         with pytest.raises(ItemUnreadable):
             item_from_json(broken)
