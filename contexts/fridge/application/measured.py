@@ -6,13 +6,15 @@ it is told.
 """
 
 import secrets
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
 from typing import Final
 from uuid import UUID, uuid4
 
 from django.db import connections, transaction
 
 from contexts.fridge.application import event_store, ports
+from contexts.fridge.domain.events import Recorded
 from contexts.fridge.domain.telling import About, HolderWindow, Told, telling
 from contexts.fridge.models import HolderReference, Member, Product, Untold
 from packytrace.facts import outbox
@@ -27,8 +29,8 @@ _LOTS: Final = secrets.SystemRandom()
 def tell_due(*, now: datetime, limit: int = _BATCH) -> int:
     """Tell what has waited long enough; returns how many facts there were.
 
-    Each event in a transaction of its own that also takes it out of the queue: killed anywhere, an event is
-    told once or still waits. Several at once share the queue.
+    Each event in a transaction of its own that also notes it as told: killed anywhere, an event is told once
+    or still waits. Several at once share the queue.
     """
     due = list(
         Untold.objects.filter(due_at__lte=now)
@@ -58,33 +60,44 @@ def _tell(*, item_id: UUID, version: int, household_id: UUID, now: datetime) -> 
             .select_for_update(no_key=True)
             .values_list("account_id", flat=True)
         )
-        waiting = Untold.objects.select_for_update(skip_locked=True).filter(item_id=item_id, version=version)
-        if not waiting:
+        waiting = Untold.objects.filter(item_id=item_id, version=version)
+        row = waiting.select_for_update(skip_locked=True).first()
+        if row is None:
             return 0
-        facts = _facts(item_id=item_id, version=version, household_id=household_id, people=people, now=now)
-        outbox.publish_all(facts, using=_DATABASE)
-        Untold.objects.filter(item_id=item_id, version=version).delete()
-    return len(facts)
+        about = _Telling(household_id=household_id, today=now.astimezone(UTC).date())
+        if not row.told and ports.consents().all_measured(account_ids=people):
+            about.tell(event_store.load(item_id=item_id), version=version)
+        if about.facts:
+            outbox.publish_all(about.facts, using=_DATABASE)
+            waiting.update(told=True, due_at=datetime.combine(about.until, time.max, tzinfo=UTC))
+        else:
+            waiting.delete()
+    return len(about.facts)
 
 
-def _facts(
-    *, item_id: UUID, version: int, household_id: UUID, people: list[UUID], now: datetime
-) -> list[Told]:
-    if not ports.consents().all_measured(account_ids=people):
-        return []
+class _Telling:
+    """What is told of one event, and the last day on which anything might be told of its windows."""
 
-    def naming(gtin: str, window: HolderWindow) -> About | None:
+    def __init__(self, *, household_id: UUID, today: date) -> None:
+        self._household_id = household_id
+        self._today = today
+        self.facts: list[Told] = []
+        self.until = today
+
+    def tell(self, history: Sequence[Recorded], *, version: int) -> None:
+        self.facts = telling(history, version=version, naming=self._about)
+
+    def _about(self, gtin: str, window: HolderWindow) -> About | None:
         # Too late, its holder would have to be minted a second time, and one household be counted as two.
-        if window.until < now.astimezone(UTC).date():
+        if window.until < self._today:
             return None
+        self.until = max(self.until, window.until)
         return About(
             fact_id=uuid4(),
-            holder=_holder(household_id=household_id, window=window),
+            holder=_holder(household_id=self._household_id, window=window),
             gtin=gtin,
             brand_id=Product.objects.filter(gtin=gtin).values_list("brand_id", flat=True).first(),
         )
-
-    return telling(event_store.load(item_id=item_id), version=version, naming=naming)
 
 
 def _holder(*, household_id: UUID, window: HolderWindow) -> UUID:

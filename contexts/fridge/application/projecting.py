@@ -266,7 +266,7 @@ history than the one that is there changes nothing.
 _QUEUE: Final = """
     WITH gone AS (
         DELETE FROM untold USING jsonb_to_recordset(%(gone)s::jsonb) AS old (item_id uuid, version integer)
-        WHERE (untold.item_id, untold.version) = (old.item_id, old.version)
+        WHERE (untold.item_id, untold.version) = (old.item_id, old.version) AND NOT untold.told
     )
     INSERT INTO untold (item_id, version, household_id, due_at)
     SELECT item_id, version, household_id, due_at FROM jsonb_to_recordset(%(queue)s::jsonb)

@@ -179,6 +179,7 @@ def _packs(item: Item) -> int:
 
 
 def _shares(counting: Sequence[Recorded], *, added: Decimal) -> Iterator[tuple[str, ReasonGroup | None, int]]:
+    """Where it all went, in tenths; of something that is finished they are ten together."""
     shares: defaultdict[tuple[str, ReasonGroup | None], Decimal] = defaultdict(Decimal)
     for recorded in counting:
         match recorded.event:
@@ -190,9 +191,14 @@ def _shares(counting: Sequence[Recorded], *, added: Decimal) -> Iterator[tuple[s
                 shares["given", None] += quantity.amount
             case _:
                 pass
-    for (outcome, group), amount in shares.items():
-        tenths = (amount * 10 / added).quantize(Decimal(1), rounding=ROUND_HALF_UP) if added else Decimal(0)
-        yield outcome, group, min(10, int(tenths))
+    exact = {went: amount * 10 / added for went, amount in shares.items()}
+    tenths = {went: int(share) for went, share in exact.items()}
+    # Rounded so that all of them are ten: those that lose most by it get what is missing.
+    losing = sorted(exact, key=lambda went: tenths[went] - exact[went])
+    for went in losing[: 10 - sum(tenths.values())]:
+        tenths[went] += 1
+    for (outcome, group), share in tenths.items():
+        yield outcome, group, share
 
 
 def _days_held(counting: Sequence[Recorded], *, until: date) -> int:

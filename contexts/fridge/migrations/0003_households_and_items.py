@@ -432,6 +432,7 @@ class Migration(migrations.Migration):
                 ("item_id", models.UUIDField()),
                 ("version", models.PositiveIntegerField()),
                 ("household_id", models.UUIDField(db_index=True)),
+                ("told", models.BooleanField(db_default=False)),
                 ("due_at", models.DateTimeField()),
             ],
             options={

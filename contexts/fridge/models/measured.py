@@ -25,13 +25,19 @@ class HolderReference(models.Model):
 
 
 class Untold(models.Model):
-    """An event that measurement is to hear of once it is old enough not to be a slip of the finger."""
+    """An event that measurement is to hear of once it is old enough not to be a slip of the finger.
+
+    One that it has heard of stays until nothing may be told of its window any more: taken back and done
+    again, it is not told again.
+    """
 
     pk = models.CompositePrimaryKey("item_id", "version")
     item_id = models.UUIDField()
     version = models.PositiveIntegerField()
     household_id = models.UUIDField(db_index=True)
+    told = models.BooleanField(db_default=False)
     due_at = models.DateTimeField()
+    """When it is to be told; of one that was told, when it goes."""
 
     class Meta:
         db_table = "untold"

@@ -282,8 +282,8 @@ class ItemFinished(TypedDict):
     """
     shareTenths: int
     """How much of the item, all its packs together, this is about, in tenths of what was stored,
-    rounded half up; 0 is less than half a tenth. The facts about one item come together, when
-    nothing of it is left, one for each outcome and reason group.
+    rounded so that those of one item are ten together; 0 is less than a tenth. The facts about one
+    item come together, when nothing of it is left, one for each outcome and reason group.
     """
     daysHeld: int
     """Whole days since the item was stored, counted in UTC days; longer is stated as 3650."""
