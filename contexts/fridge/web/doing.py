@@ -44,6 +44,7 @@ from contexts.fridge.domain.item import Item, Status
 from contexts.fridge.web import pages
 from contexts.fridge.web.forms import Form, action_of, uuid_of, version_of, way_back
 from contexts.fridge.web.item_page import WHY_WASTED, Typed, show
+from contexts.fridge.web.not_here import told_kindly
 from contexts.fridge.web.shelf import Choice, fresh_of, is_meant, name_of
 from contexts.fridge.web.undo_bar import after, noting
 
@@ -67,6 +68,7 @@ class _Asked:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@told_kindly
 def act(request: HttpRequest, item_id: UUID, verb: str) -> HttpResponse:
     """Do one thing to one item. Looked at instead of sent, it is the item's page with that form open."""
     if verb not in _COMMANDS:
@@ -78,6 +80,7 @@ def act(request: HttpRequest, item_id: UUID, verb: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@told_kindly
 def bulk(request: HttpRequest) -> HttpResponse:
     """The form around the list: one tap on one line, or one thing done to every ticked one, in one action."""
     if request.method != "POST":
@@ -114,6 +117,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_POST
+@told_kindly
 def undo(request: HttpRequest, action_id: UUID) -> HttpResponse:
     """Take a whole action back; undoing that does it again."""
     member, now = _member(request)

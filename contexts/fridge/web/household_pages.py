@@ -37,6 +37,7 @@ from contexts.fridge.domain.households import (
     LONGEST_WINDOW,
     time_zones,
 )
+from contexts.fridge.web.not_here import told_kindly
 
 #: What `/fridge/household?done=` may say, once something was done.
 _DONE: Final = frozenset(
@@ -77,6 +78,7 @@ _KINDS: Final[Mapping[PlaceKind, Promise]] = {
 
 @never_cache
 @require_safe
+@told_kindly
 def household(request: HttpRequest) -> HttpResponse:
     """The household as its members see it."""
     return _show(request, _member(request))
@@ -84,6 +86,7 @@ def household(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_POST
+@told_kindly
 def describe(request: HttpRequest) -> HttpResponse:
     """What it is called, where its days are, in what it pays: its owner says."""
     member, typed = _member(request), request.POST
@@ -101,6 +104,7 @@ def describe(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_POST
+@told_kindly
 def introduce(request: HttpRequest) -> HttpResponse:
     """How the others read one's name, and from how many days on things are to be used soon."""
     member, typed = _member(request), request.POST
@@ -117,6 +121,7 @@ def introduce(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_POST
+@told_kindly
 def invite(request: HttpRequest) -> HttpResponse:
     """Make a link. It stands in this answer alone: nobody can show it again.
 
@@ -133,6 +138,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_POST
+@told_kindly
 def revoke(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
     """Take an invitation back."""
     member = _member(request)
@@ -183,6 +189,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@told_kindly
 def remove_member(request: HttpRequest, reference: UUID) -> HttpResponse:
     """What sending somebody away means, and doing it."""
     member = _member(request)
@@ -194,6 +201,7 @@ def remove_member(request: HttpRequest, reference: UUID) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@told_kindly
 def hand_over(request: HttpRequest, reference: UUID) -> HttpResponse:
     """What making somebody else the owner means, and doing it."""
     member = _member(request)
@@ -205,6 +213,7 @@ def hand_over(request: HttpRequest, reference: UUID) -> HttpResponse:
 
 @never_cache
 @require_POST
+@told_kindly
 def add_place(request: HttpRequest) -> HttpResponse:
     """Give the household a place of its own."""
     member = _member(request)
@@ -217,6 +226,7 @@ def add_place(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_POST
+@told_kindly
 def rename_place(request: HttpRequest, place_id: UUID) -> HttpResponse:
     """Call a place something else."""
     member = _member(request)
@@ -229,6 +239,7 @@ def rename_place(request: HttpRequest, place_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_POST
+@told_kindly
 def remove_place(request: HttpRequest, place_id: UUID) -> HttpResponse:
     """Take a place away; what is in it goes to the plain one where that is wished."""
     member = _member(request)
@@ -246,6 +257,7 @@ def remove_place(request: HttpRequest, place_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@told_kindly
 def leave(request: HttpRequest) -> HttpResponse:
     """What leaving means, and leaving."""
     member = _member(request)
@@ -262,6 +274,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@told_kindly
 def dissolve(request: HttpRequest) -> HttpResponse:
     """What is gone when the household ends, and ending it."""
     member = _member(request)

@@ -32,7 +32,7 @@ from contexts.fridge.application.wording import (
     unit_name,
     waste_reason,
 )
-from contexts.fridge.domain.events import ActionUndone, Recorded, WasteReason
+from contexts.fridge.domain.events import ActionUndone, Event, Recorded, WasteReason
 from contexts.fridge.domain.freshness import DateKind, PlaceKind, State
 from contexts.fridge.domain.item import Item, Status, undone_in
 from contexts.fridge.domain.quantity import Unit
@@ -41,6 +41,7 @@ from contexts.fridge.domain.refusals import CannotUndo
 from contexts.fridge.domain.storage_guidance import UNKNOWN, FoodKind, Source, guidance
 from contexts.fridge.domain.undoing import undo
 from contexts.fridge.web.forms import Form
+from contexts.fridge.web.not_here import told_kindly
 from contexts.fridge.web.shelf import (
     STATE_ICONS,
     Choice,
@@ -164,6 +165,7 @@ class ItemPage:
 
 @never_cache
 @require_safe
+@told_kindly
 def item(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """One item of the household."""
     account_id = ports.who().signed_in(request)
@@ -359,6 +361,18 @@ def _lines(
     """What happened, the newest first. Each action can be taken back once, at its first line."""
     own = {place.id: place.name for place in member.places}
     undone = undone_in(history)
+    first: dict[UUID, Event] = {}
+    for recorded in history:
+        first.setdefault(recorded.action_id, recorded.event)
+
+    def said(event: Event) -> str:
+        if not isinstance(event, ActionUndone) or event.action_id not in first:
+            return event_text(event, today=today, currency=member.currency, own=own)
+        of = first[event.action_id]
+        if isinstance(of, ActionUndone) and of.action_id in first:
+            return gettext("Done again: %(what)s") % {"what": said(first[of.action_id])}
+        return gettext("Taken back: %(what)s") % {"what": said(of)}
+
     offered: set[UUID] = set()
     for recorded in reversed(history):
         action_id = recorded.action_id
@@ -371,7 +385,7 @@ def _lines(
         yield Line(
             when=date_format(moment, "SHORT_DATE_FORMAT") + ", " + date_format(moment, "TIME_FORMAT"),
             who=_who(recorded, member=member, called=called),
-            text=event_text(recorded.event, today=today, currency=member.currency, own=own),
+            text=said(recorded.event),
             is_undone=action_id in undone,
             action_id=action_id,
             undo=undo_,

@@ -263,6 +263,33 @@ class TestAnInvitation:
         assert Invitation.objects.count() == 1
 
 
+def test_a_tap_of_who_was_sent_away_leads_back_to_the_fridge(client: Client, world: World) -> None:
+    owner = alone()
+    guest = join(owner)
+    item = put_food(owner)
+    members.remove(member=owner, reference=guest.reference)
+    as_(world, guest)
+    told = {
+        ask(address.format(item=item_id), {"tap": f"finish {item_id}"}).content
+        for item_id in (item, uuid4())
+        for ask, address in (
+            (client.get, "/fridge/items/{item}"),
+            (client.post, "/fridge/items/{item}/finish"),
+            (client.post, "/fridge/bulk"),
+        )
+    }
+    assert len(told) == 1, "not theirs, or not there: nobody can tell"
+    page = " ".join(told.pop().decode().split())
+    assert "<h1>It is not in your fridge any more</h1>" in page
+    assert '<a class="button" href="/fridge">Your fridge</a>' in page
+    as_(world, owner)
+    answer = client.post(f"/fridge/actions/{uuid4()}/undo")
+    assert answer.status_code == 404
+    assert "There is nothing here to undo." in text(answer)
+    answer = client.get(f"/fridge/items/{uuid4()}", headers={"accept": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "item_not_found")
+
+
 def test_somebody_elses_ids_are_not_there(client: Client, world: World) -> None:
     mine, other = alone(), alone()
     place = places.add(member=other, kind=PlaceKind.FRIDGE, name="Shelf")
