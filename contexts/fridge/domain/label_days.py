@@ -55,7 +55,7 @@ class _Words:
     never: frozenset[str]
     """Shortly before a word, they deny it."""
     before: str
-    """Before what follows, unless that is a number."""
+    """Right after a time, it says that the time ends with what is still to come: "2 hours before serving"."""
     other: tuple[str, ...]
     """How words begin that tell from when on another time counts, or where it counts."""
     eating: tuple[str, ...]
@@ -289,22 +289,19 @@ def _is_near(sentence: Sequence[str], first: int, second: int) -> bool:
 
 def _marks(sentence: Sequence[str], words: _Words) -> Iterator[_Mark]:
     for at, word in enumerate(sentence):
-        earlier, later = sentence[max(at - 2, 0) : at], sentence[at + 1 : at + 3]
+        earlier = sentence[max(at - 2, 0) : at]
         if word in words.opening or (earlier and earlier[-1] in words.opening_after.get(word, ())):
             yield _Mark(
                 at=at, is_opening=words.not_yet.isdisjoint(earlier) and words.never.isdisjoint(earlier)
             )
-        elif word == words.before:
-            if all(_value(each, words) is None for each in later):
-                yield _Mark(at=at, is_opening=False)
         elif word.startswith(words.other) and words.never.isdisjoint(earlier):
             yield _Mark(at=at, is_opening=False)
 
 
 def _times(sentence: Sequence[str], words: _Words) -> Iterator[_Time]:
     for at, word in enumerate(sentence):
-        unit = words.units.get(word)
-        if unit is None or tuple(sentence[at + 1 : at + 3]) in _ALWAYS_OPEN:
+        unit, later = words.units.get(word), sentence[at + 1 : at + 3]
+        if unit is None or tuple(later) in _ALWAYS_OPEN or words.before in later[:1]:
             continue
         first, number = _number_before(sentence, at, words)
         if number is None:
