@@ -407,6 +407,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "destroy what was withdrawn of fridges": {
+        "task": "fridge.destroy_what_was_withdrawn",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "send notices": {
         "task": "fridge.send_notices",
         "schedule": timedelta(minutes=1),

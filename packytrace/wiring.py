@@ -312,6 +312,14 @@ class _FridgeConsents:
             measuring.may_measure(visitor_id=None, account_id=account_id) for account_id in account_ids
         )
 
+    def never_withdrawn(self, *, account_id: UUID) -> fridge_ports.Standing:
+        since = consents.never_withdrawn(
+            person_id=account_id, purposes=(Purpose.NOTIFICATIONS, Purpose.MEASUREMENT)
+        )
+        return fridge_ports.Standing(
+            notifications=since.get(Purpose.NOTIFICATIONS), measurement=since.get(Purpose.MEASUREMENT)
+        )
+
 
 class _Packs:
     """What a code says of a pack is passport's to say."""

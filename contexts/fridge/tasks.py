@@ -7,7 +7,7 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from contexts.fridge.application import importing, measured, notice_planning, notices
+from contexts.fridge.application import importing, measured, notice_planning, notices, sweeping
 
 _log = structlog.get_logger(__name__)
 
@@ -50,3 +50,10 @@ def tell_measurement() -> None:
     if told:
         _log.info("items_told", facts=told)
     measured.forget_holders(now=now)
+
+
+@shared_task(name=sweeping.SWEEP)
+def destroy_what_was_withdrawn() -> None:
+    """Destroy what a withdrawal should have destroyed; there is nothing, unless its fact was lost."""
+    if people := sweeping.sweep():
+        _log.error("withdrawal_had_not_arrived", people=people)

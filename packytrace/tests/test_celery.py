@@ -17,6 +17,7 @@ PROMISED = {
     "identity.prepare_exports": timedelta(seconds=30),
     "fridge.send_notices": timedelta(minutes=1),
     "fridge.forget_old_notices": timedelta(hours=1),
+    "fridge.destroy_what_was_withdrawn": timedelta(hours=1),
     "fridge.take_in_files": timedelta(seconds=10),
     "fridge.tell_measurement": timedelta(minutes=1),
 }

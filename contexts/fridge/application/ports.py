@@ -66,6 +66,14 @@ class Packs(Protocol):
         """
 
 
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Since when a person's consents stand; None where there is none."""
+
+    notifications: datetime | None
+    measurement: datetime | None
+
+
 class Consents(Protocol):
     """What people allow."""
 
@@ -74,6 +82,10 @@ class Consents(Protocol):
 
     def all_measured(self, *, account_ids: Collection[UUID]) -> bool:
         """Whether every one of these people allows to be counted, now; nobody at all does not."""
+
+    def never_withdrawn(self, *, account_id: UUID) -> Standing:
+        """The grants that were not taken back, though they may not be in force: the notice has changed since,
+        or the account is closed. Nothing that rests on one of them is to be destroyed."""
 
 
 @dataclass(frozen=True, kw_only=True)

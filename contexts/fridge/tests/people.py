@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from contexts.fridge.application import households, invitations
 from contexts.fridge.application.households import Membership
-from contexts.fridge.application.ports import CatalogueProduct, ConsentText, Pack
+from contexts.fridge.application.ports import CatalogueProduct, ConsentText, Pack, Standing
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
@@ -32,6 +32,8 @@ class World:
         """When who agreed to get notices."""
         self.uncounted: set[UUID] = set()
         """Who does not agree to be counted; everybody else does."""
+        self.asked_again: set[UUID] = set()
+        """Who agreed to get notices as a text said that is not the current one any more."""
         self.mailboxes: dict[UUID, str] = {}
 
     def product(self, *, gtin: str) -> CatalogueProduct | None:
@@ -41,7 +43,13 @@ class World:
         return self.codes[code]
 
     def notifications(self, *, account_id: UUID) -> datetime | None:
-        return self.notified.get(account_id)
+        return None if account_id in self.asked_again else self.notified.get(account_id)
+
+    def never_withdrawn(self, *, account_id: UUID) -> Standing:
+        return Standing(
+            notifications=self.notified.get(account_id),
+            measurement=None if account_id in self.uncounted else NOW,
+        )
 
     def all_measured(self, *, account_ids: Collection[UUID]) -> bool:
         return bool(account_ids) and not self.uncounted & set(account_ids)
