@@ -17,6 +17,7 @@ from contexts.fridge.application.errors import (
     NoLongerMember,
     NotTheOwner,
 )
+from contexts.fridge.application.rebuilding import rebuild_household
 from contexts.fridge.domain.freshness import PlaceKind
 from contexts.fridge.domain.households import (
     HouseholdRefused,
@@ -101,7 +102,8 @@ def describe(
 ) -> None:
     """Say what the household is called, where its days are and in what it pays; None leaves it as it is.
 
-    Prices that were entered keep their figures. Raises HouseholdNotAccepted, NotTheOwner and NoLongerMember.
+    Prices that were entered keep their figures; the days of what was in a freezer become those of the new
+    zone. Raises HouseholdNotAccepted, NotTheOwner and NoLongerMember.
     """
     changed: dict[str, str] = {}
     try:
@@ -121,7 +123,11 @@ def describe(
         if mine.role != Role.OWNER:
             raise NotTheOwner
         if changed:
-            Household.objects.filter(id=member.household_id).update(**changed)
+            household = Household.objects.filter(id=member.household_id)
+            moves = time_zone is not None and household.exclude(time_zone=changed["time_zone"]).exists()
+            household.update(**changed)
+            if moves:
+                rebuild_household(household_id=member.household_id)
 
 
 def check_still_member(*, member: Membership) -> None:

@@ -112,10 +112,13 @@ def forget_position() -> None:
 
 
 def rebuild_household(*, household_id: UUID) -> None:
-    """Compute everything of one household again, in the transaction at hand or one of its own: its days have
-    become those of another time zone."""
+    """Compute again what hangs on a household's time zone, in the transaction at hand or one of its own: its
+    days have become those of another one. Only stays in a freezer are kept as instants."""
     with transaction.atomic(using=_DATABASE):
-        held = _ids("SELECT id FROM item WHERE household_id = %s ORDER BY id FOR UPDATE", [household_id])
+        held = _ids(
+            "SELECT id FROM item WHERE household_id = %s AND state -> 'cold' <> '[]' ORDER BY id FOR UPDATE",
+            [household_id],
+        )
         _repair(_computed(held, Summary()), held=held)
 
 

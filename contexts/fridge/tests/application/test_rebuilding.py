@@ -14,7 +14,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
 
-from contexts.fridge.application import items, rebuilding
+from contexts.fridge.application import households, items, rebuilding
 from contexts.fridge.application.households import Membership
 from contexts.fridge.application.items import Adding
 from contexts.fridge.application.ports import Pack
@@ -247,7 +247,6 @@ def test_a_household_that_moves_gets_its_days_there() -> None:
             now=NOW.replace(hour=12) + timedelta(days=number),
         )
     due_on = Item.objects.get().due_on
-    with connections["fridge"].cursor() as cursor:
-        cursor.execute("UPDATE household SET time_zone = 'Pacific/Kiritimati'")
-    rebuilding.rebuild_household(household_id=sara.household_id)
+    households.describe(member=sara, time_zone="Pacific/Kiritimati")
     assert Item.objects.get().due_on == due_on + timedelta(days=1)
+    assert rebuilding.check(on_progress=quiet).told == []
