@@ -114,7 +114,7 @@ docs: $(VENV)/.dev ## Build the documentation into site/
 screenshots: install-dev ## Take the documentation's pictures anew, from a running `make up`
 	@$(BIN)/python -m tests.screenshots
 
-bench: install-dev parts ## Measure: facts, scan, passport, signed-in passport, the whole stack
+bench: install-dev parts ## Measure: facts, scan, passport, signed-in passport, fridge, the whole stack
 	@$(BIN)/python -m bench
 
 lock: $(BIN)/uv ## Resolve the dependencies anew
