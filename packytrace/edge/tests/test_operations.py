@@ -311,6 +311,8 @@ class TestMetrics:
     def test_what_is_overdue_is_counted_with_the_age_of_the_oldest(
         self, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        failed = frozenset({("part", "overdue")})
+        assert samples(client)["packytrace_scrape_failed", failed] == 0, "each context's tables are read"
         late = ports.Overdue(number=2, since=timezone.now() - timedelta(hours=1))
         done = ports.Overdue(number=0, since=None)
         monkeypatch.setattr(ports._BOUND, "overdue_work", lambda *, now: {"notices": late, "files": done})
