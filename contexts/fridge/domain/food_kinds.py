@@ -9,10 +9,12 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-from contexts.fridge.domain.storage_guidance import UNKNOWN, guidance
+from contexts.fridge.domain.storage_guidance import UNKNOWN, FoodKind, guidance
 
 FROZEN: Final = "en:frozen-foods"
 CANNED: Final = "en:canned-foods"
+LEFTOVERS: Final = "leftovers"
+_UNITS: Final = frozenset({"g", "kg", "ml", "cl", "l"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,14 +35,18 @@ class _Table:
     canned: Mapping[str, str]
     longest: int
     """How many words the longest name has."""
+    cooked: frozenset[str]
+    """Words that, in any name, say that it was cooked or made at home."""
 
 
 def kind_of(*, categories: Sequence[str], name: str = "") -> KindFound:
     """The kind that the categories tell (Open Food Facts tags, from general to special: the most special one
     that is known wins, a rough one only where no other is), or else the name.
 
-    A name tells the kind for certain only where it is nothing but the name of a kind. Of several kinds in one
-    name, the one that keeps shortest once opened is taken.
+    A name tells the kind for certain only where it is nothing but the name of a kind. What is only partly
+    understood may be anything made of what is named (cooked rice keeps for days, rice for years): it is of
+    the named kind that keeps shortest once opened, as far as that keeps no longer than leftovers do, and of
+    unknown kind otherwise.
     """
     table = _table()
     told = [found for tag in reversed(categories) if (found := table.tags.get(tag)) is not None]
@@ -56,7 +62,7 @@ def kind_of(*, categories: Sequence[str], name: str = "") -> KindFound:
 
 
 def _by_name(name: str, table: _Table) -> KindFound:
-    words = tuple(_plain(name))
+    words = tuple([word for word in _plain(name) if word not in _UNITS])
     whole = table.words.get(words)
     if whole is not None:
         return KindFound(kind=whole, certain=True)
@@ -71,9 +77,22 @@ def _by_name(name: str, table: _Table) -> KindFound:
                 break
         else:
             start += 1
+    if not table.cooked.isdisjoint(words):
+        named.add(LEFTOVERS)
     rows = [guidance().of(kind) for kind in named]
     shortest = min(rows, key=lambda row: (row.opened_days, row.slug), default=guidance().of(UNKNOWN))
-    return KindFound(kind=shortest.slug, certain=False)
+    return KindFound(kind=shortest.slug if _is_careful(shortest) else UNKNOWN, certain=False)
+
+
+def _is_careful(row: FoodKind) -> bool:
+    """Whether food that is taken for this kind by mistake is kept no longer than leftovers."""
+    most = guidance().rows[LEFTOVERS]
+    return (
+        row.perishable
+        and row.keeps_in is most.keeps_in
+        and row.opened_days <= most.opened_days
+        and (row.unopened_days or 0) <= (most.unopened_days or 0)
+    )
 
 
 def _plain(text: str) -> list[str]:
@@ -98,4 +117,5 @@ def _table() -> _Table:
         frozen={kind: row["frozen"] for kind, row in kinds.items() if "frozen" in row},
         canned={kind: row["canned"] for kind, row in kinds.items() if "canned" in row},
         longest=max(map(len, words)),
+        cooked=frozenset(kinds[LEFTOVERS]["cooked"]),
     )

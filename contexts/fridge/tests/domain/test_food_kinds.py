@@ -5,10 +5,22 @@ from importlib import resources
 
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contexts.fridge.domain.food_kinds import KindFound, kind_of
 from contexts.fridge.domain.storage_guidance import UNKNOWN, guidance
 from tests import parts
+
+WORDS = [
+    word
+    for row in tomllib.loads(
+        resources.files("contexts.fridge.domain")
+        .joinpath("guidance", "food_kinds.toml")
+        .read_text(encoding="utf-8")
+    ).values()
+    for word in row["words"]
+]
 
 
 @pytest.mark.parametrize(
@@ -49,9 +61,18 @@ def test_the_most_special_category_that_is_known_wins(
         ("huevos", "eggs", True),
         ("Pommes frites", "frozen_potatoes", True),
         ("Pommes", "apples", True),
-        ("2 l almond milk", "plant_drink", False),
-        ("Omas Apfel-Kuchen", "cake", False),
+        ("2 l almond milk", "plant_drink", True),
+        ("Omas Apfel-Kuchen", UNKNOWN, False),
+        ("Barista almond milk", UNKNOWN, False),
         ("chicken with rice", "poultry", False),
+        ("cooked rice", "leftovers", False),
+        ("Kartoffeln, gekocht", "leftovers", False),
+        ("mayonnaise maison", "leftovers", False),
+        ("prosciutto cotto", "cooked_ham", True),
+        ("soup from Sunday", "leftovers", False),
+        ("rice from yesterday", UNKNOWN, False),
+        ("garlic in oil", UNKNOWN, False),
+        ("apple pie", UNKNOWN, False),
         ("qwertz", UNKNOWN, False),
         ("", UNKNOWN, False),
         ("  ...  ", UNKNOWN, False),
@@ -59,6 +80,19 @@ def test_the_most_special_category_that_is_known_wins(
 )
 def test_a_name_tells_the_kind_only_where_it_is_clear(name: str, kind: str, certain: bool) -> None:
     assert kind_of(categories=[], name=name) == KindFound(kind=kind, certain=certain)
+
+
+@given(words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=4), odd=st.sampled_from(["xyz", "cooked"]))
+def test_what_is_only_partly_understood_keeps_no_longer_than_leftovers(words: list[str], odd: str) -> None:
+    """Wherever the word stands that nobody knows, and whatever is named beside it."""
+    leftovers = guidance().rows["leftovers"]
+    for place in range(len(words) + 1):
+        found = kind_of(categories=[], name=" ".join([*words[:place], odd, *words[place:]]))
+        row = guidance().of(found.kind)
+        assert not found.certain
+        assert row.opened_days <= leftovers.opened_days
+        assert (row.unopened_days or 0) <= (leftovers.unopened_days or 0)
+        assert row.keeps_in is leftovers.keeps_in
 
 
 def test_every_kind_can_be_found_and_no_tag_or_word_is_of_two() -> None:
