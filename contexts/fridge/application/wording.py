@@ -245,6 +245,8 @@ _Told = Mapping[str, str | int]
 def _opened(told: _Told) -> str:
     days = int(told["days"])
     if told["by"] == "label":
+        if days == 0:
+            return gettext("opened %(day)s, to be used up on that day as the label says")
         return ngettext(
             "opened %(day)s, %(days)s day after opening as the label says",
             "opened %(day)s, %(days)s days after opening as the label says",
@@ -350,12 +352,12 @@ def event_text(event: Event, *, today: date, currency: str, own: Mapping[UUID, s
         case PortionGiven():
             return gettext("Given away: %(amount)s") % {"amount": quantity_text(event.quantity.readable)}
         case ItemFrozen():
-            return gettext("Frozen: %(place)s") % {"place": place_text(event.place, own)}
+            return gettext("Frozen. Place: %(place)s") % {"place": place_text(event.place, own)}
         case ItemThawed():
-            return gettext("Thawed: %(place)s") % {"place": place_text(event.place, own)}
+            return gettext("Thawed. Place: %(place)s") % {"place": place_text(event.place, own)}
         case PacksSplitOff():
             packs = quantity_text(exactly(Decimal(event.packs), Unit.PACK))
-            return gettext("Now a line of its own: %(packs)s") % {"packs": packs}
+            return gettext("Split off onto another line: %(packs)s") % {"packs": packs}
         case PriceSet():
             if event.amount is None:
                 return gettext("Price taken away")

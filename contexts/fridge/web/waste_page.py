@@ -56,6 +56,8 @@ class Column:
     used: str
     wasted: str
     given: str
+    counts: bool
+    """Whether the household recorded anything up to then, and the day has come: a row of the table."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,6 +99,7 @@ class WastePage:
     before: str
     after: str
     is_empty: bool
+    has_waste: bool
     wasted: str
     recorded: str
     estimated: str
@@ -162,6 +165,7 @@ def _page(summary: Summary, *, member: Membership, today: date) -> WastePage:
         before=f"/fridge/waste?period={span.period}&day={before}" if before >= date(2000, 1, 1) else "",
         after=f"/fridge/waste?period={span.period}&day={after}" if after <= today else "",
         is_empty=not (total.used or total.wasted or total.given),
+        has_waste=bool(total.wasted),
         wasted=kilograms(total.wasted),
         recorded=kilograms(total.recorded),
         estimated=kilograms(total.estimated),
@@ -173,7 +177,7 @@ def _page(summary: Summary, *, member: Membership, today: date) -> WastePage:
         without_price=kilograms(total.mass_without_price) if total.mass_without_price else "",
         co2e=_figure(total.co2e),
         without_co2e=kilograms(total.mass_without_co2e) if total.mass_without_co2e else "",
-        columns=_columns(summary.series, most, span.period),
+        columns=_columns(summary, most, today=today),
         most=kilograms(most),
         by_kind=tuple(_part(one, kind_name(one.of)) for one in summary.by_kind),
         by_reason=tuple(_part(one, waste_reason(WasteReason(one.of))) for one in summary.by_reason),
@@ -198,6 +202,8 @@ def percent(share: Decimal) -> str:
 
 
 def _figure(number: Decimal) -> str:
+    if not number:
+        return "0"
     places = Decimal("0.01") if number < 10 else Decimal("0.1") if number < 100 else Decimal(1)
     return str(localize(number.quantize(places)))
 
@@ -216,8 +222,11 @@ def _title(span: Span) -> str:
             return str(span.first.year)
 
 
-def _columns(series: tuple[Bar, ...], most: Decimal, period: Period) -> tuple[Column, ...]:
+def _columns(summary: Summary, most: Decimal, *, today: date) -> tuple[Column, ...]:
     """Bars of the same width with a gap between, used above wasted, as high as the highest one allows."""
+    series, period = summary.series, summary.span.period
+    last = min(summary.span.last, today)
+    first = last - timedelta(days=max(0, summary.days - 1))
     step = _WIDTH / max(1, len(series))
     columns = []
     for index, bar in enumerate(series):
@@ -238,6 +247,7 @@ def _columns(series: tuple[Bar, ...], most: Decimal, period: Period) -> tuple[Co
                 used=kilograms(bar.used),
                 wasted=kilograms(bar.wasted),
                 given=kilograms(bar.given),
+                counts=bar.last >= first and bar.first <= last,
             )
         )
     return tuple(columns)
@@ -260,7 +270,7 @@ def _label(first: date, index: int, period: Period) -> str:
 
 def _name(bar: Bar, period: Period) -> str:
     if period is Period.YEAR:
-        return date_format(bar.first, "YEAR_MONTH_FORMAT")
+        return date_format(bar.first, "F")
     return f"{WEEKDAYS_ABBR[bar.first.weekday()]}, {date_format(bar.first, 'MONTH_DAY_FORMAT')}"
 
 

@@ -82,6 +82,11 @@ def test_a_tap_is_answered_by_a_bar_that_takes_it_back(
     page.locator("#waste").get_by_role("button", name="Half").click()
     expect(page.get_by_role("alert")).to_contain_text("Nothing was done yet")
     expect(page.get_by_text("Say why")).to_be_visible()
+    page.get_by_text("Used some").click()
+    page.locator("#use-amount").fill("0,2")
+    page.locator("#use-amount").press("Enter")
+    expect(status).to_contain_text("Eaten: Tofu.")
+    expect(page.get_by_text("Eaten: 0.2 pieces").or_(page.get_by_text("Eaten: 0.2 packs"))).to_be_visible()
     context.close()
 
 

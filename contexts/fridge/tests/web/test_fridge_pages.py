@@ -68,7 +68,6 @@ def test_the_list_says_what_to_eat_first_then_what_not_to_eat_and_why(
     assert re.findall(r'<h2 id="([\w-]+)"', html) == [
         "eat-first",
         "do-not-eat",
-        "check",
         "fresh",
         "frozen",
     ]
@@ -205,6 +204,35 @@ def test_of_several_packs_one_is_eaten_with_a_tap(client: Client, sara: Membersh
     assert state(sara, item_id) == ("finished", 0)
 
 
+def test_opening_one_of_several_packs_leads_to_the_one_that_is_open(client: Client, sara: Membership) -> None:
+    item_id = put(sara, "Pasta", 90, packs=3, per_pack=GRAMS)
+    _status, address, _shown = press(client, page(client, f"/fridge/items/{item_id}"), "Open it")
+    opened = Item.objects.exclude(id=item_id).get().id
+    assert address.startswith(f"/fridge/items/{opened}?done=")
+    html = page(client, address)
+    assert "Opened one: Pasta." in html
+    press(client, html, "Undo")
+    assert state(sara, item_id) == ("here", 600)
+    _status, address, _shown = press(client, page(client, "/fridge"), "Open it")
+    links = page(client, address).partition('role="status"')[2].partition("</p>")[0]
+    opened = Item.objects.filter(status="here").exclude(id=item_id).get().id
+    assert f'href="/fridge/items/{opened}"' in links
+
+
+def test_the_waste_of_a_year_has_a_row_for_each_month_that_counts_and_no_noughts_to_read(
+    client: Client, sara: Membership
+) -> None:
+    do(sara, put(sara, "Tofu", 5, per_pack=GRAMS), Use())
+    html = page(client, "/fridge/waste?period=year")
+    rows = re.findall(r'<tr><th scope="row">(.*?)</th>', html)
+    assert rows == [today().strftime("%B")], "neither months that were before nor months to come"
+    read = text_of(html)
+    assert "is known from the weight" not in read
+    assert "0.00" not in read
+    do(sara, put(sara, "Ham", 5, per_pack=GRAMS), Waste(reason=WasteReason.DISLIKED))
+    assert "200 g is known from the weight" in text_of(page(client, "/fridge/waste"))
+
+
 def test_the_same_tap_twice_is_one_action_and_another_tap_on_the_same_page_is_another(
     client: Client, sara: Membership
 ) -> None:
@@ -334,7 +362,7 @@ def test_an_item_can_be_corrected_moved_split_and_priced(client: Client, sara: M
     for line in (
         "Price of a pack: 1.29 EUR",
         "Moved: Pantry",
-        "Now a line of its own: 2 packs",
+        "Split off onto another line: 2 packs",
         "left: 150 g",
     ):
         assert line in read
@@ -351,7 +379,9 @@ def test_a_history_can_be_taken_back_action_by_action(client: Client, sara: Memb
     assert state(sara, item_id) == ("here", 150)
     html = page(client, address)
     assert "<s>Eaten: 100 g</s>" in html
-    assert "Something was taken back" in html
+    assert "Taken back: Eaten: 100 g" in html
+    html = page(client, press(client, html, "Do it again")[1])
+    assert "Done again: Eaten: 100 g" in html
 
 
 def test_a_recall_is_on_the_list_and_on_the_item(client: Client, sara: Membership) -> None:
