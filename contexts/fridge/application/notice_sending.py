@@ -29,7 +29,7 @@ from django.utils import translation
 from contexts.fridge.application import households, notice_text, ports, web_push
 from contexts.fridge.application.households import Membership
 from contexts.fridge.application.noticed_items import pressing_items, recalled_items
-from contexts.fridge.application.notices import unsubscribe_secret, wishes_of
+from contexts.fridge.application.notices import browsers_gone, unsubscribe_secret, wishes_of
 from contexts.fridge.application.web_push import Delivered
 from contexts.fridge.domain.notices import Channel, about_recall, about_state, is_quiet, is_urgent
 from contexts.fridge.models import Notice, NoticeSettings, PushSubscription
@@ -300,7 +300,8 @@ def _push(message: _Message, recipient: _Recipient, now: datetime) -> None:
     gone = [
         browser.id for browser, outcome in zip(browsers, outcomes, strict=True) if outcome is Delivered.GONE
     ]
-    PushSubscription.objects.filter(id__in=gone).delete()
+    if gone or not browsers:
+        browsers_gone(account_id=message.account_id, browser_ids=gone, notice_id=message.id, at=now)
     if Delivered.TAKEN in outcomes:
         return
     if Delivered.LATER in outcomes:

@@ -178,11 +178,21 @@ def remove_browser(*, account_id: UUID, browser_id: UUID, at: datetime) -> None:
     with transaction.atomic(using=_DATABASE):
         hold_people([account_id])
         PushSubscription.objects.filter(id=browser_id, account_id=account_id).delete()
+        _without_browser(account_id=account_id, at=at)
+
+
+def browsers_gone(*, account_id: UUID, browser_ids: Collection[UUID], notice_id: UUID, at: datetime) -> None:
+    """Forget browsers that take nothing any more, as a push service said when it was handed a notice.
+
+    Who has no other one is not told by Web Push any more, and may be told of all this again elsewhere.
+    """
+    with transaction.atomic(using=_DATABASE):
+        hold_people([account_id])
+        PushSubscription.objects.filter(id__in=browser_ids, account_id=account_id).delete()
         if not PushSubscription.objects.filter(account_id=account_id).exists():
-            NoticeSettings.objects.filter(account_id=account_id, by_push=True).update(
-                by_push=False, changed_at=at
-            )
-            _drop_unsent(account_id=account_id, channels=[Channel.PUSH])
+            # On the first try, it is sure that nobody has it.
+            Notice.objects.filter(id=notice_id, attempts=1).update(attempts=0)
+        _without_browser(account_id=account_id, at=at)
 
 
 def stop_mails(*, secret: str, at: datetime) -> None:
@@ -348,6 +358,15 @@ def _wish(row: NoticeSettings, wishes: Wishes) -> None:
     row.instant_states = sorted(wishes.instant_states)
     row.quiet_from = wishes.quiet.begin if wishes.quiet else None
     row.quiet_to = wishes.quiet.end if wishes.quiet else None
+
+
+def _without_browser(*, account_id: UUID, at: datetime) -> None:
+    """Where none is left, Web Push is none of the person's channels."""
+    if not PushSubscription.objects.filter(account_id=account_id).exists():
+        NoticeSettings.objects.filter(account_id=account_id, by_push=True).update(
+            by_push=False, changed_at=at
+        )
+        _drop_unsent(account_id=account_id, channels=[Channel.PUSH])
 
 
 def _drop_unsent(*, account_id: UUID, channels: Collection[str]) -> None:

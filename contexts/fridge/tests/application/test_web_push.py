@@ -20,7 +20,7 @@ from contexts.fridge.application.notice_sending import Sent
 from contexts.fridge.application.notices import add_browser, application_server_key
 from contexts.fridge.application.web_push import Delivered
 from contexts.fridge.domain.notices import Channel
-from contexts.fridge.models import PushSubscription
+from contexts.fridge.models import Notice, NoticeSettings, PushSubscription
 from contexts.fridge.tests.people import World
 from contexts.fridge.tests.pressing import GTIN, NOW, announced, food, somebody, wishes
 from tests import push_service
@@ -102,8 +102,30 @@ def test_a_browser_that_is_gone_is_told_nothing_more(world: World, service: Push
 def test_where_all_are_gone_there_is_nobody_to_tell(world: World, service: PushService) -> None:
     told(world, service, "/gone")
     service.answers["/gone"] = 410
-    assert tick() == Sent(dropped=1)
+    recalls.receive(announced())
+    assert tick() == Sent(dropped=1), "the other message is not tried any more"
     assert not PushSubscription.objects.exists()
+    assert not NoticeSettings.objects.get().by_push
+    assert not Notice.objects.exists(), "nobody was told of anything"
+
+
+def test_who_comes_with_a_new_browser_is_told(world: World, service: PushService) -> None:
+    told(world, service, "/gone")
+    service.answers["/gone"] = 410
+    recalls.receive(announced())
+    tick()
+    told_anew = NoticeSettings.objects.get().account_id
+    keys = Keys()
+    add_browser(
+        account_id=told_anew,
+        endpoint=service.endpoint("/new"),
+        p256dh=keys.p256dh,
+        auth=keys.auth,
+        language="en",
+        at=NOW + MINUTE,
+    )
+    assert tick(NOW + MINUTE) == Sent(sent=2)
+    assert keys.read(service.pushed[-2].body)["title"] == "Recalled: Yogurt"
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
