@@ -300,7 +300,7 @@ SETTINGS: tuple[Setting, ...] = (
         cast=str,
         default="",
         help="Name and address of who runs this site, shown in the privacy notices (GDPR Art. 13(1)(a))."
-        " Default: the host of PUBLIC_URL.",
+        " Default: the host of PUBLIC_URL in production, else nobody by name.",
     ),
     Setting(
         name="METRICS_TOKEN",

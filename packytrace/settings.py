@@ -163,7 +163,7 @@ if PRODUCTION and _public.scheme != "https":
     raise ImproperlyConfigured("PUBLIC_URL must begin with https:// in production.")
 ALLOWED_HOSTS = [_public.hostname] if PRODUCTION else [_public.hostname, "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
-SITE_OPERATOR = CONFIGURATION["SITE_OPERATOR"] or _public.hostname
+SITE_OPERATOR = CONFIGURATION["SITE_OPERATOR"] or (_public.hostname if PRODUCTION else "")
 
 SECRET_KEY = (
     CONFIGURATION["SECRET_KEY"]

@@ -19,6 +19,14 @@ from contexts.identity.domain.notices import NoticeRefused, NoticeText, read_not
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "notices"
 LANGUAGES: Final = ("en", "it", "de", "fr", "es")
+#: Who runs a site that does not say who runs it: one that is only tried out.
+_UNNAMED: Final[Mapping[str, str]] = {
+    "en": "The operator of this installation",
+    "it": "Il gestore di questa installazione",
+    "de": "Wer diese Installation betreibt",
+    "fr": "L\u2019exploitant de cette installation",
+    "es": "Quien gestiona esta instalación",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +35,7 @@ class CurrentNotice:
 
     version: str
     controller: str
+    """Empty where nobody said who runs the site."""
     texts: Mapping[str, NoticeText]
 
     def shown(self, language: str | None = None) -> tuple[Notice, NoticeText]:
@@ -34,7 +43,8 @@ class CurrentNotice:
         wanted = (language or get_language() or "en").partition("-")[0].lower()
         chosen = wanted if wanted in self.texts else "en"
         text = self.texts[chosen]
-        notice = Notice(version=self.version, language=chosen, hash=text.hash, controller=self.controller)
+        controller = self.controller or _UNNAMED[chosen]
+        notice = Notice(version=self.version, language=chosen, hash=text.hash, controller=controller)
         return notice, text
 
 
@@ -88,7 +98,9 @@ def _texts(folder: Path, controller: str) -> Mapping[str, NoticeText]:
         file = folder / f"{language}.md"
         try:
             texts[language] = read_notice(
-                file.read_text(encoding="utf-8"), language=language, controller=controller
+                file.read_text(encoding="utf-8"),
+                language=language,
+                controller=controller or _UNNAMED[language],
             )
         except (NoticeRefused, UnicodeDecodeError) as error:
             raise ImproperlyConfigured(f"{file}: {error}.") from error

@@ -72,7 +72,7 @@ def test_it_has_what_every_context_holds_as_json_and_as_a_page_in_the_persons_la
     assert json.loads(packed.read("identity/consents.json"))[0]["purpose"] == "measurement"
     (shown,) = json.loads(packed.read("identity/notices.json"))
     assert shown["language"] == "en", "as it was shown, whatever language the copy is in"
-    assert settings.SITE_OPERATOR in shown["text"]
+    assert "The operator of this installation" in shown["text"]
     page = packed.read("index.html").decode()
     assert '<html lang="it">' in page
     assert f"&lt;{CANARY}&gt;" in page

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import translation
+from pytest_django import Settings
 
 from contexts.identity.application import notices
 from contexts.identity.domain.consents import Purpose
@@ -39,11 +40,26 @@ def test_a_notice_says_the_same_in_every_language(purpose: Purpose) -> None:
 
 
 @pytest.mark.parametrize("purpose", Purpose)
-def test_it_names_who_runs_the_site_and_the_law(purpose: Purpose) -> None:
+def test_it_names_who_runs_the_site_and_the_law(purpose: Purpose, settings: Settings) -> None:
+    settings.SITE_OPERATOR = "Nordkorn AG, Kiel"
     lines = [line for block in notices.current(purpose).texts["en"].blocks for line in block.lines]
     assert settings.SITE_OPERATOR in lines
     assert any("Article 6(1)(a)" in line for line in lines)
     assert any("Article 9(2)(a)" in line for line in lines) == (purpose is Purpose.HEALTH_PROFILE)
+
+
+@pytest.mark.parametrize("language", notices.LANGUAGES)
+def test_where_nobody_said_who_runs_the_site_it_says_so_in_its_language(
+    language: str, settings: Settings
+) -> None:
+    settings.SITE_OPERATOR = ""
+    said, text = notices.current(Purpose.NOTIFICATIONS).shown(language)
+    assert said.controller in [line for block in text.blocks for line in block.lines]
+    assert notices.text_shown(purpose=Purpose.NOTIFICATIONS, notice=said) == text
+    assert (
+        notices.current(Purpose.NOTIFICATIONS).shown("en")[0].controller
+        == "The operator of this installation"
+    )
 
 
 @pytest.mark.parametrize(("asked", "shown"), [("it", "it"), ("fr-CA", "fr"), ("ja", "en"), (None, "de")])
