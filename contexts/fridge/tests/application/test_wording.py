@@ -23,6 +23,12 @@ def test_every_reason_is_a_sentence(reason: Reason) -> None:
     assert "%(" not in said
 
 
+def test_what_keeps_for_hours_once_it_is_open_is_for_that_day() -> None:
+    because = Because(code=Reason.OPENED, values={**VALUES, "days": 0})
+    said = wording.because_text(because, today=TODAY)
+    assert said == "opened today, to be used up on that day as the label says"
+
+
 def test_everything_that_people_see_has_a_name() -> None:
     for name, values in (
         (wording.state_name, State),
