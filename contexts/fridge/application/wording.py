@@ -192,19 +192,31 @@ def _day_text(language: str, day: date, away: int, this_year: bool) -> str:
     return date_format(day, "MONTH_DAY_FORMAT" if this_year else "SHORT_DATE_FORMAT")
 
 
+#: What stands on a pack is told as it stands there: "use by Wednesday" may be the last one or the next.
+_PRINTED: Final = frozenset(
+    {Reason.PRINTED, Reason.PRINTED_USE_BY, Reason.PRINTED_BEST_BEFORE, Reason.FROZEN_BEST_BEFORE}
+)
+_FAR: Final = 99
+
+
 def due_text(*, days_left: int | None, estimated: bool) -> str:
     """How long an item is good, in a few words, weeks and months whole; empty where no day is known."""
     return "" if days_left is None else _due_text(get_language() or "en", days_left, estimated)
 
 
-#: From so many days on, weeks say more than days, and then months than weeks.
+#: From so many days on, weeks say more than days, then months than weeks, and then years than months.
 _WEEKS_FROM: Final = 21
 _MONTHS_FROM: Final = 61
+_YEARS_FROM: Final = 730
+_MONTH: Final = 30.44
+_YEAR: Final = 365.25
 
 
 @lru_cache(maxsize=4096)
 def _due_text(language: str, days: int, estimated: bool) -> str:
-    if days < 0:
+    if days <= -_MONTHS_FROM:
+        said = gettext("%(months)s months over") % {"months": int(-days / _MONTH)}
+    elif days < 0:
         said = ngettext("%(days)s day over", "%(days)s days over", -days) % {"days": -days}
     elif days == 0:
         said = gettext("last good day: today")
@@ -213,7 +225,7 @@ def _due_text(language: str, days: int, estimated: bool) -> str:
     elif days < _MONTHS_FROM:
         said = gettext("%(weeks)s weeks left") % {"weeks": days // 7}
     else:
-        said = gettext("%(months)s months left") % {"months": int(days / 30.44)}
+        said = gettext("%(months)s months left") % {"months": int(days / _MONTH)}
     return gettext("about %(said)s (estimate)") % {"said": said} if estimated else said
 
 
@@ -232,14 +244,44 @@ def _because_text(
     language: str, code: Reason, values: tuple[tuple[str, date | int | str], ...], today: date
 ) -> str:
     told: dict[str, str | int] = {
-        key: day_text(value, today=today) if isinstance(value, date) else value for key, value in values
+        key: _day_told(language, code, value, today) if isinstance(value, date) else value
+        for key, value in values
     }
     if "kind" in told:
         told["kind"] = kind_name(str(told["kind"]))
+    if isinstance(days := told.get("days"), int):
+        told = {"months": round(days / _MONTH), "years": round(days / _YEAR), **told}
     return _SENTENCES[code](told) % told
 
 
+def _day_told(language: str, code: Reason, day: date, today: date) -> str:
+    if code in _PRINTED:
+        return _day_text(language, day, _FAR, day.year == today.year)
+    return day_text(day, today=today)
+
+
 _Told = Mapping[str, str | int]
+
+
+def _estimate(told: _Told) -> str:
+    days = int(told["days"])
+    if days >= _YEARS_FROM:
+        return ngettext(
+            "such food usually keeps %(years)s year (%(kind)s)",
+            "such food usually keeps %(years)s years (%(kind)s)",
+            int(told["years"]),
+        )
+    if days >= _MONTHS_FROM:
+        return ngettext(
+            "such food usually keeps %(months)s month (%(kind)s)",
+            "such food usually keeps %(months)s months (%(kind)s)",
+            int(told["months"]),
+        )
+    return ngettext(
+        "such food usually keeps %(days)s day (%(kind)s)",
+        "such food usually keeps %(days)s days (%(kind)s)",
+        days,
+    )
 
 
 def _opened(told: _Told) -> str:
@@ -251,6 +293,12 @@ def _opened(told: _Told) -> str:
             "opened %(day)s, %(days)s day after opening as the label says",
             "opened %(day)s, %(days)s days after opening as the label says",
             days,
+        )
+    if days >= _MONTHS_FROM:
+        return ngettext(
+            "opened %(day)s, about %(months)s month after opening",
+            "opened %(day)s, about %(months)s months after opening",
+            int(told["months"]),
         )
     return ngettext(
         "opened %(day)s, %(days)s day after opening", "opened %(day)s, %(days)s days after opening", days
@@ -281,11 +329,7 @@ _SENTENCES: Final[Mapping[Reason, Callable[[_Told], str]]] = {
     Reason.FROZEN_BEST_BEFORE: lambda told: gettext("in the freezer best before %(day)s"),
     Reason.FROZEN_AT_LAST: lambda told: gettext("frozen in the last hours of its last good day, %(day)s"),
     Reason.FROZEN_TOO_LATE: lambda told: gettext("frozen too late, %(day)s"),
-    Reason.ESTIMATE: lambda told: ngettext(
-        "such food usually keeps %(days)s day (%(kind)s)",
-        "such food usually keeps %(days)s days (%(kind)s)",
-        int(told["days"]),
-    ),
+    Reason.ESTIMATE: _estimate,
     Reason.UNKNOWN_KIND: lambda told: gettext("kind of food not known, so the most careful advice"),
     Reason.NO_DATE: lambda told: gettext("no date known"),
 }

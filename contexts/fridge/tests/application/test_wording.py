@@ -52,6 +52,41 @@ def test_days_are_said_as_people_say_them(away: int, said: str) -> None:
     assert wording.day_text(TODAY + timedelta(days=away), today=TODAY) == said
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (Reason.PRINTED_USE_BY, "use by 20 Nov"),
+        (Reason.PRINTED_BEST_BEFORE, "best before 20 Nov"),
+        (Reason.PRINTED, "date on the pack: 20 Nov"),
+        (Reason.FROZEN_BEST_BEFORE, "in the freezer best before 20 Nov"),
+        (Reason.OPENED, "opened Friday, 3 days after opening as the label says"),
+        (Reason.THAWED, "thawed Friday, keeps 24 hours in the fridge at most"),
+        (Reason.FROZEN_TOO_LATE, "frozen too late, Friday"),
+    ],
+)
+def test_what_stands_on_a_pack_is_a_date_and_what_was_done_a_weekday(code: Reason, said: str) -> None:
+    friday = Because(code=code, values={**VALUES, "day": TODAY - timedelta(days=4)})
+    assert wording.because_text(friday, today=TODAY) == said
+
+
+@pytest.mark.parametrize(
+    ("days", "keeps", "opened"),
+    [
+        (60, "60 days", "60 days"),
+        (90, "3 months", "about 3 months"),
+        (365, "12 months", "about 12 months"),
+        (730, "2 years", "about 24 months"),
+    ],
+)
+def test_long_spans_are_told_in_months_and_years(days: int, keeps: str, opened: str) -> None:
+    told = {**VALUES, "days": days, "by": "guidance"}
+    del told["months"]
+    estimate = wording.because_text(Because(code=Reason.ESTIMATE, values=told), today=TODAY)
+    assert estimate == f"such food usually keeps {keeps} (Yogurt)"
+    said = wording.because_text(Because(code=Reason.OPENED, values=told), today=TODAY)
+    assert said == f"opened today, {opened} after opening"
+
+
 def test_another_year_is_said() -> None:
     assert wording.day_text(date(2027, 2, 3), today=TODAY) == "3 Feb 2027"
 
@@ -61,6 +96,8 @@ def test_another_year_is_said() -> None:
     [
         (None, True, ""),
         (-1, False, "1 day over"),
+        (-60, False, "60 days over"),
+        (-670, False, "22 months over"),
         (0, False, "last good day: today"),
         (20, False, "20 days left"),
         (60, False, "8 weeks left"),
