@@ -79,7 +79,7 @@ def web_server(settings: str) -> Iterator[psutil.Process]:
             stderr=subprocess.STDOUT,
         )
     try:
-        for _ in range(300):
+        for _ in range(900):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
