@@ -247,7 +247,7 @@ def _page(
         icon="check" if not here else "stop" if meant else STATE_ICONS[state],
         tone="tone-plain" if not here else "tone-danger" if meant else _TONES.get(state, "tone-good"),
         advice=state_advice(state) if here and not meant else "",
-        due=due_text(days_left=fresh.days_left, estimated=fresh.estimated) if here else "",
+        due=due_text(days_left=fresh.days_left, estimated=fresh.estimated) if here and not meant else "",
         why=reasons_text(fresh.reasons, today=today) if here else "",
         is_here=here,
         is_finished=item.status is Status.FINISHED,
@@ -279,7 +279,7 @@ def _page(
             for kind in DateKind
         ),
         printed=item.facts.printed.isoformat() if item.facts.printed else "",
-        price="" if item.price is None else str(item.price.normalize()),
+        price="" if item.price is None else f"{item.price.normalize():f}",
         amount_left=number(item.left.amount),
         currency=member.currency,
         today=today.isoformat(),

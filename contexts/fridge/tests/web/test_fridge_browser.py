@@ -42,6 +42,10 @@ def test_every_page_is_fit_for_everybody(
         addresses += ["/fridge/add", "/fridge/shopping-list"]
     for address in addresses:
         page.goto(live_server.url + address)
+        if address == "/fridge":
+            rest = page.locator(".acts > details").first
+            rest.locator("summary").click()
+            expect(rest.get_by_role("link", name="Everything about it")).to_be_visible()
         page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
         audit(page)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
@@ -52,6 +56,12 @@ def test_every_page_is_fit_for_everybody(
                 .map((control) => control.outerHTML)"""
         )
         assert small == [], address
+    cookie = {"name": "packytrace_language", "value": "de", "url": live_server.url}
+    context.add_cookies([cookie])  # type: ignore[list-item]  # a dictionary of the right form
+    for address in addresses:
+        page.goto(live_server.url + address)
+        page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
     context.close()
 
 

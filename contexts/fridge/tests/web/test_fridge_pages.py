@@ -204,6 +204,17 @@ def test_of_several_packs_one_is_eaten_with_a_tap(client: Client, sara: Membersh
     assert state(sara, item_id) == ("finished", 0)
 
 
+def test_in_a_line_of_equal_packs_a_tap_is_about_one(client: Client, sara: Membership) -> None:
+    for _ in range(3):
+        put(sara, "Ham", -2)
+        put(sara, "Tofu", 9)
+    html = page(client, "/fridge")
+    press(client, html, "Ate one", near="Tofu")
+    press(client, html, "Throw one away", near="Ham")
+    assert Item.objects.filter(status="here").count() == 4
+    assert "Ate it" not in html
+
+
 def test_opening_one_of_several_packs_leads_to_the_one_that_is_open(client: Client, sara: Membership) -> None:
     item_id = put(sara, "Pasta", 90, packs=3, per_pack=GRAMS)
     _status, address, _shown = press(client, page(client, f"/fridge/items/{item_id}"), "Open it")
@@ -437,6 +448,19 @@ def test_an_address_of_an_action_that_is_only_looked_at_is_the_item(
     answer = client.get(f"/fridge/items/{item_id}/{verb}")
     assert answer.headers["Location"] == f"/fridge/items/{item_id}?do={verb}#{verb}"
     assert client.get("/fridge/bulk").headers["Location"] == "/fridge"
+
+
+def test_a_round_price_stands_in_its_form_as_it_was_typed(client: Client, sara: Membership) -> None:
+    item_id = put(sara, "Ham", 5, price=Decimal(10))
+    field = page(client, f"/fridge/items/{item_id}").partition('id="price-of-pack"')[2].partition(">")[0]
+    assert 'value="10"' in field
+
+
+def test_from_a_fridge_with_food_there_is_a_way_to_everything(client: Client, sara: Membership) -> None:
+    put(sara, "Ham", 5)
+    html = page(client, "/fridge")
+    for way in ("shopping-list", "waste", "household", "notices", "import", "calendar"):
+        assert f'href="/fridge/{way}"' in html, way
 
 
 def test_no_form_leads_to_another_site(client: Client, sara: Membership) -> None:
