@@ -15,6 +15,7 @@ import django
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from packytrace.configuration import ROOT
+from packytrace.provider.demo import DEMO_PEOPLE, DemoPerson
 from tests.browser import DESKTOP, PHONE
 from tests.shopper import MUESLI, Shopper
 
@@ -42,7 +43,6 @@ def take(browser: Browser, *, scheme: str) -> None:
     from django.utils import timezone
 
     from packytrace import wiring
-    from packytrace.provider.demo import DEMO_PEOPLE
 
     link = f"{settings.PUBLIC_URL}{wiring.demo_link(today=timezone.now().date())}"
     for device, viewport in (("phone", PHONE), ("desktop", DESKTOP)):
@@ -55,15 +55,25 @@ def take(browser: Browser, *, scheme: str) -> None:
         _save(page, f"search-phone-{scheme}")
     with _page(browser, viewport=PHONE, scheme=scheme, scale=2) as page:
         _account(page, scheme=scheme)
+    with _page(browser, viewport=PHONE, scheme=scheme, scale=2) as page:
+        page.goto(f"{settings.PUBLIC_URL}/fridge")
+        _sign_in(page, next(person for person in DEMO_PEOPLE if person.role == "consumer"))
+        expect(page.get_by_role("heading", name="Eat first")).to_be_visible()
+        _save(page, f"fridge-phone-{scheme}")
     with _page(browser, viewport=DESKTOP, scheme=scheme, scale=1) as page:
-        marco = next(person for person in DEMO_PEOPLE if person.brand == "campo-vivo")
         page.goto(f"{settings.PUBLIC_URL}/brand/")
-        page.get_by_label(re.compile("e-?mail|login", re.IGNORECASE)).fill(marco.email)
-        password = marco.password(secret=settings.EMBEDDED_SERVER.secret)
-        page.get_by_label("Password", exact=False).first.fill(password)
-        page.get_by_role("button", name=re.compile("sign in|log in|continue", re.IGNORECASE)).click()
+        _sign_in(page, next(person for person in DEMO_PEOPLE if person.brand == "campo-vivo"))
         expect(page.get_by_role("group", name="Most scanned products")).to_be_visible()
         _save(page, f"console-{scheme}")
+
+
+def _sign_in(page: Page, person: DemoPerson) -> None:
+    from django.conf import settings
+
+    page.get_by_label(re.compile("e-?mail|login", re.IGNORECASE)).fill(person.email)
+    password = person.password(secret=settings.EMBEDDED_SERVER.secret)
+    page.get_by_label("Password", exact=False).first.fill(password)
+    page.get_by_role("button", name=re.compile("sign in|log in|continue", re.IGNORECASE)).click()
 
 
 def _account(page: Page, *, scheme: str) -> None:
