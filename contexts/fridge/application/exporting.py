@@ -86,7 +86,7 @@ def _items(member: Membership) -> Iterator[dict[str, Any]]:
                 "lot": row.lot,
                 "serial": row.serial,
                 "status": row.status,
-                "left": str(row.left_share.normalize()),
+                "left": f"{row.left_share.normalize():f}",
                 "history": [
                     {
                         **_event(recorded, member=member),
@@ -116,9 +116,9 @@ def _portions(member: Membership) -> Iterator[dict[str, Any]]:
             "reason": row.reason,
             "gtin": row.gtin,
             "kind": row.kind,
-            "grams": str(row.mass.normalize()),
+            "grams": f"{row.mass.normalize():f}",
             "gramsAre": row.mass_basis,
-            "price": None if row.price is None else str(row.price.normalize()),
+            "price": None if row.price is None else f"{row.price.normalize():f}",
             "currency": member.currency,
         }
 

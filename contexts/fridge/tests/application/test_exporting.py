@@ -1,6 +1,7 @@
 """A person's own copy: everything at home with its history, and of others only what they show."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from contexts.fridge.domain.commands import Use, Waste
 from contexts.fridge.domain.events import Place, WasteReason
 from contexts.fridge.domain.freshness import PlaceKind
 from contexts.fridge.domain.notices import Wishes
+from contexts.fridge.domain.quantity import Quantity, Unit
 from contexts.fridge.tests.people import NOW, World, again, alone, join
 
 pytestmark = pytest.mark.django_db(databases=["fridge"])
@@ -74,9 +76,11 @@ def test_of_somebody_without_a_household_nothing_and_none_is_made() -> None:
     assert not any(export(person_ids=[uuid4()]).values())
 
 
-def test_waste_is_in_there_with_its_reason() -> None:
+def test_waste_is_in_there_with_its_reason_and_plain_numbers() -> None:
     owner = alone()
-    done = items.add(member=owner, adding=Adding(name="Salad"), action_id=uuid4(), now=NOW)
+    kilo = Quantity(amount=Decimal(1), unit=Unit.KILOGRAM)
+    adding = Adding(name="Salad", per_pack=kilo, price=Decimal(10))
+    done = items.add(member=owner, adding=adding, action_id=uuid4(), now=NOW)
     items.act(
         member=owner,
         item_ids=[done.items[0].item.id],
@@ -86,3 +90,4 @@ def test_waste_is_in_there_with_its_reason() -> None:
     )
     (portion,) = export(person_ids=[owner.account_id])["used_and_wasted.json"]
     assert (portion["outcome"], portion["reason"]) == ("wasted", "expired")
+    assert (portion["grams"], portion["price"]) == ("1000", "10")
