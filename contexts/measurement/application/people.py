@@ -27,6 +27,7 @@ def forget_holder(*, holder: UUID) -> None:
 
     In the transaction at hand; again changes nothing.
     """
+    hold_holder(holder=holder, shared=False)
     until = datetime.now(UTC).date() + windows.RAW_LIFETIME
     remember_erased(person_ids=[holder], until=until, using="measurement")
     for window, raw in ((Window, RawStored), (Week, RawFinished)):
@@ -36,6 +37,14 @@ def forget_holder(*, holder: UUID) -> None:
         for start, brand_id in list(brands.order_by(where, "brand_id")):
             known_as = pseudonym(key=bytes(keys[start] or b""), brand_id=brand_id, person_id=holder)
             raw.objects.filter(**{where: start}, brand_id=brand_id, pseudonym=known_as).delete()
+
+
+def hold_holder(*, holder: UUID, shared: bool) -> None:
+    """Until the transaction ends, a holder is either counted (shared) or forgotten. Facts of one holder come
+    through several consumers at once: whoever comes second sees what the first one wrote."""
+    lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    with connections["measurement"].cursor() as cursor:
+        cursor.execute(f"SELECT {lock}(hashtextextended(%s, 0))", [f"holder:{holder}"])
 
 
 def link(*, visitor_id: UUID, account_id: UUID) -> None:

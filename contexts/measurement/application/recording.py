@@ -8,6 +8,7 @@ import structlog
 from django.db import connections
 
 from contexts.measurement.application import ports
+from contexts.measurement.application.people import hold_holder
 from contexts.measurement.domain import windows
 from contexts.measurement.domain.disclosure import ITEMS_COUNTED
 from contexts.measurement.domain.pseudonyms import KEY_BYTES, pseudonym
@@ -59,6 +60,7 @@ def record_stored(*, brand_id: UUID, gtin: str, holder: UUID, packs: int, stored
 
     No more are kept than would count.
     """
+    hold_holder(holder=holder, shared=True)
     if is_erased(person_ids=[holder], using="measurement"):
         return
     key = _open_key(table="measurement_window", column="day", start=stored_on)
@@ -81,6 +83,7 @@ def record_finished(
 ) -> None:
     """Count a share of finished packs in the window of their week; in none if that is closed, or the holder
     forgotten. No more is kept than would count."""
+    hold_holder(holder=holder, shared=True)
     if is_erased(person_ids=[holder], using="measurement"):
         return
     monday = windows.week_of(finished_on)

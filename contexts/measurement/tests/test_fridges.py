@@ -1,17 +1,21 @@
 """What is stored and finished in fridges: counted once, as nobody, released once, and forgotten."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connections, transaction
 from structlog.testing import capture_logs
 
 from contexts.measurement.application import progress, replaying, retention
 from contexts.measurement.application.closing import close_windows
 from contexts.measurement.application.errors import AlreadyReleased
+from contexts.measurement.facts import CONSUMERS
 from contexts.measurement.models import (
+    ErasedPerson,
     OutboxFact,
     RawFinished,
     RawStored,
@@ -244,3 +248,26 @@ def test_starting_over_forgets_it_and_is_refused_after_a_release() -> None:
     close_windows(now=WEEK_DUE, k=K)
     with pytest.raises(AlreadyReleased):
         replaying.start_over()
+
+
+@pytest.mark.django_db(databases=["measurement"], transaction=True)
+def test_a_holder_that_is_forgotten_while_a_fact_comes_in_leaves_nothing() -> None:
+    (gone,) = holders(1)
+    forgotten = _fact("HolderForgotten", {}, gtin="", holder=gone, brand_id=None)
+
+    def forget() -> None:
+        try:
+            receive(forgotten)
+        finally:
+            connections["measurement"].close()
+
+    for fact in (stored(gone), finished(gone)):
+        with ThreadPoolExecutor(1) as elsewhere:
+            with transaction.atomic(using="measurement"):
+                CONSUMERS[0].handle(fact)
+                forgetting = elsewhere.submit(forget)
+                wait([forgetting], timeout=0.5)
+            forgetting.result(timeout=30)
+        assert not RawStored.objects.exists()
+        assert not RawFinished.objects.exists()
+        ErasedPerson.objects.all().delete()
