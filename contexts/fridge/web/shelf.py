@@ -439,7 +439,7 @@ class _Pattern:
 def _pattern(
     language: str, shown: tuple[str, ...], menu: tuple[str, ...], several: bool, recalled: bool
 ) -> _Pattern:
-    every = _every_act()
+    every = _every_act(several=several)
     context = {
         "shown": [every[slug] for slug in shown],
         "menu": [every[slug] for slug in menu],
@@ -449,17 +449,22 @@ def _pattern(
     return _Pattern(render_to_string("fridge/_row.html", context))
 
 
-def _every_act() -> Mapping[str, Act]:
+def _every_act(*, several: bool) -> Mapping[str, Act]:
+    """In a line of several that are alike a tap is about one of them, and says so where that one goes."""
     address = "/fridge/items/[[id]]"
     return {
-        "ate": Act(verb="finish", label=gettext("Ate it"), icon="ate"),
+        "ate": Act(verb="finish", label=gettext("Ate one") if several else gettext("Ate it"), icon="ate"),
         "ate-one": Act(verb="use", label=gettext("Ate one"), icon="ate"),
         "finish": Act(verb="finish", label=gettext("All of it is eaten"), icon="ate"),
         "part": Act(verb="", label=gettext("Used some"), icon="part", address=f"{address}?do=use#use"),
         "open": Act(verb="open", label=gettext("Open it"), icon="open"),
         "freeze": Act(verb="freeze", label=gettext("Freeze"), icon="freezer"),
         "thaw": Act(verb="thaw", label=gettext("Thaw"), icon="sun"),
-        "waste": Act(verb="waste", label=gettext("Throw away"), icon="bin"),
+        "waste": Act(
+            verb="waste",
+            label=gettext("Throw one away") if several else gettext("Throw away"),
+            icon="bin",
+        ),
         "give": Act(verb="give", label=gettext("Give away"), icon="gift"),
         "date": Act(
             verb="", label=gettext("Add the date"), icon="calendar", address=f"{address}?do=date#date"
