@@ -202,7 +202,7 @@ added = st.builds(
     item_id=st.uuids(version=4),
     household_id=st.just(HOUSEHOLD),
     source=st.sampled_from(Source),
-    kind=st.sampled_from(["yogurt", "unknown", "milk"]),
+    kind=st.sampled_from(["yogurt", "unknown", "milk", "pasta", "frozen_fish"]),
     kind_is_certain=st.booleans(),
     place=places,
     gtin=st.just("08032817241234"),

@@ -27,7 +27,7 @@ from contexts.fridge.domain.commands import (
 from contexts.fridge.domain.deciding import decide
 from contexts.fridge.domain.event_json import event_from_json, event_to_json
 from contexts.fridge.domain.events import Source, WasteReason
-from contexts.fridge.domain.freshness import freshness, severity
+from contexts.fridge.domain.freshness import DateKind, State, freshness, severity
 from contexts.fridge.domain.item import Item, Status
 from contexts.fridge.domain.item_json import item_from_json, item_to_json
 from contexts.fridge.domain.quantity import Quantity, QuantityRefused, Unit, exactly
@@ -117,6 +117,13 @@ class Household(RuleBasedStateMachine):
         before = [self.how_bad(item) for item in items]
         self.home.wait(hours=hours)
         assert all(was <= self.how_bad(item) for was, item in zip(before, items, strict=True))
+        for item in items:
+            facts = item.facts
+            if facts.printed is None or facts.date_kind is not DateKind.USE_BY:
+                continue
+            in_time = any(spell.frozen_at.astimezone(ROME).date() <= facts.printed for spell in facts.cold)
+            if facts.printed < self.home.now.astimezone(ROME).date() and not in_time:
+                assert self.state(item) is State.EXPIRED
 
     @invariant()
     def adds_up(self) -> None:
@@ -129,8 +136,10 @@ class Household(RuleBasedStateMachine):
             assert item_from_json(json.loads(json.dumps(item_to_json(item)))) == item
 
     def how_bad(self, item: Item) -> int:
-        found = freshness(facts=item.facts, guidance=self.guidance, now=self.home.now, zone=ROME)
-        return severity(found.state)
+        return severity(self.state(item))
+
+    def state(self, item: Item) -> State:
+        return freshness(facts=item.facts, guidance=self.guidance, now=self.home.now, zone=ROME).state
 
     def items(self, action_id, *, but) -> list[Item]:
         return [self.home.item(item_id) for item_id in self.home.touched_by(action_id) if item_id != but]
