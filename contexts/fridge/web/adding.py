@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from contexts.fridge.application import households, items, ports
+from contexts.fridge.application import households, items, ports, reading
 from contexts.fridge.application.codes import what_is_wrong
 from contexts.fridge.application.errors import AlreadyAtHome, NothingToAdd
 from contexts.fridge.application.households import Membership
@@ -21,7 +21,7 @@ from contexts.fridge.application.wording import date_kind_name, place_name, unit
 from contexts.fridge.domain.freshness import DateKind, PlaceKind
 from contexts.fridge.domain.quantity import Unit
 from contexts.fridge.web.forms import LONGEST_NAME, MOST_PACKS, Form, action_of
-from contexts.fridge.web.shelf import Choice, place_choices
+from contexts.fridge.web.shelf import Choice, name_of, place_choices, place_of
 from contexts.fridge.web.undo_bar import after
 
 
@@ -104,6 +104,7 @@ def _show(
         "values": values,
         "errors": shown.form.errors,
         "at_home": shown.at_home,
+        "this_pack": _this_pack(shown.at_home, member=member) if shown.at_home and member else "",
         "action": values.get("action") if shown.at_home else uuid4(),
         "places": _places(values, member=member),
         "units": _chosen({unit.value: unit_name(unit) for unit in Unit}, values.get("unit") or Unit.GRAM),
@@ -118,6 +119,13 @@ def _show(
         or bool(shown.form.errors.keys() & {"packs", "amount", "unit", "opened_on", "price"}),
     }
     return render(request, "fridge/add.html", context, status=status)
+
+
+def _this_pack(item_id: UUID, *, member: Membership) -> str:
+    """What the pack that is there already is called, its lot and where it is."""
+    stored = reading.item(member=member, item_id=item_id)
+    lot = gettext("lot %(lot)s") % {"lot": stored.item.lot} if stored.item.lot else ""
+    return " · ".join(filter(None, (name_of(stored), lot, place_of(stored, member=member))))
 
 
 def _places(values: QueryDict, *, member: Membership | None) -> tuple[Choice, ...]:

@@ -540,6 +540,7 @@ def test_one_tap_on_a_product_leads_to_its_date_and_the_same_serial_asks(
                                     "Put into the fridge", code=CODE)  # fmt: skip
     assert status == 409
     assert "This very pack is in your fridge already" in shown
+    assert "Whole milk 1 l · lot L7 · Fridge" in shown
     assert Item.objects.count() == 1
     assert press(client, shown, "Add it once more", code=CODE)[0] == 303
     assert Item.objects.count() == 2
