@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -282,6 +283,26 @@ class TestWhereNobodyTakesIt:
         assert tick(NOW + 59 * timedelta(seconds=1)) == Sent()
         assert tick(NOW + MINUTE).sent == 3
         assert len({mail["Message-ID"] for mail in post.mails}) == 5
+
+    def test_others_get_theirs_while_one_persons_fridge_cannot_be_looked_at(
+        self, world: World, post: MailServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first, second = sorted((somebody(world), somebody(world)), key=lambda member: member.account_id)
+        food(first)
+        food(second)
+        plan = notice_planning.plan
+        lines = iter((KeyError("planted"), None))
+
+        def broken_once(*args: Any, **wanted: Any) -> Any:
+            if error := next(lines, None):
+                raise error
+            return plan(*args, **wanted)
+
+        monkeypatch.setattr(notice_planning, "plan", broken_once)
+        assert tick(NOW).sent == 1
+        assert not post.sent_to(world.mailboxes[first.account_id])
+        assert post.sent_to(world.mailboxes[second.account_id])
+        assert tick(NOW + MINUTE).sent == 1, "tried again"
 
     def test_others_get_theirs_while_one_mailbox_is_refused(self, world: World, post: MailServer) -> None:
         full, gone, well = somebody(world), somebody(world), somebody(world)
