@@ -51,7 +51,7 @@ MANY: Final = 2_000
 PROCESSES: Final = 2
 THREADS: Final = 8
 #: How often each history is written once more, under other ids, before the rebuilding: short ones, and those
-#: of LIVED_WITH events or more. Together they have five events each.
+#: of LIVED_WITH events or more. Together they have about four events each.
 COPIES_OF_SHORT: Final = 6
 COPIES_OF_LONG: Final = 24
 LIVED_WITH: Final = 5
