@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from contexts.brand_analytics.application.insights import insights
 from contexts.brand_analytics.domain.insights import DayState
-from contexts.fridge.application import households, reading
+from contexts.fridge.application import households, reading, rebuilding
 from contexts.fridge.domain.freshness import State
-from contexts.fridge.models import FridgeEvent, Member
+from contexts.fridge.models import FridgeEvent, Item, Member
 from contexts.identity.application.demo import DEMO_BRANDS, demo_brand_id
 from contexts.measurement.domain.disclosure import SCANS_COUNTED
 from contexts.measurement.models import RawScan, Window
@@ -151,6 +151,8 @@ def test_the_demo_has_a_fridge_that_two_share_and_fills_it_once() -> None:
     member = households.of(account_id=luca.account_id, now=now)
     found = {state for state in State if reading.fridge_page(member=member, now=now, state=state).items}
     assert found == set(State)
+    summary = rebuilding.check(on_progress=lambda _: None)
+    assert (summary.items, summary.differences) == (Item.objects.count(), 0)
     before = FridgeEvent.objects.count()
     wiring.fill_demo_fridge(now=now + timedelta(days=3))
     assert FridgeEvent.objects.count() == before

@@ -7,7 +7,7 @@ upcaster, step by step. `golden/` has examples of all of them.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -169,6 +169,11 @@ def instant_of(value: object) -> datetime:
     return instant
 
 
+def instant_to_json(instant: datetime) -> str:
+    """In UTC, so that the same instant is the same text whatever clock told it."""
+    return instant.astimezone(UTC).isoformat()
+
+
 def decimal_of(value: object) -> Decimal:
     """A decimal in its plain form, not below zero. Raises ValueError."""
     if not isinstance(value, str) or _DECIMAL.fullmatch(value) is None:
@@ -204,7 +209,10 @@ def place_of(value: object) -> Place:
 def cold_to_json(cold: tuple[ColdSpell, ...]) -> list[list[str | None]]:
     """`[[frozen at, thawed at or null], ...]`."""
     return [
-        [spell.frozen_at.isoformat(), None if spell.thawed_at is None else spell.thawed_at.isoformat()]
+        [
+            instant_to_json(spell.frozen_at),
+            None if spell.thawed_at is None else instant_to_json(spell.thawed_at),
+        ]
         for spell in cold
     ]
 

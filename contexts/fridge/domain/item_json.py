@@ -12,6 +12,7 @@ from contexts.fridge.domain.event_json import (
     UNITS,
     cold_of,
     cold_to_json,
+    instant_to_json,
     place_of,
     place_to_json,
     quantity_to_json,
@@ -60,7 +61,7 @@ def item_to_json(item: Item) -> dict[str, Any]:
         "opened_on": None if facts.opened_on is None else facts.opened_on.isoformat(),
         "opened_days": facts.opened_days,
         "cold": cold_to_json(facts.cold),
-        "added_at": item.added_at.isoformat(),
+        "added_at": instant_to_json(item.added_at),
         "finished_on": None if item.finished_on is None else item.finished_on.isoformat(),
     }
 

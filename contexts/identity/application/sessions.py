@@ -20,13 +20,17 @@ class SessionStore(DatabaseStore):
         return BrowserSession
 
     def load(self) -> dict[str, Any]:
-        """What the session holds; nothing for one that is over, whose key is then forgotten.
+        """What the session holds; nothing for one that is over, or of an account that is closed or gone,
+        whose key is then forgotten.
 
-        Asked for every request of who is signed in: without the ORM, which takes several times as long.
+        Asked for every request of who is signed in: without the ORM, which takes several times as long, and
+        together with the account, so that nobody need ask for it again.
         """
         with connections["identity"].cursor() as cursor:
             cursor.execute(
-                "SELECT session_data FROM browser_session WHERE session_key = %s AND expire_date > %s",
+                "SELECT session_data FROM browser_session WHERE session_key = %s AND expire_date > %s"
+                " AND (account_id IS NULL OR EXISTS"
+                " (SELECT FROM account WHERE id = account_id AND is_active))",
                 [self.session_key, timezone.now()],
             )
             row = cursor.fetchone()

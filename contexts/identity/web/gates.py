@@ -27,20 +27,20 @@ def signed_in_account(request: HttpRequest) -> UUID:
     lives: so a person who has left, or lost a role, is noticed. A form cannot ask on its way, so it has
     `GRACE` longer, and no more: whoever lost a role writes nothing after that.
     """
-    if not request.user.is_authenticated:
+    account_id = known_account(request)
+    if account_id is None:
         raise SignInRequired
     confirmed_until = request.session.get("oidc_id_token_expiration", 0)
     if confirmed_until + (0 if request.method in READING else GRACE) < time():
         raise SignInRequired
-    return request.user.pk
+    return account_id
 
 
 def known_account(request: HttpRequest) -> UUID | None:
-    """The account that this browser's session names, for what is shown on top of a public page.
+    """The open account that this browser's session names, for what is shown on top of a public page.
 
-    One query for the session, none for the account: who asks by this must ask something of the account that
-    a closed one does not pass, as a consent does not. No confirmation by the provider is asked for, so it
-    opens nothing that a person could change.
+    One query, for the session: a closed account's reads as none. No confirmation by the provider is asked
+    for, so it opens nothing that a person could change.
     """
     signed_in = request.session.get(SESSION_KEY)
     return UUID(signed_in) if signed_in else None
