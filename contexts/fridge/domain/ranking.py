@@ -26,11 +26,19 @@ def eat_first(
 ) -> list[Candidate]:
     """The most pressing first: by days left, then by what this household usually wastes.
 
+    What is past its best has no day left, and stands behind what is good today for the last time: that does
+    not get any better, and jam that is a year past its best can wait another day.
+
     `habits` says for each kind which share of it was wasted, from 0 to 1; 0 for a kind that is not in there.
     The order is the same for the same items, whatever order they come in.
     """
     ranked = sorted(
         (one for one in candidates if one.freshness.state in WORTH_EATING_FIRST),
-        key=lambda one: (one.freshness.days_left or 0, -habits.get(one.kind, Decimal(0)), one.item_id),
+        key=lambda one: (
+            max(one.freshness.days_left or 0, 0),
+            one.freshness.state is State.CHECK,
+            -habits.get(one.kind, Decimal(0)),
+            one.item_id,
+        ),
     )
     return ranked[:most]

@@ -35,5 +35,5 @@ def test_days_left_come_first_and_then_what_this_household_usually_wastes() -> N
     habits = {"bread": Decimal("0.4"), "yogurt": Decimal("0.1")}
     for order in list(permutations(candidates))[::9973]:
         ranked = eat_first(candidates=order, habits=habits)
-        assert [one.item_id.int for one in ranked] == [4, 3, 2, 1]
-    assert [one.item_id.int for one in eat_first(candidates=candidates, habits={}, most=3)] == [4, 3, 1]
+        assert [one.item_id.int for one in ranked] == [3, 4, 2, 1]
+    assert [one.item_id.int for one in eat_first(candidates=candidates, habits={}, most=3)] == [3, 4, 1]
