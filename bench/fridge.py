@@ -323,7 +323,7 @@ def _prepare() -> tuple[str, str]:
 
     from contexts.fridge.application import households, items
     from contexts.fridge.application.items import Adding
-    from contexts.fridge.domain.commands import Freeze, Open, Use
+    from contexts.fridge.domain.commands import Command, Freeze, Open, Use
     from contexts.identity.application import consents, notices
     from contexts.identity.domain.consents import Purpose
     from contexts.identity.models import Account
@@ -337,6 +337,12 @@ def _prepare() -> tuple[str, str]:
     now = datetime.now(UTC)
     load_demo_catalogue(brand_ids={slug: uuid4() for slug in BRANDS}, now=now)
     cookies = []
+    told: tuple[tuple[int, Command], ...] = (
+        (2, Use(share=Decimal("0.25"))),
+        (3, Open()),
+        (4, Use(share=Decimal("0.5"))),
+        (11, Freeze()),
+    )
     for size in (FEW, MANY):
         account = Account.objects.create(issuer="https://issuer.example", subject=f"person-{size}")
         consents.grant(
@@ -361,9 +367,7 @@ def _prepare() -> tuple[str, str]:
             )
             at = now - timedelta(days=2)
             added = items.add(member=member, adding=adding, action_id=uuid4(), now=at).items[0].item
-            for moment, (every, command) in enumerate(
-                ((2, Use(share=Decimal("0.25"))), (3, Open()), (4, Use(share=Decimal("0.5"))), (11, Freeze()))
-            ):
+            for moment, (every, command) in enumerate(told):
                 if number % every == 1:
                     items.act(
                         member=member,
