@@ -20,6 +20,8 @@ from contexts.fridge.application.event_store import PORTIONS, Stream
 from contexts.fridge.domain.events import (
     ItemAdded,
     ItemOpened,
+    PacksSplitOff,
+    PortionGiven,
     PortionUsed,
     PortionWasted,
     QuantityCorrected,
@@ -27,7 +29,7 @@ from contexts.fridge.domain.events import (
     Source,
 )
 from contexts.fridge.domain.freshness import State, timetable
-from contexts.fridge.domain.item import Item, Status, effective, replayed
+from contexts.fridge.domain.item import Item, Status, effective, replayed, whole_packs
 from contexts.fridge.domain.item_json import item_to_json
 from contexts.fridge.domain.quantity import Quantity, Unit
 from contexts.fridge.domain.storage_guidance import FoodKind, Guidance, guidance
@@ -159,6 +161,7 @@ def _portions(
     item: Item, counting: Sequence[Recorded], *, row: FoodKind, known: Mapping[int, Decimal]
 ) -> Iterable[dict[str, Any]]:
     measured = item.source in {Source.HAND, Source.IMPORT}
+    paid_packs = _paid_packs(item, counting)
     for recorded in counting:
         event = recorded.event
         if isinstance(event, QuantityCorrected):
@@ -181,9 +184,37 @@ def _portions(
             "price": (
                 None
                 if pack_price is None
-                else str((pack_price * event.quantity.amount / item.pack_size.amount).quantize(_PRICE))
+                else str(
+                    (pack_price * paid_packs * event.quantity.amount / item.added.amount).quantize(_PRICE)
+                )
             ),
         }
+
+
+def _paid_packs(item: Item, counting: Sequence[Recorded]) -> Decimal:
+    """For how many packs everything that was ever in an item was paid.
+
+    As many as it would fill, at most those that are known to have come: who finds more in a pack paid no
+    more for it. Only a correction that was told in packs makes them more (`deciding`).
+    """
+    size = item.pack_size.amount
+    packs, left, gone = 0, Decimal(0), Decimal(0)
+    came = Decimal(0)
+    for recorded in counting:
+        match recorded.event:
+            case ItemAdded() as event:
+                packs, left = event.packs, size * event.packs
+                came = Decimal(event.packs)
+            case QuantityCorrected() as event:
+                if event.packs > packs:
+                    came = max(came, event.packs + gone / size)
+                packs, left = event.packs, event.left.amount
+            case PacksSplitOff() as event:
+                packs, left, came = packs - event.packs, left - size * event.packs, came - event.packs
+            case PortionUsed() | PortionWasted() | PortionGiven() as event:
+                left, gone = left - event.quantity.amount, gone + event.quantity.amount
+                packs = min(packs, whole_packs(left, size))
+    return min(item.added.amount / size, came)
 
 
 def _outcome(event: Any) -> str:

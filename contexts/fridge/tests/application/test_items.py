@@ -25,6 +25,7 @@ from contexts.fridge.application.items import Adding, Done
 from contexts.fridge.application.ports import CatalogueProduct, Pack
 from contexts.fridge.domain import refusals as domain_refusals
 from contexts.fridge.domain.commands import (
+    CorrectQuantity,
     Freeze,
     Give,
     Move,
@@ -89,6 +90,11 @@ def act(member: Membership, stored: reading.StoredItem | UUID, command: object) 
 
 def bought(member: Membership, **said: object) -> reading.StoredItem:
     return add(member, Adding(**{"gtin": GTIN, **said}))
+
+
+def money() -> Decimal:
+    """That was paid for everything that left the fridge."""
+    return sum(Portion.objects.values_list("price", flat=True), start=Decimal(0))
 
 
 def test_a_code_tells_what_was_bought(sara: Membership) -> None:
@@ -280,6 +286,33 @@ def test_portions_tell_mass_and_price(sara: Membership) -> None:
         ("given", "", 250, "pack", Decimal(1)),
         ("used", "", guidance().of("soup").pack_grams, "typical", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("packs", "seen", "paid"),
+    [
+        (3, Quantity(Decimal(5000), Unit.GRAM), 3),
+        (3, Quantity(Decimal(750), Unit.GRAM), Decimal("1.9")),
+        (1, Quantity(Decimal(3), Unit.PACK), Decimal("3.4")),
+        (3, Quantity(Decimal(3), Unit.PACK), 3),
+    ],
+)
+def test_who_finds_more_in_a_pack_paid_no_more_for_it(
+    sara: Membership, packs: int, seen: Quantity, paid: Decimal
+) -> None:
+    milk = bought(sara, packs=packs, price=Decimal("1.99"))
+    act(sara, milk, Use(quantity=Quantity(Decimal(200), Unit.GRAM)))
+    act(sara, milk, CorrectQuantity(left=seen))
+    act(sara, milk, Waste(reason=WasteReason.OTHER))
+    assert money() == pytest.approx(paid * Decimal("1.99"), abs=Decimal("0.001"))
+
+
+def test_packs_that_are_split_off_take_along_what_was_paid_for_them(sara: Membership) -> None:
+    milk = bought(sara, packs=3, price=Decimal("1.99"))
+    act(sara, milk, CorrectQuantity(left=Quantity(Decimal(5000), Unit.GRAM)))
+    for split in act(sara, milk, Split(packs=2)).items:
+        act(sara, split, Waste(reason=WasteReason.OTHER))
+    assert money() == pytest.approx(Decimal("5.97"), abs=Decimal("0.001"))
 
 
 def test_only_where_all_agree_anything_waits_to_be_told(sara: Membership, world: World) -> None:
