@@ -1,4 +1,4 @@
-"""Storage guidance: how long each kind of food keeps, with a public source for every row.
+"""Storage guidance: how long each kind of food keeps, with the public sources of every row but our own.
 
 The table is a file per version in `guidance/`. A version that was in use is never changed: a new one is
 added.
@@ -43,6 +43,8 @@ class Checked(StrEnum):
     conventions on freezing that are ours."""
     RECALLED = "recalled"
     """At least one of them was not compared with a text."""
+    OWN = "own"
+    """There is no source: the figures are a careful rule of ours, of quality alone."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -202,7 +202,8 @@ def test_the_row_for_unknown_food_is_the_most_careful_and_every_row_is_sound() -
         assert unknown.thawed_hours <= row.thawed_hours
         assert row.thawed_hours % 24 == 0
         assert row.unopened_days is not None
-        assert row.sources
+        assert bool(row.sources) is (row.checked is not Checked.OWN)
+        assert row.sources or not row.perishable
         assert all(source.url.startswith("https://") for source in row.sources)
         assert row.perishable or row.date_kind is DateKind.BEST_BEFORE
         assert len(row.slug) <= 40
