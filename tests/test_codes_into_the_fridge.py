@@ -145,7 +145,9 @@ def added(code: str) -> object:
     done = items.add(member=member, adding=Adding(code=code), action_id=uuid4(), now=NOW)
     (stored,) = done.items
     item = stored.item
-    assert (item.source, item.packs, item.household_id) == (Source.SCAN, 1, member.household_id)
+    number_alone = code.replace(" ", "").isdecimal() and len(code) <= 15
+    source = Source.PRODUCT if number_alone else Source.SCAN
+    assert (item.source, item.packs, item.household_id) == (source, 1, member.household_id)
     weight = item.per_pack
     assert item.left == (weight.small if weight else Quantity(Decimal(1), Unit.PACK))
     return Pack(

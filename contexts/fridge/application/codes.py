@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from contexts.fridge.application import ports
+from contexts.fridge.application import ports, products
 from packytrace.errors import DomainError, Kind
 
 
@@ -15,3 +15,12 @@ def what_is_wrong(*, code: str, today: date) -> str:
             raise
         return str(error)
     return ""
+
+
+def nobody_knows(*, code: str, today: date) -> str | None:
+    """The GTIN-14 of a code whose product the catalogue does not know; None where it knows it.
+
+    Raises what passport says of a code that is none.
+    """
+    gtin = ports.packs().of_code(code=code, today=today).gtin
+    return gtin if products.remember(gtin=gtin) is None else None

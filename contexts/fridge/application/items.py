@@ -55,6 +55,8 @@ _DATABASE: Final = "fridge"
 _ATTEMPTS: Final = 5
 
 _LONGEST_NAME: Final = 120
+#: A GTIN in any of its lengths, its digits grouped as printed. GS1 element strings have 16 digits or more.
+_NUMBER_ALONE: Final = re.compile(r"\W*(?:\d\W*){8,14}", re.ASCII)
 _SERIAL_ONCE: Final = "item_serial_once_at_home"
 
 
@@ -595,7 +597,7 @@ def _as_command(found: _Found, adding: Adding, *, member: Membership) -> Add:
             printed, date_kind = pack.best_before, DateKind.BEST_BEFORE
     if date_kind is None and product is not None and product.date_kind:
         date_kind = DateKind(product.date_kind)
-    source = Source.HAND if pack is None else Source.SCAN if adding.code else Source.PRODUCT
+    source = Source.HAND if pack is None else Source.SCAN if _tells_a_pack(adding) else Source.PRODUCT
     serial = adding.serial or (pack.serial if pack else None)
     return Add(
         item_id=uuid4(),
@@ -615,6 +617,11 @@ def _as_command(found: _Found, adding: Adding, *, member: Membership) -> Add:
         opened_days=None if product is None else product.opened_days,
         opened_on=adding.opened_on,
     )
+
+
+def _tells_a_pack(adding: Adding) -> bool:
+    """Whether it came by more than the number of its product, which anybody may have typed."""
+    return bool(adding.code) and not _NUMBER_ALONE.fullmatch(adding.code or "")
 
 
 def _net_weight(pack: ports.Pack | None) -> Quantity | None:

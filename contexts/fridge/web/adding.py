@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from contexts.fridge.application import households, items, ports, reading
-from contexts.fridge.application.codes import what_is_wrong
+from contexts.fridge.application.codes import nobody_knows, what_is_wrong
 from contexts.fridge.application.errors import AlreadyAtHome, NothingToAdd
 from contexts.fridge.application.households import Membership
 from contexts.fridge.application.items import Adding, Done
@@ -32,6 +32,8 @@ class _Shown:
     form: Form
     at_home: UUID | None = None
     """The item that has this very serial already: adding it once more is asked for."""
+    nameless: str = ""
+    """The GTIN of a product that nobody knows: what it is called is asked for."""
 
 
 @never_cache
@@ -48,6 +50,8 @@ def add(request: HttpRequest) -> HttpResponse:
     adding = _adding(form, member=member, now=now)
     at_home: UUID | None = None
     status = 400
+    if form.is_right and (gtin := _nameless(form, adding, member=member, now=now)):
+        return _show(request, _Shown(form=form, nameless=gtin), member=member)
     if form.is_right:
         try:
             done = items.add(
@@ -83,6 +87,15 @@ def _adding(form: Form, *, member: Membership, now: datetime) -> Adding:
     )
 
 
+def _nameless(form: Form, adding: Adding, *, member: Membership, now: datetime) -> str | None:
+    """The GTIN of what would stand in the fridge as a number alone; None once that was asked about."""
+    code = adding.code or adding.gtin
+    if adding.name or not code:
+        return None
+    gtin = nobody_knows(code=code, today=now.astimezone(member.zone).date())
+    return None if gtin == form.data.get("nameless") else gtin
+
+
 def _doing(adding: Adding) -> str:
     """What tells two forms that were sent from the same page apart: only the answer to a question."""
     return "add again" if adding.allow_duplicate else "add"
@@ -104,6 +117,8 @@ def _show(
         "values": values,
         "errors": shown.form.errors,
         "at_home": shown.at_home,
+        "asks_name": bool(shown.nameless),
+        "nameless": shown.nameless or values.get("nameless", ""),
         "this_pack": _this_pack(shown.at_home, member=member) if shown.at_home and member else "",
         "action": values.get("action") if shown.at_home else uuid4(),
         "places": _places(values, member=member),

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from contexts.fridge.application import households, items, ports, reading
-from contexts.fridge.application.errors import ItemChanged, ItemNotFound
+from contexts.fridge.application.errors import ActionReused, ItemChanged, ItemNotFound
 from contexts.fridge.application.households import Membership
 from contexts.fridge.application.reading import StoredItem
 from contexts.fridge.application.refusals import CommandNotAccepted
@@ -110,7 +110,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
             action_id=action_of(request, doing=f"bulk {verb} {listed}"),
             now=now,
         )
-    except CommandNotAccepted as refused:
+    except (ActionReused, CommandNotAccepted) as refused:
         return pages.show(request, member=member, refused=str(refused), status=409)
     return after(done, back=way_back(request))
 
@@ -155,6 +155,10 @@ def _act(request: HttpRequest, *, item_id: UUID, verb: str, version: int | None)
         if reading.item(member=member, item_id=item_id).item.status is not Status.HERE:
             lead = gettext("Somebody was faster: it is finished already. Nothing was counted twice.")
             typed = Typed(verb=verb, form=form, lead=lead, asks=True)
+        return show(request, member=member, item_id=item_id, typed=typed, seen=version, status=409)
+    except ActionReused:
+        lead = gettext("This page was sent already, with something else in it. Nothing more was done.")
+        typed = Typed(verb=verb, form=form, lead=lead, asks=True)
         return show(request, member=member, item_id=item_id, typed=typed, seen=version, status=409)
     except CommandNotAccepted as refused:
         form.refused(refused, fallback=verb)

@@ -38,7 +38,7 @@ from contexts.fridge.domain.item import Item, Status, undone_in
 from contexts.fridge.domain.quantity import Unit
 from contexts.fridge.domain.recalls import Certainty
 from contexts.fridge.domain.refusals import CannotUndo
-from contexts.fridge.domain.storage_guidance import UNKNOWN, FoodKind, Source, guidance
+from contexts.fridge.domain.storage_guidance import UNKNOWN, Checked, FoodKind, Source, guidance
 from contexts.fridge.domain.undoing import undo
 from contexts.fridge.web.forms import Form
 from contexts.fridge.web.not_here import told_kindly
@@ -139,6 +139,8 @@ class ItemPage:
     is_open: bool
     is_frozen: bool
     is_unsafe: bool
+    is_recalled: bool
+    """Whether a recall means it: then it is nothing to give to others."""
     asks_for_date: bool
     packs: int
     left: str
@@ -160,6 +162,8 @@ class ItemPage:
     kind_is_guessed: bool
     storage: tuple[Fact, ...]
     sources: tuple[Source, ...]
+    are_compared: bool
+    """Whether all figures were compared with the sources."""
     history: tuple[Line, ...]
 
 
@@ -254,6 +258,7 @@ def _page(
         is_open=item.facts.opened_on is not None,
         is_frozen=frozen,
         is_unsafe=state in WHY_WASTED or meant,
+        is_recalled=meant,
         asks_for_date=here and item.facts.printed is None and not item.date_asked,
         packs=item.packs,
         left=quantity_text(item.left.readable),
@@ -287,6 +292,7 @@ def _page(
         kind_is_guessed=not item.kind_is_certain or item.facts.kind == UNKNOWN,
         storage=tuple(_storage(row, opened_days=item.facts.opened_days)),
         sources=row.sources,
+        are_compared=row.checked is Checked.READ,
         history=tuple(_lines(history, member=member, called=called, seen=seen, today=today)),
     )
 
