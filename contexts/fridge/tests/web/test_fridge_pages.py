@@ -42,6 +42,19 @@ def state(member: Membership, item_id: object) -> tuple[str, Decimal]:
     return item.status.value, item.left.amount
 
 
+@pytest.mark.parametrize(
+    ("name", "compared", "named", "own"),
+    [("Leftovers", True, True, False), ("Hummus", False, True, False), ("Wine", False, False, True)],
+)
+def test_a_source_is_named_only_with_what_was_compared_with_it(
+    client: Client, sara: Membership, name: str, compared: bool, named: bool, own: bool
+) -> None:
+    html = page(client, f"/fridge/items/{put(sara, name)}")
+    assert ("Source:" in html) is named
+    assert ("not yet compared with the source" in html) is (named and not compared)
+    assert ("a careful rule of ours" in html) is own
+
+
 def test_an_empty_fridge_teaches_and_writes_nothing(client: Client, world: World) -> None:
     world.account = uuid4()
     html = page(client, "/fridge")
