@@ -17,6 +17,7 @@ from contexts.fridge.application.households import Membership
 from contexts.fridge.application.wording import event_text
 from contexts.fridge.domain.event_json import event_to_json
 from contexts.fridge.domain.events import Recorded
+from contexts.fridge.domain.quantity import as_text
 from contexts.fridge.models import CalendarFeed, Item, ItemName, Notice, Portion, Product
 
 #: Items whose histories are read at once.
@@ -86,7 +87,7 @@ def _items(member: Membership) -> Iterator[dict[str, Any]]:
                 "lot": row.lot,
                 "serial": row.serial,
                 "status": row.status,
-                "left": f"{row.left_share.normalize():f}",
+                "left": as_text(row.left_share),
                 "history": [
                     {
                         **_event(recorded, member=member),
@@ -116,9 +117,9 @@ def _portions(member: Membership) -> Iterator[dict[str, Any]]:
             "reason": row.reason,
             "gtin": row.gtin,
             "kind": row.kind,
-            "grams": f"{row.mass.normalize():f}",
+            "grams": as_text(row.mass),
             "gramsAre": row.mass_basis,
-            "price": None if row.price is None else f"{row.price.normalize():f}",
+            "price": None if row.price is None else as_text(row.price),
             "currency": member.currency,
         }
 

@@ -19,7 +19,7 @@ from contexts.fridge.domain.deciding import Caution
 from contexts.fridge.domain.events import Source
 from contexts.fridge.domain.freshness import DateKind, PlaceKind, Reason, State, freshness
 from contexts.fridge.domain.item import Status
-from contexts.fridge.domain.quantity import MOST, STEP, Quantity, Unit
+from contexts.fridge.domain.quantity import MOST, STEP, Quantity, Unit, as_text
 from contexts.fridge.domain.recalls import Certainty
 from contexts.fridge.domain.storage_guidance import guidance
 
@@ -212,7 +212,7 @@ def item_document(stored: StoredItem, *, member: Membership, now: datetime) -> d
                 )
             },
         },
-        "price": None if item.price is None else f"{item.price:f}",
+        "price": None if item.price is None else as_text(item.price),
         "currency": member.currency,
         "date": facts.printed,
         "dateKind": facts.date_kind,
@@ -275,7 +275,7 @@ def version_of(etag: str) -> int | None:
 
 
 def _plain(quantity: Quantity) -> str:
-    return f"{quantity.amount.normalize():f}"
+    return as_text(quantity.amount)
 
 
 def _picture_url(path: str | None) -> str | None:

@@ -35,7 +35,7 @@ from contexts.fridge.application.wording import (
 from contexts.fridge.domain.events import ActionUndone, Event, Recorded, WasteReason
 from contexts.fridge.domain.freshness import DateKind, PlaceKind, State
 from contexts.fridge.domain.item import Item, Status, undone_in
-from contexts.fridge.domain.quantity import Unit
+from contexts.fridge.domain.quantity import Unit, as_text
 from contexts.fridge.domain.recalls import Certainty
 from contexts.fridge.domain.refusals import CannotUndo
 from contexts.fridge.domain.storage_guidance import UNKNOWN, Checked, FoodKind, Source, guidance
@@ -284,7 +284,7 @@ def _page(
             for kind in DateKind
         ),
         printed=item.facts.printed.isoformat() if item.facts.printed else "",
-        price="" if item.price is None else f"{item.price.normalize():f}",
+        price="" if item.price is None else as_text(item.price),
         amount_left=number(item.left.amount),
         currency=member.currency,
         today=today.isoformat(),

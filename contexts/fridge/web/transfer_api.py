@@ -20,6 +20,7 @@ from contexts.fridge.application.errors import FileNotAccepted, ImportAtWork, No
 from contexts.fridge.application.importing import LARGEST_FILE, ImportView, Stage
 from contexts.fridge.application.items import Adding
 from contexts.fridge.application.table_rows import FIELDS, LONGEST_ROW, MOST_ROWS, BrokenRow
+from contexts.fridge.domain.quantity import as_text
 from contexts.fridge.web.item_json import Fields, values
 from contexts.fridge.web.items_api import NOT_STORED, Strict, member_of
 from packytrace.edge import openapi
@@ -309,13 +310,13 @@ def understood(adding: Adding) -> dict[str, str]:
         "lot": adding.lot,
         "serial": adding.serial,
         "packs": adding.packs,
-        "quantity": adding.per_pack and f"{adding.per_pack.amount:f} {adding.per_pack.unit}",
+        "quantity": adding.per_pack and f"{as_text(adding.per_pack.amount)} {adding.per_pack.unit}",
         "date": adding.printed,
         "dateKind": adding.date_kind,
         "place": place and place.kind,
         "kind": adding.kind,
         "openedOn": adding.opened_on,
-        "price": None if adding.price is None else f"{adding.price:f}",
+        "price": None if adding.price is None else as_text(adding.price),
     }
     return {name: str(value) for name, value in found.items() if value is not None}
 
