@@ -257,7 +257,12 @@ MAILS_ARE_FILES = not CONFIGURATION["MAIL_URL"]
 MAILS_CAN_BE_SENT = not (PRODUCTION and MAILS_ARE_FILES)  # files in a container reach nobody
 EMAIL_BACKEND = "packytrace.provider.mailbox.FileBackend"
 if not MAILS_ARE_FILES:
-    vars().update(environ.Env.email_url_config(CONFIGURATION["MAIL_URL"]))
+    try:
+        vars().update(environ.Env.email_url_config(CONFIGURATION["MAIL_URL"]))
+    except ImproperlyConfigured as error:
+        raise ImproperlyConfigured(
+            "MAIL_URL is smtp+tls://USER:PASSWORD@HOST:587, or begins with smtp://."
+        ) from error
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = CONFIGURATION["MAIL_FROM"]
 VAPID_PRIVATE_KEY = CONFIGURATION["VAPID_PRIVATE_KEY"]

@@ -68,7 +68,7 @@ def test_what_a_brand_sees_is_what_was_scanned_and_a_second_run_adds_nothing() -
     said = _demo()
     first = timezone.now().date() - timedelta(days=14)
     assert f"{Scan.objects.count()} scans from {first} on" in said
-    states = set()
+    states, shares = set(), list[float]()
     for slug, name in DEMO_BRANDS.items():
         seen = insights(brand_id=demo_brand_id(slug), days=28)
         truth = _true_people_and_scans(demo_brand_id(slug))
@@ -83,8 +83,10 @@ def test_what_a_brand_sees_is_what_was_scanned_and_a_second_run_adds_nothing() -
                 assert (day.state, truth[day.day][0] < 10) == (DayState.HIDDEN, True)
         assert all(product.name for product in seen.products)
         assert seen.hidden_share is not None
-        assert 0 < seen.hidden_share < 1
+        shares.append(seen.hidden_share)
     assert states == {DayState.SHOWN, DayState.HIDDEN}
+    # With so few shoppers a brand may have a fortnight in which no product is scanned by enough of them.
+    assert 0 < min(shares) < 1
     assert not RawScan.objects.exists()
     assert not Window.objects.exclude(key=None).exists()
     scans, released = Scan.objects.count(), _released()

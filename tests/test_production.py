@@ -221,6 +221,7 @@ def _described(folder: Path, *, issuer: str = "https://login.example.com/realms/
         if not file.exists():
             file.write_text(secrets.token_hex(32) + "\n")
     passwords.joinpath("vault_keys").write_text(keyring.new_key(kek_id="first") + "\n")
+    passwords.joinpath("mail_url").write_text("smtp+tls://packytrace:hush@mail.example.com:587\n")
     (passwords / "oidc_client_secret").write_text(
         described["services"]["keycloak"]["environment"]["OIDC_CLIENT_SECRET"] + "\n"
     )

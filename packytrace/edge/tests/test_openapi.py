@@ -117,7 +117,7 @@ def test_every_context_names_its_errors_as_the_product_does(own: dict[str, Any])
     for error in found:
         assert error.kind in problems.STATUS_OF_KIND
         assert error.code not in own_codes, f"{error.__qualname__} takes a code of the edge"
-    codes = [error.code for error in found]
+    codes = [error.code for error in found if "code" in vars(error)]  # one that says more shares its parent's
     assert len(codes) == len(set(codes)), "two errors share a code"
 
 
