@@ -121,7 +121,8 @@ def rows_of_json(text: TextIO) -> Iterator[Row | BrokenRow]:
         raise FileNotAccepted(gettext_noop("The file is no JSON list, and no object with a list of items."))
     at, number = start.end(), 0
     while True:
-        at = _BETWEEN.match(ahead, at).end()  # type: ignore[union-attr] # matches anything
+        if between := _BETWEEN.match(ahead, at):
+            at = between.end()
         if len(ahead) - at <= LONGEST_ROW and (more := text.read(_PIECE)):
             ahead, at = ahead[at:] + more, 0
             continue

@@ -16,6 +16,11 @@ from contexts.fridge.application.ports import CatalogueProduct, ConsentText, Pac
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
 
+def stopped(at: datetime) -> Callable[[], datetime]:
+    """A clock that shows this moment."""
+    return lambda: at
+
+
 class SignInFirst(Exception):
     """Nobody is signed in."""
 

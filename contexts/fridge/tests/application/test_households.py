@@ -79,7 +79,7 @@ class TestDescribe:
             {"time_zone": "Mars/Olympus"},
             {"time_zone": ""},
             {"currency": "eur"},
-            {"currency": "XXX"},
+            {"currency": "BTC"},
         ],
     )
     def test_what_no_household_has_is_refused(self, values: dict[str, str]) -> None:

@@ -138,7 +138,12 @@ class TestRows:
         ],
     )
     def test_what_is_broken_is_named(
-        self, sara: Membership, world: World, values: dict[str, str], broken: tuple[str, str]
+        self,
+        sara: Membership,
+        world: World,
+        monkeypatch: pytest.MonkeyPatch,
+        values: dict[str, str],
+        broken: tuple[str, str],
     ) -> None:
         class NoCode(DomainError):
             code = "no_code"
@@ -150,7 +155,7 @@ class TestRows:
         def refuse(**_: object) -> Pack:
             raise NoCode
 
-        world.of_code = refuse  # type: ignore[method-assign] # as passport does
+        monkeypatch.setattr(world, "of_code", refuse)
         assert self.meant(sara, **values) == broken
 
 

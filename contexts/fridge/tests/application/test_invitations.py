@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date, timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -27,6 +28,10 @@ from contexts.fridge.tests.people import NOW, World, again, alone, at_once, join
 from packytrace.people.erasing import remember_erased
 
 pytestmark = pytest.mark.django_db(databases=["fridge"])
+
+
+def _somebody_accepts(token: str) -> Membership:
+    return accept(account_id=uuid4(), token=token, now=NOW)
 
 
 class TestTheLink:
@@ -169,9 +174,7 @@ class TestAtOnce:
         for _ in range(5):
             owner = alone()
             token = invite(member=owner, now=NOW).token
-            answers = at_once(
-                *[lambda: accept(account_id=uuid4(), token=token, now=NOW)] * 2,  # noqa: B023 - used at once
-            )
+            answers = at_once(*[partial(_somebody_accepts, token)] * 2)
             assert sorted(type(answer).__name__ for answer in answers) == ["InvitationNotFound", "Membership"]
             assert Member.objects.filter(household_id=owner.household_id).count() == 2
 

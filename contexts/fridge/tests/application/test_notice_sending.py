@@ -16,7 +16,7 @@ from contexts.fridge.application.notices import forget_old, read_settings, stop_
 from contexts.fridge.domain.freshness import DateKind, State
 from contexts.fridge.domain.notices import STATES, Channel, QuietHours
 from contexts.fridge.models import Item, Notice, NoticeSettings, Recall
-from contexts.fridge.tests.people import World
+from contexts.fridge.tests.people import World, stopped
 from contexts.fridge.tests.pressing import (
     GTIN,
     NOW,
@@ -340,7 +340,7 @@ class TestWhereNobodyTakesIt:
             assert notice.due_at is not None
             waited.append((notice.due_at - now) // MINUTE)
             now = notice.due_at
-            notice_sending.send_due(clock=lambda at=now: at)  # type: ignore[misc]
+            notice_sending.send_due(clock=stopped(now))
         assert waited[:7] == [1, 2, 4, 8, 16, 32, 60]
         assert set(waited[7:]) == {60}
         assert timedelta(days=2) < now - NOW < timedelta(days=2, hours=2)

@@ -11,7 +11,7 @@ from contexts.fridge.application import importing, measured, notice_planning, no
 from contexts.fridge.application.overdue import LATE, LATE_FOR_A_FILE, Overdue
 from contexts.fridge.domain.notices import QuietHours
 from contexts.fridge.models import Notice, Untold
-from contexts.fridge.tests.people import World, alone
+from contexts.fridge.tests.people import World, alone, stopped
 from contexts.fridge.tests.pressing import NOW, food, somebody, wishes
 
 pytestmark = pytest.mark.django_db(databases=["fridge"])
@@ -43,7 +43,7 @@ def test_a_notice_that_is_refused_again_and_again_is_overdue_although_it_is_alwa
     food(somebody(world))
     for minute in range(31):
         notice_planning.look(now=NOW + minute * MINUTE)
-        notice_sending.send_due(clock=lambda at=NOW + minute * MINUTE: at)  # type: ignore[misc]
+        notice_sending.send_due(clock=stopped(NOW + minute * MINUTE))
     assert Notice.objects.get(told_in=None).due_at == NOW + 31 * MINUTE
     assert overdue.notices(now=NOW + 30 * MINUTE) == Overdue(number=1, since=NOW)
     Notice.objects.filter(told_in=None).update(given_up=True)

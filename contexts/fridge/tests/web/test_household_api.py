@@ -82,7 +82,7 @@ def test_its_owner_changes_it() -> None:
     )
     for nonsense in (
         {"timeZone": "Mars/Olympus"},
-        {"currency": "XXX"},
+        {"currency": "BTC"},
         {"name": 7 * "x" * 80},
         {"nam": "x"},
         [],
