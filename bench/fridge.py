@@ -211,15 +211,15 @@ def _load(
 
 
 def _tell_alone(alone: Alone) -> bool:
-    reached = alone.queries <= QUERIES and alone.few <= DECODED
+    is_cheap, asks_little = alone.few <= DECODED, alone.queries <= QUERIES
     print(f"\nthe list in one process, {FEW} rows of it")
     print(
         f"  processor    {alone.few * 1e6:.0f} us with {FEW} items at home, {alone.many * 1e6:.0f} us with"
         f" {MANY:,}, {alone.next_of_many * 1e6:.0f} us for a later page of these; at most"
-        f" {DECODED * 1e6:.0f} us"
+        f" {DECODED * 1e6:.0f} us: {verdict(is_cheap)}"
     )
-    print(f"  queries      {alone.queries} for the whole page, at most {QUERIES}: {verdict(reached)}")
-    return reached
+    print(f"  queries      {alone.queries} for the whole page, at most {QUERIES}: {verdict(asks_little)}")
+    return is_cheap and asks_little
 
 
 def _tell_page(items: int, full: Load, paced: Load, plain: Load) -> bool:
