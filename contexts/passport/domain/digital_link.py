@@ -6,6 +6,7 @@ of the GTIN and is refused in the query even where (235) already stands in the p
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -47,7 +48,40 @@ _SEPARATORS: Final = re.compile("[&;]")
 _DATES: Final = frozenset({"11", "12", "13", "15", "16", "17"})
 
 
-def parse_code(*, text: str, today: date) -> ScannedItem:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identified:
+    """What a Digital Link or an element string says, whatever its key identifies."""
+
+    key: str
+    """The identifier of the primary key: `01` for a trade item, `414` for a place."""
+    value: str
+    """The key's value, decoded."""
+    qualifiers: tuple[tuple[str, str], ...] = ()
+    """Identifiers and decoded values in GS1's order."""
+    attributes: tuple[tuple[str, str], ...] = ()
+    """Identifiers and decoded values in the order of the code."""
+    others: tuple[tuple[str, str], ...] = ()
+    """Names and values of the other query parameters, as they were written."""
+    raw: str
+    """The code as it was scanned or typed."""
+
+    @property
+    def path(self) -> str:
+        """The canonical path of what is identified, percent-encoded: `/01/09506000134352/10/AB%2FC`."""
+        return f"/{self.key}/{quote(self.value, safe='')}" + "".join(
+            f"/{ai}/{quote(value, safe='')}" for ai, value in self.qualifiers
+        )
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The path, then each shorter one up to the key: the most specific first."""
+        found = [f"/{self.key}/{quote(self.value, safe='')}"]
+        for ai, value in self.qualifiers:
+            found.append(f"{found[-1]}/{ai}/{quote(value, safe='')}")
+        return tuple(reversed(found))
+
+
+def identify(text: str, *, today: date) -> Identified:
     """What a scanned or typed text says: a Digital Link, an element string, or a GTIN of 8 to 14 digits.
 
     Digits may be grouped by spaces or hyphens as they are printed. Raises CodeRefused.
@@ -56,16 +90,16 @@ def parse_code(*, text: str, today: date) -> ScannedItem:
         raise refusals.CodeTooLong(limit=str(LONGEST_CODE))
     raw = text.strip(_BLANKS)
     if _SCHEME.match(raw):
-        return parse_link(uri=raw, today=today)
+        return parse_uri(raw, today=today)
     if is_element_string(raw):
-        return _pack_of(elements_of(raw), raw=raw, today=today)
+        return _of_elements(elements_of(raw), raw=raw, today=today)
     digits = _GROUPING.sub("", raw)
     if not (digits.isascii() and digits.isdecimal()):
         raise refusals.NotACode
-    return ScannedItem(gtin=gtin14(digits), raw=raw)
+    return Identified(key=GTIN, value=gtin14(digits), raw=raw)
 
 
-def parse_link(*, uri: str, today: date) -> ScannedItem:
+def parse_uri(uri: str, *, today: date) -> Identified:
     """What a Digital Link URI says. Any host, any path before the key; the fragment is ignored.
 
     Raises CodeRefused: each rule has its type.
@@ -78,12 +112,48 @@ def parse_link(*, uri: str, today: date) -> ScannedItem:
     if link is None:
         raise refusals.NotACode
     found = _values_in_path(link["path"])
-    attributes = _values_in_query(link["query"], said=found) if link["query"] else {}
-    return _item(found, attributes, raw=uri, today=today)
+    query = link["query"] or ""
+    attributes = _values_in_query(query, said=found)
+    return _identified(found, attributes, raw=uri, today=today, others=_other_parameters(query))
 
 
-def _pack_of(elements: Elements, *, raw: str, today: date) -> ScannedItem:
-    """The pack of an element string: the rules of a link, but in any order."""
+def parse_code(*, text: str, today: date) -> ScannedItem:
+    """The pack that a scanned or typed text is about; raises KeyNotRead where it is about something else."""
+    return scanned_item(identify(text, today=today), today=today)
+
+
+def parse_link(*, uri: str, today: date) -> ScannedItem:
+    """The pack that a Digital Link URI is about: `parse_uri`, and raises KeyNotRead where it is no pack."""
+    return scanned_item(parse_uri(uri, today=today), today=today)
+
+
+def scanned_item(identified: Identified, *, today: date) -> ScannedItem:
+    """What a code says about one pack. Raises KeyNotRead where it is about something else."""
+    if identified.key != GTIN:
+        raise refusals.KeyNotRead(ai=identified.key)
+    qualifiers, attributes = dict(identified.qualifiers), dict(identified.attributes)
+    dates = {ai: date_of(value=attributes[ai], ai=ai, today=today) for ai in ("15", "17") if ai in attributes}
+    return ScannedItem(
+        gtin=identified.value,
+        cpv=qualifiers.get("22"),
+        lot=qualifiers.get("10"),
+        serial=qualifiers.get("21"),
+        third_party=qualifiers.get(LONE_QUALIFIER),
+        expiry=dates.get("17"),
+        best_before=dates.get("15"),
+        net_weight=_net_weight(attributes),
+        raw=identified.raw,
+    )
+
+
+def canonical_uri(identified: Identified, *, stem: str = "https://id.gs1.org") -> str:
+    """The one way to write it as a link; other parameters than GS1's are left out."""
+    query = "&".join(f"{ai}={quote(value, safe='')}" for ai, value in identified.attributes)
+    return stem + identified.path + ("?" + query if query else "")
+
+
+def _of_elements(elements: Elements, *, raw: str, today: date) -> Identified:
+    """What an element string says: the rules of a link, but in any order."""
     found: dict[str, str] = {}
     attributes: dict[str, str] = {}
     for ai, value in elements:
@@ -102,19 +172,27 @@ def _pack_of(elements: Elements, *, raw: str, today: date) -> ScannedItem:
     if GTIN not in found:
         raise refusals.ElementsWithoutGtin
     _check_order([ai for ai in QUALIFIER_FORMATS if ai in found])
-    return _item(found, attributes, raw=raw, today=today)
+    return _identified(found, attributes, raw=raw, today=today, others=())
 
 
-def _item(found: dict[str, str], attributes: dict[str, str], *, raw: str, today: date) -> ScannedItem:
-    dates = {ai: date_of(value=attributes[ai], ai=ai, today=today) for ai in attributes if ai in _DATES}
-    return ScannedItem(
-        gtin=found[GTIN],
-        cpv=found.get("22"),
-        lot=found.get("10"),
-        serial=found.get("21"),
-        expiry=dates.get("17"),
-        best_before=dates.get("15"),
-        net_weight=_net_weight(attributes),
+def _identified(
+    found: dict[str, str],
+    attributes: dict[str, str],
+    *,
+    raw: str,
+    today: date,
+    others: tuple[tuple[str, str], ...],
+) -> Identified:
+    for ai in attributes:
+        if ai in _DATES:
+            date_of(value=attributes[ai], ai=ai, today=today)
+    _net_weight(attributes)
+    return Identified(
+        key=GTIN,
+        value=found[GTIN],
+        qualifiers=tuple((ai, found[ai]) for ai in (*QUALIFIERS, LONE_QUALIFIER) if ai in found),
+        attributes=tuple(attributes.items()),
+        others=others,
         raw=raw,
     )
 
@@ -125,7 +203,7 @@ def link_to(item: ScannedItem, *, stem: str) -> str:
     The inverse of `parse_link`: `raw` is not repeated.
     """
     path = f"{stem}/{GTIN}/{item.gtin}"
-    for ai, value in (("22", item.cpv), ("10", item.lot), ("21", item.serial)):
+    for ai, value in (("22", item.cpv), ("10", item.lot), ("21", item.serial), ("235", item.third_party)):
         if value is not None:
             path += f"/{ai}/{quote(value, safe='')}"
     query = [f"{ai}={day:%y%m%d}" for ai, day in (("17", item.expiry), ("15", item.best_before)) if day]
@@ -198,6 +276,11 @@ def _values_in_query(query: str, *, said: dict[str, str]) -> dict[str, str]:
             raise refusals.UnknownAi(ai=ai)
         found[ai] = _value(value.replace("+", " "), ai=ai, form=ATTRIBUTE_FORMATS[ai])
     return found
+
+
+def _other_parameters(query: str) -> tuple[tuple[str, str], ...]:
+    parameters = (parameter.partition("=") for parameter in _SEPARATORS.split(query) if parameter)
+    return tuple((name, value) for name, _, value in parameters if not name.isdecimal())
 
 
 def _numeric_parameters(query: str) -> Iterator[tuple[str, str]]:

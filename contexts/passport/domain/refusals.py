@@ -23,9 +23,10 @@ _COMPARE: Final = gettext_noop("Compare it with the number under the bars.")
 class CodeRefused(ValueError):
     """A text is not a code that we accept.
 
-    `code` is stable for API clients, `ai` is the GS1 Application Identifier at fault where one is. `plain`
-    says without numbers or jargon what is wrong, `remedy` what to do, `rule` exactly what is demanded, with
-    `%(name)s` places for `values`.
+    `code` is stable for API clients, `ai` is the GS1 Application Identifier at fault where one is, `position`
+    the offset in the text, from 0, of what breaks the rule where one place does. `plain` says without numbers
+    or jargon what is wrong, `remedy` what to do, `rule` exactly what is demanded, with `%(name)s` places for
+    `values`.
     """
 
     code: ClassVar[str]
@@ -33,8 +34,9 @@ class CodeRefused(ValueError):
     remedy: ClassVar[str] = _SCAN_AGAIN
     rule: ClassVar[str]
 
-    def __init__(self, *, ai: str | None = None, **values: str) -> None:
+    def __init__(self, *, ai: str | None = None, position: int | None = None, **values: str) -> None:
         self.ai = ai
+        self.position = position
         self.values = {"ai": ai or "", **values}
         super().__init__(f"{self.plain} {self.remedy} {self.rule % self.values}")
 

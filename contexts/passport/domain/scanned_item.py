@@ -20,6 +20,8 @@ class ScannedItem:
     """Batch or lot (10)."""
     serial: str | None = None
     """Serial number (21)."""
+    third_party: str | None = None
+    """Third party's serial number, which stands alone beside the GTIN (235)."""
     expiry: date | None = None
     """Use-by or expiry date (17)."""
     best_before: date | None = None
