@@ -191,8 +191,14 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "packytrace.edge.failures.form_expired"
-# Path prefix to the sources that its pages need beyond our own: every exception from the policy stands here.
-CONTENT_SECURITY_POLICY_WIDER: dict[str, dict[str, tuple[str, ...]]] = {}
+# Whole paths to the sources that they need beyond our own: every exception from the policy stands here.
+# Where a browser cannot read codes itself, WebAssembly does, in a worker, whose policy is that of its file:
+# no page may compile any.
+CONTENT_SECURITY_POLICY_WIDER: dict[str, dict[str, tuple[str, ...]]] = {
+    r"/static/code_reader(\.[0-9a-f]+)?\.js": {"script-src": ("'wasm-unsafe-eval'",)},
+}
+# The pages that may ask for the camera: the scanner's.
+CAMERA_PATHS = frozenset({"/"})
 DATA_UPLOAD_MAX_MEMORY_SIZE = CONFIGURATION["MAX_BODY_BYTES"]
 # Path to the bytes that a body may have there, where a file comes: in JSON its quotation marks and ends of
 # lines take more room.
@@ -288,7 +294,7 @@ UNFOLD_BRANDS = {
     "SITE_TITLE": _("PackyTrace for brands"),
     "SITE_HEADER": "PackyTrace",
     "SITE_URL": "/",
-    "SIDEBAR": {"navigation": "contexts.brand_analytics.web.navigation.pages"},
+    "SIDEBAR": {"navigation": "packytrace.wiring.console_pages"},
 }
 
 # --- The API ---

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("contexts.fridge.web.urls")),
     path("admin/", include("contexts.identity.web.admin_urls")),
     path("brand/", include("contexts.brand_analytics.web.urls")),
+    path("brand/", include("contexts.passport.web.console.urls")),
     path("preferences/language", preferences.choose, name="choose_language_and_theme"),
     path("api/v1/openapi.json", openapi.view, name="openapi"),
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from kombu.exceptions import KombuError
 
 from contexts.brand_analytics import facts as brand_analytics_facts
-from contexts.brand_analytics.application import ports as brand_analytics_ports
+from contexts.brand_analytics.web import navigation as brand_analytics_navigation
 from contexts.fridge import facts as fridge_facts
 from contexts.fridge.application import demo as fridge_demo
 from contexts.fridge.application import overdue as fridge_overdue
@@ -20,7 +20,7 @@ from contexts.fridge.application import ports as fridge_ports
 from contexts.fridge.application.exporting import export as fridge_export
 from contexts.fridge.web.panel import save_form
 from contexts.identity import facts as identity_facts
-from contexts.identity.application import accounts, consents, erasures, measuring, notices
+from contexts.identity.application import accounts, brand_users, consents, erasures, measuring, notices
 from contexts.identity.application import demo as identity_demo
 from contexts.identity.application import ports as identity_ports
 from contexts.identity.application.errors import AccountErased, TokenEnded
@@ -44,6 +44,7 @@ from contexts.passport.domain.ingredients import text_of
 from contexts.passport.domain.label import Claim, DigitalLabel
 from contexts.passport.domain.nutrition import Nutrition
 from contexts.passport.domain.refusals import CodeRefused
+from contexts.passport.web.console import navigation as passport_navigation
 from contexts.personalization import facts as personalization_facts
 from contexts.personalization.application import ports as personalization_ports
 from contexts.personalization.application.exporting import edition as personalization_edition
@@ -66,8 +67,9 @@ PUBLISHING = (identity_facts, measurement_facts, passport_facts, personalization
 
 def bind() -> None:
     """Bind every port of every context. Called once, when Django's apps are loaded."""
-    edge_ports.bind(accounts=_Accounts(), consumers=consumers(), overdue_work=overdue_work)
-    brand_analytics_ports.bind(brand_gate=_BrandGate())
+    edge_ports.bind(
+        accounts=_Accounts(), consumers=consumers(), overdue_work=overdue_work, brand_gate=_BrandGate()
+    )
     identity_ports.bind(
         exporters={
             "passport": lambda person_ids: passport_export(person_ids=person_ids),
@@ -96,6 +98,14 @@ def bind() -> None:
 def warm_up() -> None:
     """Make what the first verdict of a process would wait for, in a tenth of a second or less."""
     vocabulary()
+
+
+def console_pages(request: HttpRequest) -> list[dict[str, Any]]:
+    """The sidebar of the brand console, as django-unfold wants it: named in the settings of its site."""
+    return [
+        {"items": brand_analytics_navigation.pages(request)},
+        {"items": passport_navigation.pages(request)},
+    ]
 
 
 def consumers() -> tuple[Consumer, ...]:
@@ -215,9 +225,13 @@ class _Accounts:
 class _BrandGate:
     """Which brand a signed-in person works for is identity's to say."""
 
-    def brand_of(self, *, request: HttpRequest) -> brand_analytics_ports.BrandIdentity:
+    def brand_of(self, *, request: HttpRequest) -> edge_ports.BrandIdentity:
         scope = gates.brand_scope(request)
-        return brand_analytics_ports.BrandIdentity(id=scope.brand_id, name=scope.name)
+        return edge_ports.BrandIdentity(id=scope.brand_id, name=scope.name)
+
+    def brand_of_account(self, *, account_id: UUID) -> edge_ports.BrandIdentity:
+        scope = brand_users.brand_of(account_id=account_id)
+        return edge_ports.BrandIdentity(id=scope.brand_id, name=scope.name)
 
 
 class _MeasurementConsents:

@@ -24,9 +24,7 @@ from django.urls import URLPattern
 from psycopg import sql
 from pytest_django import Settings
 
-from contexts.brand_analytics.application import ports
 from contexts.brand_analytics.application.insights import insights
-from contexts.brand_analytics.application.ports import BrandIdentity
 from contexts.brand_analytics.domain.periods import PERIODS
 from contexts.brand_analytics.web import urls as console_urls
 from contexts.identity.application.demo import demo_brand_id
@@ -39,6 +37,8 @@ from packytrace import wiring
 from packytrace.databases import roles
 from packytrace.databases.connections import connect
 from packytrace.databases.scope import BRAND_VARIABLE
+from packytrace.edge import ports
+from packytrace.edge.ports import BrandIdentity
 from packytrace.facts import correlation
 from packytrace.facts.draining import facts_moving
 from packytrace.facts.log import configured_log
@@ -290,6 +290,9 @@ class _OpenGate:
     def brand_of(self, *, request: HttpRequest) -> BrandIdentity:
         del request
         return BrandIdentity(id=BRAND, name="Campo Vivo")
+
+    def brand_of_account(self, *, account_id: UUID) -> BrandIdentity:
+        raise AssertionError(f"The console does not ask for the account {account_id}.")
 
 
 @pytest.fixture

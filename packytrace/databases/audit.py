@@ -15,7 +15,7 @@ from psycopg import sql
 from packytrace.databases import catalogue, privileges, roles
 from packytrace.databases.catalogue import Policy, Setting, Thing
 from packytrace.databases.privileges import EVERYBODY, Grant, Privileges, Routine, Table
-from packytrace.databases.scope import BRAND_VARIABLE, POLICY, POLICY_CONDITION
+from packytrace.databases.scope import BRAND_VARIABLE, POLICY, POLICY_CONDITION, READING_POLICY
 
 #: What every role of ours is besides its name: it signs in, as often as it likes and for ever, and inherits
 #: nothing.
@@ -321,6 +321,10 @@ def _of_policies(
         Policy(thing.schema, thing.name, POLICY, True, "*", True, POLICY_CONDITION, POLICY_CONDITION)
         for thing in known
         if tables[thing.schema, thing.name].tenant_scoped
+    } | {
+        Policy(thing.schema, thing.name, READING_POLICY, True, "r", True, "true", None)
+        for thing in known
+        if tables[thing.schema, thing.name].readable_by_all
     }
     found = set(catalogue.policies(connection))
     for policy in sorted(found - declared, key=lambda policy: policy[:3]):
@@ -333,12 +337,14 @@ def _of_policies(
                 sql.Identifier(policy.schema, policy.table),
             ),
         )
-    for policy in sorted(declared - found):
+    for policy in sorted(declared - found, key=lambda policy: policy[:3]):
         yield Deviation(
             words=f"{policy.schema}.{policy.table} does not have the policy {policy.name} as declared",
             schema=policy.schema,
             repair=_statement(
-                f"CREATE POLICY {{}} ON {{}} USING {POLICY_CONDITION} WITH CHECK {POLICY_CONDITION}",
+                "CREATE POLICY {} ON {} FOR SELECT USING (true)"
+                if policy.name == READING_POLICY
+                else f"CREATE POLICY {{}} ON {{}} USING {POLICY_CONDITION} WITH CHECK {POLICY_CONDITION}",
                 sql.Identifier(policy.name),
                 sql.Identifier(policy.schema, policy.table),
             ),

@@ -1,8 +1,8 @@
 """What a context's application role may do with each of its tables: said on the model, computed from there.
 
 A model says `privileges = Privileges.APPEND_ONLY`, or nothing for full DML; `tenant_scoped = True` puts its
-rows under forced row-level security on `brand_id`; `routine = Routine(...)` is the one thing besides that may
-be done with them.
+rows under forced row-level security on `brand_id`, and with `readable_by_all = True` that holds for writing
+alone; `routine = Routine(...)` is the one thing besides that may be done with them.
 """
 
 from collections.abc import Callable, Iterator
@@ -60,6 +60,9 @@ class Table:
     schema: str
     name: str
     tenant_scoped: bool
+    readable_by_all: bool = False
+    """Whether row-level security keeps a tenant's rows from being written by others, and not from being read:
+    what a brand publishes."""
     grants: dict[str, frozenset[str]]
     """Role name to verbs. A role that is not named has none; the owner has all."""
     column_grants: frozenset[tuple[str, str, str]] = frozenset()
@@ -139,6 +142,7 @@ def declared_tables(*, schema: str) -> tuple[Table, ...]:
             schema=schema,
             name=name,
             tenant_scoped=getattr(model, "tenant_scoped", False),
+            readable_by_all=getattr(model, "readable_by_all", False),
             grants={role: verbs for role, verbs in grants.items() if verbs},
         )
     return tuple(tables[name] for name in sorted(tables))

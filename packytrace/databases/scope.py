@@ -15,6 +15,8 @@ POLICY: Final = "one_brand"
 POLICY_CONDITION: Final = (
     f"(brand_id = (NULLIF(current_setting('{BRAND_VARIABLE}'::text, true), ''::text))::uuid)"
 )
+#: The policy beside it on a tenant's table whose rows everybody may read.
+READING_POLICY: Final = "everybody_reads"
 
 
 @contextmanager

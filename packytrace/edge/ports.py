@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
+from django.http import HttpRequest
+
 from packytrace.edge.access_tokens import Bearer
 from packytrace.facts.fact import Consumer
 
@@ -19,6 +21,28 @@ class Accounts(Protocol):
         Raises TokenRefused for a token that is believed no longer, a DomainError for an account that may not
         be used.
         """
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrandIdentity:
+    """The one brand that a signed-in person works for: what they may see and change is that brand's alone."""
+
+    id: UUID
+    name: str
+
+
+class BrandGate(Protocol):
+    """Who works for which brand: from the account alone, never from what was asked."""
+
+    def brand_of(self, *, request: HttpRequest) -> BrandIdentity:
+        """The active brand of the person who is signed in, in a browser.
+
+        Whoever has none does not come back from here: what it raises passes through every view unseen and is
+        answered by its provider, with the sign-in page or with the reason why the door stays shut.
+        """
+
+    def brand_of_account(self, *, account_id: UUID) -> BrandIdentity:
+        """The active brand of the person whom a token speaks for; a DomainError for whoever has none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,16 +70,33 @@ class _Bound:
     accounts: Accounts | None = None
     consumers: tuple[Consumer, ...] = ()
     overdue_work: Clockwork | None = None
+    brand_gate: BrandGate | None = None
 
 
 _BOUND: Final = _Bound()
 
 
-def bind(*, accounts: Accounts, consumers: Sequence[Consumer], overdue_work: Clockwork) -> None:
-    """Say who recognises accounts, which consumers there are to watch, and what is done on schedule."""
-    _BOUND.accounts = accounts
-    _BOUND.overdue_work = overdue_work
-    _BOUND.consumers = tuple(consumers)
+def bind(
+    *,
+    accounts: Accounts | None = None,
+    consumers: Sequence[Consumer] | None = None,
+    overdue_work: Clockwork | None = None,
+    brand_gate: BrandGate | None = None,
+) -> None:
+    """Say who recognises accounts and brands, which consumers there are to watch, and what is done on
+    schedule; what is not named stays as it is."""
+    _BOUND.accounts = accounts or _BOUND.accounts
+    _BOUND.overdue_work = overdue_work or _BOUND.overdue_work
+    _BOUND.brand_gate = brand_gate or _BOUND.brand_gate
+    if consumers is not None:
+        _BOUND.consumers = tuple(consumers)
+
+
+def brand_gate() -> BrandGate:
+    """The bound provider. Raises NotBound."""
+    if _BOUND.brand_gate is None:
+        raise NotBound("packytrace/wiring.py must call packytrace.edge.ports.bind(brand_gate=...).")
+    return _BOUND.brand_gate
 
 
 def accounts() -> Accounts:

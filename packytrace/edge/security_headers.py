@@ -5,6 +5,7 @@ Django's SecurityMiddleware says, which this one is; X-Frame-Options is for brow
 frame-ancestors.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import urlsplit
@@ -18,27 +19,25 @@ Headers = tuple[tuple[str, str], ...]
 
 _SELF: Final = ("'self'",)
 
-#: A camera for the scanner on our own pages; nothing else of what a browser could hand out.
-PERMISSIONS_POLICY: Final = ", ".join(
-    [
-        "camera=(self)",
-        *(
-            f"{feature}=()"
-            for feature in (
-                "accelerometer",
-                "browsing-topics",
-                "display-capture",
-                "geolocation",
-                "gyroscope",
-                "magnetometer",
-                "microphone",
-                "midi",
-                "payment",
-                "usb",
-            )
-        ),
-    ]
+_FEATURES: Final = (
+    "accelerometer",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "usb",
 )
+
+
+def permissions(*, camera: bool) -> str:
+    """The value of Permissions-Policy: nothing of what a browser could hand out, or the camera alone."""
+    allowed = {"camera": "(self)"} if camera else {}
+    return ", ".join(f"{feature}={allowed.get(feature, '()')}" for feature in _FEATURES)
 
 
 def policy(*, issuer: str) -> dict[str, tuple[str, ...]]:
@@ -72,8 +71,9 @@ def render(sources: Policy, *, widened_by: Policy | None = None) -> str:
 class SecurityHeadersMiddleware(SecurityMiddleware):
     """Sets all of them on every answer, static files and error pages included.
 
-    One middleware instead of three: each is a call and a guard against exceptions in every request. Wider
-    policies stand in the setting CONTENT_SECURITY_POLICY_WIDER: path prefix to added sources.
+    One middleware instead of three: each is a call and a guard against exceptions in every request. What goes
+    beyond them stands in two settings: CONTENT_SECURITY_POLICY_WIDER (whole paths, as regular expressions, to
+    added sources) and CAMERA_PATHS.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -81,9 +81,11 @@ class SecurityHeadersMiddleware(SecurityMiddleware):
         self._get_response = get_response
         sources = policy(issuer=settings.OIDC_ISSUER)
         self._headers = self._headers_with(render(sources))
+        with_camera = self._headers_with(render(sources), camera=True)
+        self._with_camera = dict.fromkeys(settings.CAMERA_PATHS, with_camera)
         self._wider = {
-            prefix: self._headers_with(render(sources, widened_by=widened_by))
-            for prefix, widened_by in settings.CONTENT_SECURITY_POLICY_WIDER.items()
+            re.compile(paths): self._headers_with(render(sources, widened_by=widened_by))
+            for paths, widened_by in settings.CONTENT_SECURITY_POLICY_WIDER.items()
         }
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -95,17 +97,19 @@ class SecurityHeadersMiddleware(SecurityMiddleware):
         return response
 
     def _headers_for(self, path: str) -> Headers:
-        for prefix, wider in self._wider.items():
-            if path.startswith(prefix):
+        if (with_camera := self._with_camera.get(path)) is not None:
+            return with_camera
+        for paths, wider in self._wider.items():
+            if paths.fullmatch(path):
                 return wider
         return self._headers
 
-    def _headers_with(self, content_policy: str) -> Headers:
+    def _headers_with(self, content_policy: str, *, camera: bool = False) -> Headers:
         """What is the same on every answer; of Django's, all but HSTS, which is told over TLS alone."""
         response = HttpResponse()
         del response.headers["Content-Type"]
         response.headers["Content-Security-Policy"] = content_policy
-        response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
+        response.headers["Permissions-Policy"] = permissions(camera=camera)
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers["X-Frame-Options"] = settings.X_FRAME_OPTIONS
         self.process_response(HttpRequest(), response)

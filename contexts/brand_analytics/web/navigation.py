@@ -1,4 +1,4 @@
-"""The sidebar: named in the settings of the console's site."""
+"""These pages in the console's sidebar."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -11,13 +11,9 @@ from contexts.brand_analytics.web.choices import chosen_days
 
 
 def pages(request: HttpRequest) -> list[dict[str, Any]]:
-    """The console's pages as django-unfold wants them; the chosen period travels along."""
+    """Entries as django-unfold wants them; the chosen period travels along."""
     period = f"?{urlencode({'days': chosen_days(request)})}" if "days" in request.GET else ""
     return [
-        {
-            "items": [
-                {"title": _("Overview"), "icon": "chart", "link": reverse("brand:index") + period},
-                {"title": _("Products"), "icon": "pack", "link": reverse("brand:products") + period},
-            ]
-        }
+        {"title": _("Overview"), "icon": "chart", "link": reverse("brand:index") + period},
+        {"title": _("Products"), "icon": "pack", "link": reverse("brand:products") + period},
     ]

@@ -1,12 +1,11 @@
 """The console's pages and files: each is one read inside the scope of the signed-in person's brand."""
 
 from dataclasses import replace
-from typing import Final, cast
+from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,8 +16,8 @@ from contexts.brand_analytics.domain.tables import day_rows, product_rows
 from contexts.brand_analytics.web.choices import COLUMNS, chosen_days, chosen_order, next_order
 from contexts.brand_analytics.web.files import csv_file
 from contexts.brand_analytics.web.funnel import draw_funnel
-from contexts.brand_analytics.web.site import ConsoleRequest, console
 from contexts.brand_analytics.web.trend import draw
+from packytrace.edge import console
 
 _ON_OVERVIEW: Final = 5
 """Products that the overview names."""
@@ -109,7 +108,7 @@ def product_days_file(request: HttpRequest, gtin: str) -> HttpResponse:
 
 
 def _brand(request: HttpRequest) -> UUID:
-    return cast("ConsoleRequest", request).brand.id
+    return console.brand_of(request).id
 
 
 def _in_order(request: HttpRequest) -> Insights:
@@ -133,15 +132,6 @@ def _percent(share: float | None) -> str:
     return _("%(percent)s %%") % {"percent": whole}
 
 
-def _page(request: HttpRequest, *, template: str, **context: object) -> HttpResponse:
-    request.current_app = console.name
-    return TemplateResponse(
-        request,
-        f"brand_analytics/{template}.html",
-        {
-            **console.each_context(request),
-            "brand": cast("ConsoleRequest", request).brand,
-            "days": chosen_days(request),
-            **context,
-        },
-    )
+def _page(request: HttpRequest, *, template: str, title: str, **context: object) -> HttpResponse:
+    context["days"] = chosen_days(request)
+    return console.page(request, f"brand_analytics/{template}.html", context, title=title)

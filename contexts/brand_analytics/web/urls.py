@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from contexts.brand_analytics.web import pages
-from contexts.brand_analytics.web.site import console
+from packytrace.edge.console import console
 
 app_name = "brand"
 

@@ -1,10 +1,57 @@
 """Links that brands register for their products."""
 
-from typing import ClassVar
-
-from django.db import migrations
+import django.contrib.postgres.fields
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("passport", "0004_recalls")]
-    operations: ClassVar = []
+    dependencies = [
+        ("passport", "0004_recalls"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="Link",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("brand_id", models.UUIDField()),
+                ("gtin", models.CharField(max_length=14)),
+                ("anchor", models.CharField(max_length=400)),
+                ("link_type", models.CharField(max_length=200)),
+                ("href", models.CharField(max_length=2048)),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "hreflang",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=35), default=list, size=None
+                    ),
+                ),
+                ("media_type", models.CharField(blank=True, max_length=100)),
+                (
+                    "context",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=100), default=list, size=None
+                    ),
+                ),
+                ("valid_from", models.DateTimeField(null=True)),
+                ("valid_to", models.DateTimeField(null=True)),
+                ("is_default", models.BooleanField(default=False)),
+                ("passes_query", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+            ],
+            options={
+                "db_table": "link",
+                "indexes": [
+                    models.Index(fields=["anchor"], name="link_by_anchor"),
+                    models.Index(fields=["brand_id", "gtin"], name="link_by_brand"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)), fields=("anchor",), name="link_one_default"
+                    )
+                ],
+            },
+        ),
+    ]

@@ -1,5 +1,6 @@
 """What a browser is told on every answer, whatever it is an answer to."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -47,18 +48,34 @@ def test_the_policy_stands_on_every_answer_at_all(client: Client, path: str) -> 
     assert sources["frame-ancestors"] == sources["base-uri"] == ["'none'"]
     assert sources["form-action"] == ["'self'", "https://id.example.com"]
     assert "unsafe" not in answer["Content-Security-Policy"]
-    assert answer["Permissions-Policy"].startswith("camera=(self), ")
-    assert "microphone=()" in answer["Permissions-Policy"]
+    assert set(re.findall(r"=(\S*?)(?:, |$)", answer["Permissions-Policy"])) == {"()"}
+    assert "camera=(), " in answer["Permissions-Policy"]
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["X-Frame-Options"] == "DENY"
 
 
-def test_a_wider_policy_holds_below_its_path_only(client: Client, settings: Settings) -> None:
-    settings.CONTENT_SECURITY_POLICY_WIDER = {"/brand/": {"script-src": ("'unsafe-eval'",)}}
-    wider = directives(client.get("/brand/show")["Content-Security-Policy"])
+def test_a_wider_policy_holds_at_its_address_only(client: Client, settings: Settings) -> None:
+    settings.CONTENT_SECURITY_POLICY_WIDER = {r"/sho[wx]": {"script-src": ("'unsafe-eval'",)}}
+    wider = directives(client.get("/show")["Content-Security-Policy"])
     assert wider["script-src"] == ["'self'", "'unsafe-eval'"]
     assert wider["default-src"] == ["'none'"]
-    assert "unsafe" not in client.get("/show")["Content-Security-Policy"]
+    assert "unsafe" not in client.get("/show/more")["Content-Security-Policy"]
+    assert "unsafe" not in client.get("/none")["Content-Security-Policy"]
+
+
+def test_only_the_scanner_may_ask_for_the_camera(client: Client) -> None:
+    at_scanner = client.get("/")["Permissions-Policy"]
+    assert "camera=(self)" in at_scanner
+    assert "microphone=()" in at_scanner
+    assert "unsafe" not in client.get("/")["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("name", ["code_reader.js", "code_reader.0123456789ab.js"])
+def test_only_the_worker_that_reads_codes_may_compile_webassembly(client: Client, name: str) -> None:
+    worker = directives(client.get(f"/static/{name}")["Content-Security-Policy"])
+    assert worker["script-src"] == ["'self'", "'wasm-unsafe-eval'"]
+    beside = client.get(f"/static/{name}.map")["Content-Security-Policy"]
+    assert "unsafe" not in beside
 
 
 def test_widening_replaces_none() -> None:

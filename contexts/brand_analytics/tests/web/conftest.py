@@ -10,8 +10,6 @@ from django.db.models import Model
 from django.http import HttpRequest
 from pytest_django import Settings
 
-from contexts.brand_analytics.application import ports
-from contexts.brand_analytics.application.ports import BrandIdentity
 from contexts.brand_analytics.models import Brand, Product, Release, ReleasedCell
 from contexts.brand_analytics.tests.facts import (
     BRAND,
@@ -25,6 +23,8 @@ from contexts.brand_analytics.tests.facts import (
     receive,
 )
 from packytrace.databases.scope import brand_scope
+from packytrace.edge import ports
+from packytrace.edge.ports import BrandIdentity
 from packytrace.facts.fact import Fact
 
 MILK_NAME, OATS_NAME = "Lactose-free whole milk 1 l", "Organic oat flakes"
@@ -50,6 +50,9 @@ class FakeGate:
         if self.brand_id is None:
             raise Closed
         return BrandIdentity(id=self.brand_id, name="Alpenglanz")
+
+    def brand_of_account(self, *, account_id: UUID) -> BrandIdentity:
+        raise AssertionError(f"No page asks for the account {account_id}.")
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern
 
-from contexts.brand_analytics.application import ports
 from contexts.brand_analytics.tests.facts import BRAND, MILK, OTHER_BRAND
 from contexts.brand_analytics.tests.web.conftest import MILK_NAME, Closed, FakeGate
 from contexts.brand_analytics.web.urls import urlpatterns
+from packytrace.edge import ports
 
 pytestmark = pytest.mark.django_db(databases=["brand_analytics"])
 

@@ -1,11 +1,17 @@
-"""The console as a site of django-unfold, with a gate of its own instead of Django's staff flag."""
+"""The brand console as a site of django-unfold, with a gate of its own instead of Django's staff flag.
 
-from typing import Any, cast
+Contexts add their pages below /brand/; the wiring names them in the sidebar. A page's template extends
+`console/frame.html`.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, cast
 
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from unfold.sites import UnfoldAdminSite
 
-from contexts.brand_analytics.application.ports import BrandIdentity, brand_gate
+from packytrace.edge.ports import BrandIdentity, brand_gate
 
 
 class ConsoleRequest(HttpRequest):
@@ -36,4 +42,23 @@ class BrandSite(UnfoldAdminSite):
         return []
 
 
-console = BrandSite(name="brand")
+console: Final = BrandSite(name="brand")
+
+
+def brand_of(request: HttpRequest) -> BrandIdentity:
+    """The brand that the site's gate has left on a request."""
+    return cast("ConsoleRequest", request).brand
+
+
+def page(
+    request: HttpRequest, template: str, context: Mapping[str, object], *, title: str, status: int = 200
+) -> TemplateResponse:
+    """A page of the console; nothing may store it."""
+    request.current_app = console.name
+    return TemplateResponse(
+        request,
+        template,
+        {**console.each_context(request), "brand": brand_of(request), "title": title, **context},
+        status=status,
+        headers={"Cache-Control": "private, no-store"},
+    )

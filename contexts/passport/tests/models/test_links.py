@@ -1,0 +1,62 @@
+"""Who may write a link is PostgreSQL's to say: row-level security under the application's own role."""
+
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import ProgrammingError, transaction
+
+from contexts.passport.models import Link
+from packytrace.databases.scope import brand_scope
+
+pytestmark = pytest.mark.django_db(databases=["passport"])
+
+OURS, THEIRS = UUID(int=1), UUID(int=2)
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def _link(*, brand_id: UUID) -> Link:
+    return Link(
+        id=uuid4(),
+        brand_id=brand_id,
+        gtin="09506000134352",
+        anchor="/01/09506000134352",
+        link_type="gs1:pip",
+        href="https://example.com/",
+        title="Passport",
+        created_at=NOW,
+        updated_at=NOW,
+    )
+
+
+def test_what_a_brand_registers_everybody_reads() -> None:
+    with brand_scope(brand_id=OURS, using="passport"):
+        _link(brand_id=OURS).save(force_insert=True)
+    assert Link.objects.count() == 1
+
+
+@pytest.mark.parametrize("scope", [None, THEIRS])
+def test_nobody_else_writes_it(scope: UUID | None) -> None:
+    with brand_scope(brand_id=OURS, using="passport"):
+        link = _link(brand_id=OURS)
+        link.save(force_insert=True)
+    with transaction.atomic(using="passport"):
+        if scope is None:
+            changed = Link.objects.filter(id=link.id).update(href="https://elsewhere.example/")
+            deleted, _ = Link.objects.filter(id=link.id).delete()
+        else:
+            with brand_scope(brand_id=scope, using="passport"):
+                changed = Link.objects.filter(id=link.id).update(href="https://elsewhere.example/")
+                deleted, _ = Link.objects.filter(id=link.id).delete()
+    assert (changed, deleted) == (0, 0)
+    assert Link.objects.get().href == "https://example.com/"
+
+
+@pytest.mark.parametrize("scope", [OURS, THEIRS])
+def test_nobody_registers_in_anothers_name(scope: UUID) -> None:
+    other = THEIRS if scope == OURS else OURS
+    with (
+        pytest.raises(ProgrammingError, match="row-level security"),
+        brand_scope(brand_id=scope, using="passport"),
+    ):
+        _link(brand_id=other).save(force_insert=True)

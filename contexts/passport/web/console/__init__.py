@@ -1,0 +1,1 @@
+"""Pages of the brand console and its API: products, links and codes."""
