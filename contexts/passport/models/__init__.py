@@ -6,6 +6,7 @@ from contexts.passport.models.links import Link
 from contexts.passport.models.people import ErasedPerson, Erasure
 from contexts.passport.models.recalls import Recall
 from contexts.passport.models.scans import Scan, UnknownProductReport, VisitorLink
+from contexts.passport.models.sources import LotJourney
 
 __all__ = [
     "CatalogueEntry",
@@ -18,6 +19,7 @@ __all__ = [
     "InboxFact",
     "Link",
     "LogOffset",
+    "LotJourney",
     "OutboxFact",
     "Recall",
     "Scan",

@@ -48,7 +48,7 @@ def label_to_json(
         "date_kind": label.date_kind and label.date_kind.value,
         "nutri_score": label.nutri_score and label.nutri_score.value,
         "nova": label.nova and label.nova.value,
-        "journey": [_step_to_json(step) for step in journey],
+        "journey": journey_to_json(journey),
         "eco": eco and {"score": eco.score, "explanation": eco.explanation},
         "picture": picture,
         "categories": list(categories),
@@ -74,6 +74,11 @@ def label_from_json(written: Mapping[str, Any]) -> DigitalLabel:
         nutri_score=_maybe(NutriScore, written.get("nutri_score")),
         nova=_maybe(Nova, written.get("nova")),
     )
+
+
+def journey_to_json(journey: Journey) -> list[Json]:
+    """The steps as JSON, in their order."""
+    return [_step_to_json(step) for step in journey]
 
 
 def journey_from_json(written: Mapping[str, Any]) -> Journey:
