@@ -1,8 +1,10 @@
-"""The catalogue: entries written many at once, each change with its fact, and read one by one."""
+"""The catalogue: what sources say of products, written many at once, each change with its fact; and read one
+by one, as one."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import Enum
 from hashlib import blake2b
 from typing import Any, Final
@@ -14,22 +16,22 @@ from django.db import connections
 from django.db.models import OuterRef, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, JSONObject
 
+from contexts.passport.application.sources.open_food_facts import understood
+from contexts.passport.application.sources.open_food_facts_record import moment, record_from_json
+from contexts.passport.application.sources.record import RecordRefused
 from contexts.passport.domain.catalogue import CatalogueEntry, CatalogueEntryChanged, ChangeKind
+from contexts.passport.domain.precedence import Contribution, Origin, merged
 from contexts.passport.domain.recalls import Reason, Recall, StandingRecall
-from contexts.passport.domain.text import folded
+from contexts.passport.domain.text import folded, shortened
 from contexts.passport.models import CatalogueEntry as Row
 from contexts.passport.models import Recall as RecallRow
-from contexts.passport.models.label_json import (
-    eco_from_json,
-    journey_from_json,
-    label_from_json,
-    label_to_json,
-    sources_from_json,
-    sources_to_json,
-)
+from contexts.passport.models.contribution_json import said_from_json, said_to_json
+from contexts.passport.models.label_json import Json, sources_from_json
 from packytrace.facts import outbox
 
 _DATABASE: Final = "passport"
+#: Of a name in a list or in a fact; the label has all of it.
+_LONGEST_NAME: Final = 500
 #: Trigrams of more text than this help nobody to find a product.
 _LONGEST_SEARCH_TEXT: Final = 1_000
 
@@ -44,7 +46,9 @@ class Fate(Enum):
     OLDER = "older"
     """The catalogue has it from a newer record of the source."""
     KEPT = "kept"
-    """The entry is somebody else's: a brand's, or the demo's."""
+    """A brand says it itself: the demo does not speak for it."""
+    WITHDRAWN = "withdrawn"
+    """Nobody says anything of the product any more."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,123 +59,273 @@ class Written:
     fate: Fate
 
 
-def write_open_data(*, entries: Collection[CatalogueEntry], at: datetime) -> Sequence[Written]:
-    """Write entries of an open source, one per GTIN; entries of a brand and of the demo are kept as they are.
+def contribute(*, contributions: Collection[Contribution], at: datetime) -> Sequence[Written]:
+    """Write what sources say of products beside what others say of them; each change of an entry is told.
+
+    A contribution takes the place of its origin's earlier one, unless it is older by the source's own date or
+    says the same. What the demo says never takes the place of what a brand says. Of two contributions of one
+    origin for a GTIN the last counts.
 
     Call it inside `transaction.atomic(using="passport")`: the facts belong to the same transaction.
     """
-    return _write(entries=entries, owned_by="entry.brand_id IS NOT NULL OR entry.is_demo", at=at)
+    said: dict[str, dict[Origin, Contribution]] = {}
+    for contribution in contributions:
+        said.setdefault(contribution.entry.gtin, {})[contribution.origin] = contribution
+    if not said:
+        return ()
+    _lock(shared=True)
+    fates: dict[str, Fate] = {}
+    # Whom another writer came before decides on what that one has written: by then it holds the rows' locks.
+    while waiting := sorted(said.keys() - fates.keys()):
+        drafts = []
+        for held in _held(waiting):
+            fate, changed = _decided(held, said[held.gtin], at=at)
+            if changed:
+                drafts.append(_Draft.of(held, changed, at=at))
+            else:
+                fates[held.gtin] = fate
+        for draft in _write(drafts, at=at):
+            fates[draft.gtin] = Fate.CREATED if draft.is_new else Fate.CHANGED
+    return [Written(gtin=gtin, fate=fates[gtin]) for gtin in sorted(fates)]
 
 
-def write_demo(*, entries: Collection[CatalogueEntry], at: datetime) -> Sequence[Written]:
-    """Write entries of the demo, one per GTIN; what is not of the demo is kept as it is.
+def withdraw(*, gtin: str, origin: Origin, at: datetime) -> Fate:
+    """Take back what an origin says of a product; with the last of them the product's entry goes, too.
 
-    Call it inside `transaction.atomic(using="passport")`: the facts belong to the same transaction.
+    What it said stays in the history. Call it inside `transaction.atomic(using="passport")`.
     """
-    return _write(entries=entries, owned_by="NOT entry.is_demo", at=at)
+    _lock(shared=False)
+    (held,) = _held([gtin])
+    if origin.value not in held.contributions:
+        return Fate.UNCHANGED
+    draft = _Draft.of(held, {origin: None}, at=at)
+    if draft.contributions:
+        _write([draft], at=at)
+        return Fate.CHANGED
+    with connections[_DATABASE].cursor() as cursor:
+        cursor.execute(_REMOVE, {"gtin": gtin, "data_version": draft.data_version, "at": at})
+    outbox.publish(
+        _changed(
+            _entry_of(gtin, held.contributions),
+            data_version=draft.data_version,
+            kind=ChangeKind.WITHDRAWN,
+            at=at,
+        ),
+        using=_DATABASE,
+    )
+    return Fate.WITHDRAWN
 
 
-#: Writes what is new or different and tells each row's fate, in one round trip. Rows are taken in the order
-#: of their key, so that two writers that meet wait for each other and never lock crosswise; whoever comes
-#: second decides on what the first has committed, by the same conditions.
+#: One number for the catalogue among the advisory locks of its database. Writers share it; whoever takes an
+#: entry away holds it alone, so that no version of an entry is counted twice.
+_CATALOGUE_LOCK: Final = 0x7061_636B_0001
+
+
+def _lock(*, shared: bool) -> None:
+    name = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    with connections[_DATABASE].cursor() as cursor:
+        cursor.execute(f"SELECT {name}(%s)", [_CATALOGUE_LOCK])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Held:
+    """What the catalogue has of a GTIN, or had last."""
+
+    gtin: str
+    exists: bool
+    data_version: int
+    contributions: Mapping[str, Json]
+
+
+_HELD: Final = """
+SELECT gtin, entry.gtin IS NOT NULL, coalesce(entry.data_version, (
+        SELECT max(data_version) FROM contribution_change AS change
+        WHERE change.gtin = wanted.gtin AND change.withdrawn
+    ), 0), coalesce(entry.contributions, '{}')
+FROM unnest(%s::text[]) AS wanted (gtin) LEFT JOIN catalogue_entry AS entry USING (gtin)"""
+
+
+def _held(gtins: Sequence[str]) -> list[_Held]:
+    with connections[_DATABASE].cursor() as cursor:
+        cursor.execute(_HELD, [list(gtins)])
+        return [
+            _Held(gtin=gtin, exists=exists, data_version=data_version, contributions=orjson.loads(said))
+            for gtin, exists, data_version, said in cursor.fetchall()
+        ]
+
+
+def _decided(
+    held: _Held, said: Mapping[Origin, Contribution], *, at: datetime
+) -> tuple[Fate, dict[Origin, Json | None]]:
+    """Which of the contributions change the entry; and the fate of one of which none does."""
+    fate, changed = Fate.UNCHANGED, dict[Origin, Json | None]()
+    for origin, contribution in said.items():
+        written = _to_json(contribution, at=at)
+        before = held.contributions.get(origin.value)
+        if before is None:
+            changed[origin] = written
+        elif contribution.entry.is_demo and not before.get("is_demo"):
+            fate = Fate.KEPT
+        elif _age(written) < _age(before):
+            fate = Fate.OLDER
+        elif _content(written) != _content(before):
+            changed[origin] = written
+    return fate, changed
+
+
+def _to_json(contribution: Contribution, *, at: datetime) -> Json:
+    if contribution.record is None:
+        return said_to_json(contribution.entry, at=at)
+    return {"at": at.isoformat(), "record": dict(contribution.record)}
+
+
+def _age(written: Json) -> tuple[datetime, str]:
+    """What the newest is: of two records of one source for a GTIN (its code with and without leading zeros)
+    the newer wins, and of two as new as each other always the same one, in whatever order they come."""
+    modified, record = _source_record(written)
+    return modified or datetime.min.replace(tzinfo=UTC), record
+
+
+def _source_record(written: Json) -> tuple[datetime | None, str]:
+    """When the source last changed its record, and its own key of it."""
+    if record := written.get("record"):
+        return moment(record.get("modified")), record.get("code", "")
+    sources = sources_from_json(written.get("sources", ()))
+    return (
+        max((source.modified for source in sources if source.modified), default=None),
+        next((source.record for source in sources if source.record), ""),
+    )
+
+
+def _content(written: Json) -> Json:
+    """What is said. When it was read is left out: read again, it says the same."""
+    content = {name: value for name, value in written.items() if name != "at"}
+    if "sources" in content:
+        content["sources"] = [{**source, "fetched": None} for source in content["sources"]]
+    return content
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Draft:
+    """An entry's next version."""
+
+    gtin: str
+    entry: CatalogueEntry
+    contributions: Mapping[str, Json]
+    changed: Collection[Origin]
+    is_new: bool
+    data_version: int
+
+    @classmethod
+    def of(cls, held: _Held, changed: Mapping[Origin, Json | None], *, at: datetime) -> "_Draft":
+        merged_with = {**held.contributions, **{origin.value: said for origin, said in changed.items()}}
+        contributions = {origin: said for origin, said in merged_with.items() if said is not None}
+        return cls(
+            gtin=held.gtin,
+            entry=_entry_of(held.gtin, contributions),
+            contributions=contributions,
+            changed=tuple(changed),
+            is_new=not held.exists,
+            data_version=held.data_version + 1,
+        )
+
+
+#: Rows are taken in the order of their key, so that two writers that meet wait for each other and never lock
+#: crosswise. A row of which another has made the next version meanwhile is locked and left as it is.
 _WRITE: Final = """
 WITH incoming AS (
     SELECT *
     FROM unnest(
-        %(gtin)s::text[], %(name)s::text[], %(brand_name)s::text[], %(brand_id)s::uuid[], %(label)s::jsonb[],
-        %(provenance)s::jsonb[], %(search_text)s::text[], %(is_demo)s::boolean[],
-        %(source_modified)s::timestamptz[], %(source_record)s::text[], %(content_digest)s::text[]
+        %(gtin)s::text[], %(name)s::text[], %(brand_name)s::text[], %(brand_id)s::uuid[],
+        %(contributions)s::jsonb[], %(card)s::jsonb[], %(search_text)s::text[], %(is_demo)s::boolean[],
+        %(source_modified)s::timestamptz[], %(source_record)s::text[], %(content_digest)s::text[],
+        %(data_version)s::int[]
     ) AS row (
-        gtin, name, brand_name, brand_id, label, provenance, search_text, is_demo, source_modified,
-        source_record, content_digest
+        gtin, name, brand_name, brand_id, contributions, card, search_text, is_demo, source_modified,
+        source_record, content_digest, data_version
     )
-), fated AS (
-    SELECT
-        incoming.*,
-        CASE
-            WHEN entry.gtin IS NULL THEN 'created'
-            WHEN {owned_by} THEN 'kept'
-            WHEN {older} THEN 'older'
-            WHEN incoming.content_digest <> entry.content_digest THEN 'changed'
-            ELSE 'unchanged'
-        END AS fate
-    FROM incoming LEFT JOIN catalogue_entry AS entry USING (gtin)
 ), written AS (
     INSERT INTO catalogue_entry AS entry (
-        gtin, name, brand_name, brand_id, label, provenance, search_text, is_demo, source_modified,
+        gtin, name, brand_name, brand_id, contributions, card, search_text, is_demo, source_modified,
         source_record, content_digest, data_version, updated_at
     )
-    SELECT
-        gtin, name, brand_name, brand_id, label, provenance, search_text, is_demo, source_modified,
-        source_record, content_digest, 1, %(at)s::timestamptz
-    FROM fated AS incoming
-    WHERE fate IN ('created', 'changed')
-    ORDER BY gtin
+    SELECT *, %(at)s::timestamptz FROM incoming ORDER BY gtin
     ON CONFLICT (gtin) DO UPDATE SET
         name = excluded.name,
         brand_name = excluded.brand_name,
         brand_id = excluded.brand_id,
-        label = excluded.label,
-        provenance = excluded.provenance,
+        contributions = excluded.contributions,
+        card = excluded.card,
         search_text = excluded.search_text,
         is_demo = excluded.is_demo,
         source_modified = excluded.source_modified,
         source_record = excluded.source_record,
         content_digest = excluded.content_digest,
-        data_version = entry.data_version + 1,
+        data_version = excluded.data_version,
         updated_at = greatest(excluded.updated_at, entry.updated_at)
-    WHERE NOT ({owned_by}) AND NOT ({excluded_older}) AND excluded.content_digest <> entry.content_digest
-    RETURNING gtin, data_version
+    WHERE entry.data_version = excluded.data_version - 1
+    RETURNING new.gtin, new.data_version, old.contributions AS was
+), kept AS (
+    INSERT INTO contribution_change (gtin, data_version, origin, was, at, withdrawn)
+    SELECT gtin, data_version, origin, was -> origin, %(at)s::timestamptz, false
+    FROM written JOIN unnest(%(changed_gtin)s::text[], %(changed_origin)s::text[]) AS row (gtin, origin)
+        USING (gtin)
+    WHERE was IS NOT NULL
 )
-SELECT gtin, fate, data_version FROM fated LEFT JOIN written USING (gtin) ORDER BY gtin
+SELECT gtin FROM written
 """
-#: Of two records of one source for a GTIN (its code with and without leading zeros) the newer wins, and of
-#: two as new as each other always the same one: the order in which they stand in a file must not matter.
-_OLDER: Final = """(coalesce({0}.source_modified, '-infinity'), {0}.source_record)
-    < (coalesce(entry.source_modified, '-infinity'), entry.source_record)"""
+_REMOVE: Final = """
+WITH removed AS (
+    DELETE FROM catalogue_entry WHERE gtin = %(gtin)s RETURNING gtin, contributions
+)
+INSERT INTO contribution_change (gtin, data_version, origin, was, at, withdrawn)
+SELECT gtin, %(data_version)s, said.key, said.value, %(at)s, true
+FROM removed CROSS JOIN jsonb_each(contributions) AS said
+"""
 
 
-def _write(*, entries: Collection[CatalogueEntry], owned_by: str, at: datetime) -> Sequence[Written]:
-    if not entries:
+def _write(drafts: Sequence[_Draft], *, at: datetime) -> Sequence[_Draft]:
+    """Write the drafts and tell of them; those are left out that another writer came before."""
+    if not drafts:
         return ()
-    by_gtin = {entry.gtin: entry for entry in entries}
-    statement = _WRITE.format(
-        owned_by=owned_by,
-        older=_OLDER.format("incoming"),
-        excluded_older=_OLDER.format("excluded"),
-    )
     with connections[_DATABASE].cursor() as cursor:
-        columns = zip(*(_values(entry) for entry in by_gtin.values()), strict=True)
-        cursor.execute(statement, {**dict(zip(_COLUMNS, map(list, columns), strict=True)), "at": at})
-        rows = cursor.fetchall()
+        columns = zip(*(_values(draft) for draft in drafts), strict=True)
+        changes = [(draft.gtin, origin.value) for draft in drafts for origin in draft.changed]
+        cursor.execute(
+            _WRITE,
+            {
+                **dict(zip(_COLUMNS, map(list, columns), strict=True)),
+                "at": at,
+                "changed_gtin": [gtin for gtin, _ in changes],
+                "changed_origin": [origin for _, origin in changes],
+            },
+        )
+        won = {gtin for (gtin,) in cursor.fetchall()}
+    written = [draft for draft in drafts if draft.gtin in won]
     outbox.publish_all(
         [
-            _changed(by_gtin[gtin], data_version=data_version, at=at)
-            for gtin, _, data_version in rows
-            if data_version is not None
+            _changed(
+                draft.entry,
+                data_version=draft.data_version,
+                kind=ChangeKind.CREATED if draft.is_new else ChangeKind.UPDATED,
+                at=at,
+            )
+            for draft in written
         ],
         using=_DATABASE,
     )
-    return [Written(gtin=gtin, fate=_fate(fate, data_version)) for gtin, fate, data_version in rows]
+    return written
 
 
-def _fate(decided: str, data_version: int | None) -> Fate:
-    """What was decided before the write; another writer that came between makes the difference."""
-    fate = Fate(decided)
-    if fate is Fate.CREATED and data_version != 1:
-        return Fate.CHANGED if data_version else Fate.UNCHANGED
-    if fate is Fate.CHANGED and data_version is None:
-        return Fate.UNCHANGED
-    return fate
-
-
-def _changed(entry: CatalogueEntry, *, data_version: int, at: datetime) -> CatalogueEntryChanged:
+def _changed(
+    entry: CatalogueEntry, *, data_version: int, kind: ChangeKind, at: datetime
+) -> CatalogueEntryChanged:
     return CatalogueEntryChanged(
         gtin=entry.gtin,
         brand_id=entry.brand_id,
-        name=entry.name or None,
-        brand_name=entry.brand_name or None,
-        kind=ChangeKind.CREATED if data_version == 1 else ChangeKind.UPDATED,
+        name=shortened(entry.name, limit=_LONGEST_NAME) or None,
+        brand_name=shortened(entry.brand_name, limit=_LONGEST_NAME) or None,
+        kind=kind,
         data_version=data_version,
         at=at,
     )
@@ -182,43 +336,48 @@ _COLUMNS: Final = (
     "name",
     "brand_name",
     "brand_id",
-    "label",
-    "provenance",
+    "contributions",
+    "card",
     "search_text",
     "is_demo",
     "source_modified",
     "source_record",
     "content_digest",
+    "data_version",
 )
 
 
-def _values(entry: CatalogueEntry) -> tuple[object, ...]:
-    label = label_to_json(
-        label=entry.label,
-        journey=entry.journey,
-        eco=entry.eco,
-        picture=entry.picture,
-        categories=entry.categories,
-    )
-    sources = sources_to_json(entry.sources)
-    brand_id = entry.brand_id and str(entry.brand_id)
+def _values(draft: _Draft) -> tuple[object, ...]:
+    entry = draft.entry
+    open_data = draft.contributions.get(Origin.OPEN_FOOD_FACTS.value)
+    modified, record = _source_record(open_data) if open_data else (None, "")
     return (
-        entry.gtin,
-        entry.name,
-        entry.brand_name,
-        brand_id,
-        orjson.dumps(label).decode(),
-        orjson.dumps(sources).decode(),
+        draft.gtin,
+        shortened(entry.name, limit=_LONGEST_NAME),
+        shortened(entry.brand_name, limit=_LONGEST_NAME),
+        entry.brand_id,
+        orjson.dumps(draft.contributions).decode(),
+        orjson.dumps(_card(entry)).decode(),
         _search_text(entry),
         entry.is_demo,
-        max((source.modified for source in entry.sources if source.modified), default=None),
-        next((source.record for source in entry.sources if source.record), ""),
-        _digest(entry.brand_name, brand_id, label, [{**source, "fetched": None} for source in sources]),
+        modified,
+        record,
+        _digest(_content(open_data)) if open_data else "",
+        draft.data_version,
     )
 
 
-def _digest(*content: object) -> str:
-    """Of everything that an entry says. When a value was read is left out: read again, it says the same."""
+def _card(entry: CatalogueEntry) -> Json:
+    card = {
+        "names": dict(entry.label.names),
+        "quantity": entry.label.quantity,
+        "picture": entry.picture,
+        "verified": entry.is_verified,
+    }
+    return {name: value for name, value in card.items() if value}
+
+
+def _digest(content: object) -> str:
     return blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
 
 
@@ -226,6 +385,22 @@ def _search_text(entry: CatalogueEntry) -> str:
     """Names in every language and the brand, each word of them once."""
     words = folded(" ".join((entry.name, entry.brand_name, *entry.label.names.values()))).split()
     return " ".join(dict.fromkeys(words))[:_LONGEST_SEARCH_TEXT]
+
+
+def _entry_of(gtin: str, written: Mapping[str, Json]) -> CatalogueEntry:
+    return merged(gtin=gtin, contributions=_contributions(gtin, written))
+
+
+def _contributions(gtin: str, written: Mapping[str, Json]) -> Iterator[Contribution]:
+    for origin, said in written.items():
+        if (record := said.get("record")) is None:
+            yield Contribution(origin=Origin(origin), entry=said_from_json(said, gtin=gtin))
+            continue
+        read_on = datetime.fromisoformat(said["at"]).date()
+        # What an earlier release took over and this one refuses says nothing any more.
+        with suppress(RecordRefused):
+            made = understood(record_from_json(record), read_on=read_on)
+            yield Contribution(origin=Origin(origin), entry=made.entry, record=record)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -272,19 +447,11 @@ def find_entry(*, gtin: str) -> StoredEntry | None:
     row = Row.objects.annotate(recalls=_STANDING, recall_turns=_TURNS).filter(gtin=gtin).first()
     if row is None:
         return None
+    entry = _entry_of(row.gtin, row.contributions)
+    if not row.contributions:
+        entry = replace(entry, brand_name=row.brand_name, brand_id=row.brand_id, is_demo=row.is_demo)
     return StoredEntry(
-        entry=CatalogueEntry(
-            gtin=row.gtin,
-            label=label_from_json(row.label),
-            sources=sources_from_json(row.provenance),
-            brand_name=row.brand_name,
-            brand_id=row.brand_id,
-            picture=row.label.get("picture"),
-            categories=tuple(row.label.get("categories", ())),
-            journey=journey_from_json(row.label),
-            eco=eco_from_json(row.label),
-            is_demo=row.is_demo,
-        ),
+        entry=entry,
         data_version=row.data_version,
         updated_at=row.updated_at,
         recalls=tuple(_standing(said, gtin=gtin) for said in row.recalls),

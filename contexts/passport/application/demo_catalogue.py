@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from contexts.passport.application.catalogue import Written, find_entry, write_demo
+from contexts.passport.application.catalogue import Written, contribute, find_entry
 from contexts.passport.demo import BRANDS, alpenhof, campo_vivo, nordkorn
 from contexts.passport.demo.journeys import journey_as_of
 from contexts.passport.demo.product import DemoProduct
 from contexts.passport.domain.catalogue import CatalogueEntry, Source
+from contexts.passport.domain.precedence import Contribution, Origin
 
 _DATABASE: Final = "passport"
 
@@ -27,9 +28,12 @@ def load_demo_catalogue(*, brand_ids: Mapping[str, UUID], now: datetime) -> Sequ
     that is missing.
     """
     day = _first_load() or now.date()
-    entries = [_entry(product, brand_id=brand_ids[product.brand], day=day) for product in PRODUCTS]
+    said = [
+        Contribution(origin=Origin.BRAND, entry=_entry(product, brand_id=brand_ids[product.brand], day=day))
+        for product in PRODUCTS
+    ]
     with transaction.atomic(using=_DATABASE):
-        return write_demo(entries=entries, at=now)
+        return contribute(contributions=said, at=now)
 
 
 def _first_load() -> date | None:

@@ -43,7 +43,7 @@ def _names(gtins: Collection[str]) -> Mapping[str, str]:
     language = get_language() or "en"
     return {
         gtin: (names or {}).get(language) or name
-        for gtin, name, names in entries.values_list("gtin", "name", "label__names")
+        for gtin, name, names in entries.values_list("gtin", "name", "card__names")
     }
 
 

@@ -90,8 +90,8 @@ _HISTORY: Final = """
 SELECT
     scan.id, scan.visitor_id, scan.gtin, scan.product_known, scan.cpv, scan.lot, scan.serial, scan.expiry,
     scan.best_before, scan.net_weight_kg, scan.raw, scan.scanned_at,
-    coalesce(entry.label #>> ARRAY['names', %(language)s], entry.name, '') AS name,
-    coalesce(entry.brand_name, '') AS brand_name, entry.label ->> 'picture' AS picture,
+    coalesce(entry.card #>> ARRAY['names', %(language)s], entry.name, '') AS name,
+    coalesce(entry.brand_name, '') AS brand_name, entry.card ->> 'picture' AS picture,
     entry.gtin IS NOT NULL AS is_known
 FROM ({owned}) AS scan
 LEFT JOIN catalogue_entry AS entry ON entry.gtin = scan.gtin

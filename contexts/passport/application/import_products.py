@@ -13,7 +13,7 @@ from typing import IO, Any, Final
 import orjson
 from django.db import transaction
 
-from contexts.passport.application.catalogue import write_open_data
+from contexts.passport.application.catalogue import contribute
 from contexts.passport.application.errors import ExportUnreadable, ImportOvertaken
 from contexts.passport.application.sources.open_food_facts import understood
 from contexts.passport.application.sources.open_food_facts_export import (
@@ -22,8 +22,9 @@ from contexts.passport.application.sources.open_food_facts_export import (
     Row,
     open_export,
 )
+from contexts.passport.application.sources.open_food_facts_record import record_to_json
 from contexts.passport.application.sources.record import RecordRefused, Refused
-from contexts.passport.domain.catalogue import CatalogueEntry
+from contexts.passport.domain.precedence import Contribution, Origin
 from contexts.passport.models import ImportProgress
 
 _DATABASE: Final = "passport"
@@ -123,13 +124,13 @@ def _import_batch(
     batch: Batch, *, progress: ImportProgress, summary: Summary, refusals: IO[bytes], at: datetime
 ) -> None:
     """Write a batch and how far that is, in one transaction; the report is on the disk before that."""
-    entries: dict[str, CatalogueEntry] = {}
+    entries: dict[str, Contribution] = {}
     for row in batch.rows:
         _understand(row, entries=entries, summary=summary, refusals=refusals, at=at)
     refusals.flush()
     os.fsync(refusals.fileno())
     with transaction.atomic(using=_DATABASE):
-        for written in write_open_data(entries=entries.values(), at=at):
+        for written in contribute(contributions=entries.values(), at=at):
             summary.fates[written.fate.value] += 1
         moved = ImportProgress.objects.filter(digest=progress.digest, rows_done=progress.rows_done).update(
             rows_done=batch.rows_done,
@@ -147,7 +148,7 @@ def _import_batch(
 def _understand(
     row: Row,
     *,
-    entries: dict[str, CatalogueEntry],
+    entries: dict[str, Contribution],
     summary: Summary,
     refusals: IO[bytes],
     at: datetime,
@@ -166,27 +167,30 @@ def _understand(
     for refused in made.left_out:
         summary.left_out[refused.code] += 1
         _report(refusals, row=row.number, refused=refused, source_code=row.read.code, entry=made.entry.gtin)
+    contribution = Contribution(
+        origin=Origin.OPEN_FOOD_FACTS, entry=made.entry, record=record_to_json(row.read)
+    )
     other = entries.get(made.entry.gtin)
     if other is None:
-        entries[made.entry.gtin] = made.entry
+        entries[made.entry.gtin] = contribution
         return
-    keep, drop = sorted((other, made.entry), key=_precedence, reverse=True)
-    entries[keep.gtin] = keep
+    keep, drop = sorted((other, contribution), key=_precedence, reverse=True)
+    entries[made.entry.gtin] = keep
     summary.refused["same_product_twice"] += 1
     _report(
         refusals,
         row=row.number,
         refused=Refused(
             code="same_product_twice",
-            reason=f"Two records are of one GTIN: {keep.sources[0].record} was taken.",
+            reason=f"Two records are of one GTIN: {keep.entry.sources[0].record} was taken.",
         ),
-        source_code=drop.sources[0].record,
+        source_code=drop.entry.sources[0].record,
     )
 
 
-def _precedence(entry: CatalogueEntry) -> tuple[datetime, str]:
+def _precedence(contribution: Contribution) -> tuple[datetime, str]:
     """Which of two records of a product is taken: the rule that the catalogue itself follows."""
-    source = entry.sources[0]
+    source = contribution.entry.sources[0]
     return source.modified or datetime.min.replace(tzinfo=UTC), source.record
 
 

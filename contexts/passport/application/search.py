@@ -49,8 +49,8 @@ class Results:
 
 
 _FOUND: Final = """
-SELECT gtin, coalesce(label #>> ARRAY['names', %(language)s], name), brand_name, label ->> 'quantity',
-    label ->> 'picture', is_demo, provenance = '[]' OR provenance @> '[{"verified": false}]'
+SELECT gtin, coalesce(card #>> ARRAY['names', %(language)s], name), brand_name, card ->> 'quantity',
+    card ->> 'picture', is_demo, NOT card ? 'verified'
 FROM catalogue_entry"""
 
 _BY_GTIN: Final = f"{_FOUND} WHERE gtin = %(gtin)s"

@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from packytrace.databases.privileges import Privileges
+
 
 class CatalogueEntry(models.Model):
     """Our record of one GTIN: the reliable base of every scan."""
@@ -15,19 +17,20 @@ class CatalogueEntry(models.Model):
     brand_name = models.CharField(max_length=500, blank=True)
     brand_id = models.UUIDField(null=True)
     """Tenant that the GTIN belongs to, minted by identity; null for products of no brand user."""
-    label = models.JSONField(default=dict)
-    """The Digital Label, journey, eco, picture and categories, as `models.label_json` writes them."""
-    provenance = models.JSONField(default=list)
-    """Sources of the values, each with licence, address, dates and the values it gave."""
+    contributions = models.JSONField(default=dict)
+    """What each source says, by origin, as `models.contribution_json` writes it; made one when it is read."""
+    card = models.JSONField(default=dict)
+    """What lists of products show of it: `names` by language, `quantity`, `picture` and whether all of it is
+    `verified`, as of the last change."""
     search_text = models.TextField(blank=True)
     """Names and brand as `contexts.passport.domain.text.folded` leaves them, to be looked for."""
     is_demo = models.BooleanField(default=False)
     source_modified = models.DateTimeField(null=True)
-    """When the source last changed its record: an older export never overwrites a newer one."""
+    """When the open source last changed its record: an older export never overwrites a newer one."""
     source_record = models.CharField(max_length=32, blank=True)
-    """The source's key of its record: of two records for one GTIN always the same one wins."""
+    """The open source's key of its record: of two records for one GTIN always the same one wins."""
     content_digest = models.CharField(max_length=32, blank=True)
-    """Of everything that the entry says: tells a changed record from one that was only read again."""
+    """Of everything that the open source says: tells a changed record from one that was only read again."""
     data_version = models.PositiveIntegerField(default=1)
     """Grows by one with every change."""
     updated_at = models.DateTimeField()
@@ -40,6 +43,36 @@ class CatalogueEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gtin} {self.name}"
+
+
+class ContributionChange(models.Model):
+    """A change of an entry, and what was there before: with the entry's contributions of today, everything
+    that anybody ever said of the product."""
+
+    privileges = Privileges.APPEND_ONLY
+
+    pk = models.CompositePrimaryKey("gtin", "data_version", "origin")
+    gtin = models.CharField(max_length=14)
+    data_version = models.PositiveIntegerField()
+    """The entry's version that the change made."""
+    origin = models.CharField(max_length=32)
+    """Whose contribution it was that changed."""
+    was = models.JSONField(null=True)
+    """What this origin said up to then; null where it said nothing."""
+    at = models.DateTimeField()
+    withdrawn = models.BooleanField(default=False)
+    """Whether nothing was left with it: there has been no entry since, until another version."""
+
+    class Meta:
+        db_table = "contribution_change"
+        indexes: ClassVar = [
+            models.Index(
+                fields=["gtin"], condition=models.Q(withdrawn=True), name="contribution_change_withdrawn"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gtin} version {self.data_version}: {self.origin}"
 
 
 class ImportProgress(models.Model):

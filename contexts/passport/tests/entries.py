@@ -6,12 +6,13 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from contexts.passport.application.catalogue import write_open_data
+from contexts.passport.application.catalogue import contribute
 from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.catalogue import CatalogueEntry, Source
 from contexts.passport.domain.ingredients import Run, runs_of
 from contexts.passport.domain.label import Claim, DateKind, DigitalLabel, Nova, NutriScore
 from contexts.passport.domain.nutrition import Nutrition
+from contexts.passport.domain.precedence import Contribution, Origin
 from contexts.passport.domain.sections import Eco, Step, StepKind
 
 NOW: Final = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -51,7 +52,7 @@ def muesli(**changed: Any) -> CatalogueEntry:
                 licence="ODbL 1.0",
                 licence_url="https://example.org/licence",
                 url="https://example.org/muesli",
-                fields=("names", "nutri_score", "energy"),
+                fields=("names", "nutri_score", "nutrition"),
                 fetched=date(2026, 4, 2),
                 modified=datetime(2026, 3, 1, 8, tzinfo=UTC),
                 verified=True,
@@ -110,7 +111,7 @@ def full_of(text: str) -> CatalogueEntry:
     )
 
 
-def stock(*entries: CatalogueEntry) -> None:
-    """Put entries into the catalogue."""
+def stock(*entries: CatalogueEntry, origin: Origin = Origin.OPEN_FOOD_FACTS, at: datetime = NOW) -> None:
+    """Put entries into the catalogue, as what one source says."""
     with transaction.atomic(using="passport"):
-        write_open_data(entries=entries, at=NOW)
+        contribute(contributions=[Contribution(origin=origin, entry=entry) for entry in entries], at=at)

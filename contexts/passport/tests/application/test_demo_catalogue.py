@@ -9,7 +9,9 @@ from contexts.passport.application.catalogue import Fate, find_entry
 from contexts.passport.application.demo_catalogue import PRODUCTS, load_demo_catalogue
 from contexts.passport.demo import BRANDS
 from contexts.passport.demo.journeys import journey_as_of
+from contexts.passport.domain.precedence import Origin
 from contexts.passport.models import CatalogueEntry, OutboxFact
+from contexts.passport.tests.entries import stock, water
 
 pytestmark = pytest.mark.django_db(databases=["passport"])
 
@@ -42,13 +44,23 @@ def test_loading_again_changes_nothing() -> None:
 
 def test_another_content_is_written_once_and_told_as_of_the_first_day() -> None:
     load_demo_catalogue(brand_ids=BRAND_IDS, now=NOW)
-    CatalogueEntry.objects.update(content_digest="of an earlier version")
+    for row in CatalogueEntry.objects.all():
+        row.contributions["brand"]["said"]["operator"] = "of an earlier version"
+        row.save()
     for days, fate in ((200, Fate.CHANGED), (400, Fate.UNCHANGED)):
         again = load_demo_catalogue(brand_ids=BRAND_IDS, now=NOW + timedelta(days=days))
         assert {one.fate for one in again} == {fate}
     stored = find_entry(gtin=PRODUCTS[1].gtin)
     assert stored is not None
     assert stored.entry.journey == journey_as_of(PRODUCTS[1], day=NOW.date())
+
+
+def test_what_a_brand_says_itself_the_demo_does_not_say_for_it() -> None:
+    product = PRODUCTS[0]
+    stock(water(gtin=product.gtin), origin=Origin.BRAND)
+    written = load_demo_catalogue(brand_ids=BRAND_IDS, now=NOW)
+    assert {one.gtin for one in written if one.fate is Fate.KEPT} == {product.gtin}
+    assert CatalogueEntry.objects.get(gtin=product.gtin).name == "Water"
 
 
 def test_a_brand_without_an_id_is_named() -> None:

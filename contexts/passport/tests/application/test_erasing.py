@@ -188,7 +188,7 @@ class TestExport:
 
     def test_products_have_their_names_in_the_readers_language(self, phone: UUID) -> None:
         CatalogueEntry.objects.create(
-            gtin=GTIN, name="Oat drink", label={"names": {"it": "Bevanda d'avena"}}, updated_at=NOW
+            gtin=GTIN, name="Oat drink", card={"names": {"it": "Bevanda d'avena"}}, updated_at=NOW
         )
         for language, name in (("it", "Bevanda d'avena"), ("de", "Oat drink")):
             with override(language):

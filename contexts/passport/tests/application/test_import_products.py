@@ -16,9 +16,9 @@ from uuid import uuid4
 import orjson
 import pytest
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import connections
 
-from contexts.passport.application.catalogue import find_entry, write_demo
+from contexts.passport.application.catalogue import find_entry
 from contexts.passport.application.errors import ImportOvertaken
 from contexts.passport.application.import_products import Progress, Summary, import_products
 from contexts.passport.application.sources.open_food_facts import NAME
@@ -26,8 +26,10 @@ from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.catalogue import CatalogueEntry as Entry
 from contexts.passport.domain.ingredients import text_of
 from contexts.passport.domain.label import DigitalLabel
+from contexts.passport.domain.precedence import Origin
 from contexts.passport.models import CatalogueEntry, ImportProgress, OutboxFact
 from contexts.passport.tests import exports
+from contexts.passport.tests.entries import stock
 from contracts.registry import contract
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -165,28 +167,17 @@ class TestChanges:
         assert run(exports.parquet(tmp_path / "old", [older])).fates == Counter(older=1)
         assert versions() == {"0" + exports.code(1): 1}
 
-    @pytest.mark.parametrize("owner", ["brand", "demo"])
-    def test_entries_of_a_brand_and_of_the_demo_are_kept(self, tmp_path: Path, owner: str) -> None:
-        gtin = "0" + exports.code(1)
-        CatalogueEntry.objects.create(
-            gtin=gtin,
-            name="Theirs",
-            brand_id=uuid4() if owner == "brand" else None,
-            is_demo=owner == "demo",
-            updated_at=NOW,
-        )
-        assert run(exports.parquet(tmp_path / "export", [exports.product(1)])).fates == Counter(kept=1)
+    def test_a_brands_own_word_stays_and_the_rest_stands_beside_it(self, tmp_path: Path) -> None:
+        gtin, brand_id = "0" + exports.code(1), uuid4()
+        theirs = Entry(gtin=gtin, label=DigitalLabel(names={"en": "Theirs"}), sources=(), brand_id=brand_id)
+        stock(theirs, origin=Origin.BRAND)
+        assert run(exports.parquet(tmp_path / "export", [exports.product(1)])).fates == Counter(changed=1)
+        stored = find_entry(gtin=gtin)
+        assert stored is not None
+        assert (stored.entry.name, stored.entry.brand_id) == ("Theirs", brand_id)
+        assert stored.entry.label.quantity == "200 g"
         assert CatalogueEntry.objects.get(gtin=gtin).name == "Theirs"
-        assert facts() == []
-
-    def test_the_demo_keeps_what_is_not_its_own(self) -> None:
-        entry = Entry(
-            gtin="09521001000017", label=DigitalLabel(names={"en": "Demo"}), sources=(), is_demo=True
-        )
-        CatalogueEntry.objects.create(gtin=entry.gtin, name="Theirs", updated_at=NOW)
-        with transaction.atomic(using="passport"):
-            write_demo(entries=[entry], at=NOW)
-        assert CatalogueEntry.objects.get(gtin=entry.gtin).name == "Theirs"
+        assert (facts()[-1]["name"], facts()[-1]["brandId"]) == ("Theirs", str(brand_id))
 
     @pytest.mark.parametrize("batch_rows", [1, 50])
     @pytest.mark.parametrize("padded_first", [True, False])
@@ -368,7 +359,7 @@ def test_two_files_at_once_with_the_same_products_never_wait_for_each_other_fore
     for thread in threads:
         thread.join(60)
     assert failed == []
-    assert set(CatalogueEntry.objects.values_list("label__quantity", flat=True)) == {"1 kg"}
+    assert set(CatalogueEntry.objects.values_list("card__quantity", flat=True)) == {"1 kg"}
     told = Counter(payload["gtin"] for payload in facts())
     assert told == Counter(versions())
 
@@ -377,7 +368,8 @@ def test_an_import_writes_each_batch_with_a_known_number_of_queries(
     tmp_path: Path, django_assert_num_queries: Any
 ) -> None:
     path = exports.parquet(tmp_path / "export", ROWS[:40])
-    # Progress is looked up and made (3, with its savepoint), each batch is a savepoint, the rows, their
-    # facts, the progress and the savepoint's end (5), and in the end the progress is forgotten.
-    with django_assert_num_queries(4 + 2 * 5 + 1, using="passport"):
+    # Progress is looked up and made (3, with its savepoint), each batch is a savepoint, the lock, what is
+    # there, the rows, their facts, the progress and the savepoint's end (7); in the end the progress is
+    # forgotten.
+    with django_assert_num_queries(4 + 2 * 7 + 1, using="passport"):
         run(path, batch_rows=20)

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from contexts.passport.application.catalogue import StoredEntry, find_entry, write_open_data
+from contexts.passport.application.catalogue import StoredEntry, contribute, find_entry
 from contexts.passport.application.demo_catalogue import load_demo_catalogue
 from contexts.passport.application.passport_page import PassportPage, Words, page_of
 from contexts.passport.demo import BRANDS
@@ -17,6 +17,7 @@ from contexts.passport.domain.catalogue import CatalogueEntry, Source
 from contexts.passport.domain.ingredients import Run
 from contexts.passport.domain.label import Claim, DigitalLabel, NutriScore
 from contexts.passport.domain.nutrition import Basis, Nutrition
+from contexts.passport.domain.precedence import Contribution, Origin
 from contexts.passport.tests import exports
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -181,7 +182,7 @@ def test_an_imported_page_names_its_contributors() -> None:
         sources=(source(name="© Open Food Facts contributors", url="https://example.org/p", verified=False),),
     )
     with transaction.atomic(using="passport"):
-        write_open_data(entries=[entry], at=NOW)
+        contribute(contributions=[Contribution(origin=Origin.OPEN_FOOD_FACTS, entry=entry)], at=NOW)
     (provenance,) = shown(gtin=GTIN).provenance
     assert provenance.name == "© Open Food Facts contributors"
     assert provenance.url == "https://example.org/p"

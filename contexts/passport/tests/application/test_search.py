@@ -5,17 +5,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connections, transaction
+from django.db import connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contexts.passport.application.catalogue import write_open_data
 from contexts.passport.application.demo_catalogue import load_demo_catalogue
 from contexts.passport.application.search import MOST_PRODUCTS, search
 from contexts.passport.demo import BRANDS
 from contexts.passport.domain.catalogue import CatalogueEntry
 from contexts.passport.domain.label import DigitalLabel
 from contexts.passport.tests import exports
+from contexts.passport.tests.entries import stock
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -35,8 +35,7 @@ def keep(*names: str) -> None:
         CatalogueEntry(gtin="0" + exports.code(number), label=DigitalLabel(names={"en": name}), sources=())
         for number, name in enumerate(names)
     ]
-    with transaction.atomic(using="passport"):
-        write_open_data(entries=entries, at=NOW)
+    stock(*entries)
 
 
 def names(query: str, *, language: str = "en") -> list[str]:

@@ -14,11 +14,11 @@ pytestmark = pytest.mark.django_db(databases=["passport"], transaction=True)
 
 _PRODUCTS = """
 INSERT INTO catalogue_entry (
-    gtin, name, brand_name, label, provenance, search_text, is_demo, source_record, content_digest,
+    gtin, name, brand_name, contributions, card, search_text, is_demo, source_record, content_digest,
     data_version, updated_at
 )
 SELECT
-    lpad(number::text, 14, '0'), 'Product', '', '{}', '[]',
+    lpad(number::text, 14, '0'), 'Product', '', '{}', '{}',
     (ARRAY['oat', 'rye', 'spelt', 'maize', 'rice'])[1 + number % 5] || ' biscuit '
         || (ARRAY['granada', 'lisboa', 'verona', 'utrecht'])[1 + number % 4] || ' '
         || substr(md5(number::text), 1, 9) || CASE number WHEN 777 THEN ' hazelnut spread' ELSE '' END,

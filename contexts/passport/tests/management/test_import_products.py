@@ -125,7 +125,7 @@ def test_a_database_that_goes_away_is_told_and_the_next_run_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = exports.parquet(tmp_path / "export", [exports.product(number) for number in range(60)])
-    original = import_products.write_open_data
+    original = import_products.contribute
     calls = 0
 
     def with_a_broken_connection(**arguments: object) -> object:
@@ -140,7 +140,7 @@ def test_a_database_that_goes_away_is_told_and_the_next_run_goes_on(
                 )
         return original(**arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(import_products, "write_open_data", with_a_broken_connection)
+    monkeypatch.setattr(import_products, "contribute", with_a_broken_connection)
     defaults = {**import_products.import_products.__kwdefaults__, "batch_rows": 20}
     monkeypatch.setattr(import_products.import_products, "__kwdefaults__", defaults)
     with pytest.raises(CommandError, match=r"does not answer.*start this command again"):

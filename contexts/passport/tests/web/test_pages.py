@@ -285,9 +285,7 @@ class TestWhatSourcesSay:
 
     def test_it_may_be_long_and_run_from_right_to_left(self, client: Client) -> None:
         text = "\u202e" + "حليب " * 2000
-        Row.objects.create(
-            gtin=MUESLI, name=text[:500], label={"names": {"en": text}}, updated_at=datetime.now(UTC)
-        )
+        stock(water(gtin=MUESLI, label=DigitalLabel(names={"en": text})))
         page = client.get(PASSPORT).content.decode()
         assert f'dir="auto">{text}</h1>' in page
         assert client.get(f"/search?q={MUESLI}").status_code == 200

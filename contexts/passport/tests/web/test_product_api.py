@@ -95,7 +95,7 @@ class TestProduct:
                     "fetched": "2026-04-02",
                     "modified": "2026-03-01T08:00:00Z",
                     "verified": True,
-                    "values": ["name", "nutriScore", "energy"],
+                    "values": ["name", "nutriScore", "nutrition"],
                 }
             ],
         }

@@ -10,9 +10,10 @@ import pytest
 from django.db import connections, transaction
 from django.test import RequestFactory
 
-from contexts.passport.application.catalogue import StoredEntry, write_open_data
+from contexts.passport.application.catalogue import StoredEntry, contribute
 from contexts.passport.domain.catalogue import CatalogueEntry
 from contexts.passport.domain.label import DigitalLabel
+from contexts.passport.domain.precedence import Contribution, Origin
 from contexts.passport.models import CatalogueEntry as Row
 from contexts.passport.web.public_copy import FRESH, PublicCopies, PublicCopy, answer
 
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.django_db(databases=["passport"])
 def stock(name: str, *, gtin: str = MILK) -> None:
     entry = CatalogueEntry(gtin=gtin, label=DigitalLabel(names={"en": name}), sources=())
     with transaction.atomic(using="passport"):
-        write_open_data(entries=[entry], at=NOW)
+        contribute(contributions=[Contribution(origin=Origin.BRAND, entry=entry)], at=NOW)
 
 
 class Clock:
