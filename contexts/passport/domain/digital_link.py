@@ -1,32 +1,30 @@
-"""GS1 Digital Link URIs to trade items, read strictly, and other codes as a person scans or types them.
+"""GS1 Digital Link URIs and other codes, read strictly: what each identifies, and the link that says it.
 
-After the GS1 Digital Link Standard: URI Syntax. Stricter than the standard in one point: (10) is a qualifier
-of the GTIN and is refused in the query even where (235) already stands in the path.
+After the GS1 Digital Link Standard: URI Syntax 1.6. Stricter than the standard in one point: a qualifier of
+the key is refused in the query even where another one takes its place in the path, as (235) that of (10).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, NoReturn
 from urllib.parse import quote, unquote_to_bytes
 
-from contexts.passport.domain import refusals
+from contexts.passport.domain import epc, refusals
 from contexts.passport.domain.application_identifiers import (
-    ATTRIBUTE_FORMATS,
     GTIN,
-    LONE_QUALIFIER,
+    IDENTIFIERS,
+    KEY_QUALIFIERS,
     NET_WEIGHT_DECIMALS,
-    NOT_WITH_GTIN,
-    PRIMARY_KEYS,
-    QUALIFIER_FORMATS,
-    QUALIFIERS,
-    Format,
+    Identifier,
 )
-from contexts.passport.domain.element_strings import Elements, elements_of, is_element_string
-from contexts.passport.domain.gtin import gtin14
-from contexts.passport.domain.scanned_item import ScannedItem, date_of
+from contexts.passport.domain.element_strings import elements_of, is_element_string
+from contexts.passport.domain.gtin import NOTHING, gtin14, has_right_check_digit
+from contexts.passport.domain.scanned_item import ScannedItem
+from contexts.passport.domain.value_rules import date_of
 
 #: Characters. A QR code of the largest version could hold more; no pack has room for it.
 LONGEST_CODE: Final = 2048
@@ -39,13 +37,24 @@ _URI: Final = re.compile(
 _LINK: Final = re.compile(
     r"https?://[A-Za-z0-9.:\-\[\]]+(?P<path>/[^?#]*)(?:\?(?P<query>[^#]*))?(?:#.*)?", re.IGNORECASE
 )
+#: The commonest links, in one step: a GTIN right behind the host, its qualifiers without characters that are
+#: encoded, a query without characters that RFC 3986 forbids. What it does not match goes the long way.
+_COMMON: Final = re.compile(
+    r"https?://[A-Za-z0-9.:\-\[\]]+/01/([0-9]{14})"
+    r"(?:/22/([0-9A-Za-z\-._]{1,20}))?(?:/10/([0-9A-Za-z\-._]{1,20}))?(?:/21/([0-9A-Za-z\-._]{1,20}))?"
+    r"(?:\?([A-Za-z0-9\-._~:/?@!$&'()*+,;=]*))?"
+)
 _SCHEME: Final = re.compile(r"\s*https?://", re.IGNORECASE)
 _GROUPING: Final = re.compile(r"[\s-]+", re.ASCII)
 #: Blanks around a code; Python's own `strip` would take GS for one, which has a meaning in an element string.
 _BLANKS: Final = " \t\r\n\f\v"
+#: What readers send before a plain code (ISO/IEC 15424): EAN-13 and EAN-8, ITF-14, QR Code, Data Matrix.
+_PLAIN_SYMBOLOGIES: Final = ("]E0", "]E4", "]I0", "]I1", "]Q1", "]d1")
 _SEPARATORS: Final = re.compile("[&;]")
+_ENCODED: Final = re.compile("%..|.", re.DOTALL)
 
-_DATES: Final = frozenset({"11", "12", "13", "15", "16", "17"})
+Values = tuple[tuple[str, str], ...]
+"""Identifiers, or names of other parameters, and their values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +65,11 @@ class Identified:
     """The identifier of the primary key: `01` for a trade item, `414` for a place."""
     value: str
     """The key's value, decoded."""
-    qualifiers: tuple[tuple[str, str], ...] = ()
+    qualifiers: Values = ()
     """Identifiers and decoded values in GS1's order."""
-    attributes: tuple[tuple[str, str], ...] = ()
+    attributes: Values = ()
     """Identifiers and decoded values in the order of the code."""
-    others: tuple[tuple[str, str], ...] = ()
+    others: Values = ()
     """Names and values of the other query parameters, as they were written."""
     raw: str
     """The code as it was scanned or typed."""
@@ -68,16 +77,19 @@ class Identified:
     @property
     def path(self) -> str:
         """The canonical path of what is identified, percent-encoded: `/01/09506000134352/10/AB%2FC`."""
-        return f"/{self.key}/{quote(self.value, safe='')}" + "".join(
-            f"/{ai}/{quote(value, safe='')}" for ai, value in self.qualifiers
-        )
+        return self.levels[0]
 
     @property
     def levels(self) -> tuple[str, ...]:
-        """The path, then each shorter one up to the key: the most specific first."""
+        """The path, then each shorter one up to the key: the most specific first.
+
+        A payment slip (415) has one level: nothing is identified without its number.
+        """
         found = [f"/{self.key}/{quote(self.value, safe='')}"]
         for ai, value in self.qualifiers:
             found.append(f"{found[-1]}/{ai}/{quote(value, safe='')}")
+        if IDENTIFIERS[self.key].needs:
+            del found[:-1]
         return tuple(reversed(found))
 
 
@@ -87,34 +99,37 @@ def identify(text: str, *, today: date) -> Identified:
     Digits may be grouped by spaces or hyphens as they are printed. Raises CodeRefused.
     """
     if len(text) > LONGEST_CODE:
-        raise refusals.CodeTooLong(limit=str(LONGEST_CODE))
+        raise refusals.CodeTooLong(limit=str(LONGEST_CODE), position=LONGEST_CODE)
     raw = text.strip(_BLANKS)
-    if _SCHEME.match(raw):
-        return parse_uri(raw, today=today)
-    if is_element_string(raw):
-        return _of_elements(elements_of(raw), raw=raw, today=today)
-    digits = _GROUPING.sub("", raw)
+    plain = raw[3:] if raw.startswith(_PLAIN_SYMBOLOGIES) else raw
+    try:
+        return _identify(plain, raw=raw, today=today)
+    except refusals.CodeRefused as refused:
+        before = len(text) - len(text.lstrip(_BLANKS)) + len(raw) - len(plain)
+        raise refused if refused.position is None else refused.at(refused.position + before) from None
+
+
+def _identify(text: str, *, raw: str, today: date) -> Identified:
+    if _SCHEME.match(text):
+        return _parse(text, raw=raw, today=today)
+    if is_element_string(text):
+        return _of_elements(text, raw=raw, today=today)
+    digits = _GROUPING.sub("", text)
     if not (digits.isascii() and digits.isdecimal()):
-        raise refusals.NotACode
-    return Identified(key=GTIN, value=gtin14(digits), raw=raw)
+        raise refusals.NotACode(position=0)
+    try:
+        return Identified(key=GTIN, value=gtin14(digits), raw=raw)
+    except refusals.CodeRefused as refused:
+        raise refused.at(len(text) - (refused.position != 0)) from None
 
 
 def parse_uri(uri: str, *, today: date) -> Identified:
     """What a Digital Link URI says. Any host, any path before the key; the fragment is ignored.
 
-    Raises CodeRefused: each rule has its type.
+    A compressed link (`/eh/`, `/ex/`: see `epc`) says what its expanded form says. Raises CodeRefused: each
+    rule has its type.
     """
-    if len(uri) > LONGEST_CODE:
-        raise refusals.CodeTooLong(limit=str(LONGEST_CODE))
-    if not _URI.fullmatch(uri):
-        raise refusals.LinkMalformed
-    link = _LINK.fullmatch(uri)
-    if link is None:
-        raise refusals.NotACode
-    found = _values_in_path(link["path"])
-    query = link["query"] or ""
-    attributes = _values_in_query(query, said=found)
-    return _identified(found, attributes, raw=uri, today=today, others=_other_parameters(query))
+    return _parse(uri, raw=uri, today=today)
 
 
 def parse_code(*, text: str, today: date) -> ScannedItem:
@@ -132,69 +147,41 @@ def scanned_item(identified: Identified, *, today: date) -> ScannedItem:
     if identified.key != GTIN:
         raise refusals.KeyNotRead(ai=identified.key)
     qualifiers, attributes = dict(identified.qualifiers), dict(identified.attributes)
-    dates = {ai: date_of(value=attributes[ai], ai=ai, today=today) for ai in ("15", "17") if ai in attributes}
+    expiry, best_before = attributes.get("17"), attributes.get("15")
     return ScannedItem(
         gtin=identified.value,
         cpv=qualifiers.get("22"),
         lot=qualifiers.get("10"),
         serial=qualifiers.get("21"),
-        third_party=qualifiers.get(LONE_QUALIFIER),
-        expiry=dates.get("17"),
-        best_before=dates.get("15"),
+        third_party=qualifiers.get("235"),
+        expiry=date_of(value=expiry, ai="17", today=today) if expiry else None,
+        best_before=date_of(value=best_before, ai="15", today=today) if best_before else None,
         net_weight=_net_weight(attributes),
         raw=identified.raw,
     )
 
 
+def _net_weight(attributes: Mapping[str, str]) -> Decimal | None:
+    for ai, value in attributes.items():
+        if ai in NET_WEIGHT_DECIMALS:
+            return Decimal(value).scaleb(-NET_WEIGHT_DECIMALS[ai])
+    return None
+
+
 def canonical_uri(identified: Identified, *, stem: str = "https://id.gs1.org") -> str:
-    """The one way to write it as a link; other parameters than GS1's are left out."""
-    query = "&".join(f"{ai}={quote(value, safe='')}" for ai, value in identified.attributes)
+    """The one way to write it as a link (URI Syntax 1.6, section 4.12).
+
+    Other parameters than GS1's are left out; so is what an element string says and no link may say.
+    """
+    attributes = sorted(pair for pair in identified.attributes if IDENTIFIERS[pair[0]].is_attribute)
+    query = "&".join(f"{ai}={quote(value, safe='')}" for ai, value in attributes)
     return stem + identified.path + ("?" + query if query else "")
 
 
-def _of_elements(elements: Elements, *, raw: str, today: date) -> Identified:
-    """What an element string says: the rules of a link, but in any order."""
-    found: dict[str, str] = {}
-    attributes: dict[str, str] = {}
-    for ai, value in elements:
-        if ai in found or ai in attributes:
-            raise refusals.AiRepeated(ai=ai)
-        if ai == GTIN:
-            found[ai] = _gtin_in_link(value)
-        elif ai in NOT_WITH_GTIN:
-            raise refusals.AiNotWithGtin(ai=ai)
-        elif ai in QUALIFIER_FORMATS:
-            found[ai] = _fitting(value, ai=ai, form=QUALIFIER_FORMATS[ai])
-        elif ai in ATTRIBUTE_FORMATS:
-            attributes[ai] = _fitting(value, ai=ai, form=ATTRIBUTE_FORMATS[ai])
-        else:
-            raise refusals.UnknownAi(ai=ai)
-    if GTIN not in found:
-        raise refusals.ElementsWithoutGtin
-    _check_order([ai for ai in QUALIFIER_FORMATS if ai in found])
-    return _identified(found, attributes, raw=raw, today=today, others=())
-
-
-def _identified(
-    found: dict[str, str],
-    attributes: dict[str, str],
-    *,
-    raw: str,
-    today: date,
-    others: tuple[tuple[str, str], ...],
-) -> Identified:
-    for ai in attributes:
-        if ai in _DATES:
-            date_of(value=attributes[ai], ai=ai, today=today)
-    _net_weight(attributes)
-    return Identified(
-        key=GTIN,
-        value=found[GTIN],
-        qualifiers=tuple((ai, found[ai]) for ai in (*QUALIFIERS, LONE_QUALIFIER) if ai in found),
-        attributes=tuple(attributes.items()),
-        others=others,
-        raw=raw,
-    )
+def element_string(identified: Identified) -> str:
+    """The same as an element string in brackets."""
+    said = ((identified.key, identified.value), *identified.qualifiers, *identified.attributes)
+    return "".join(f"({ai}){value}" for ai, value in said)
 
 
 def link_to(item: ScannedItem, *, stem: str) -> str:
@@ -213,101 +200,248 @@ def link_to(item: ScannedItem, *, stem: str) -> str:
     return path + ("?" + "&".join(query) if query else "")
 
 
-def _values_in_path(path: str) -> dict[str, str]:
-    """The GTIN and its qualifiers by identifier, from the rightmost key on."""
+def _parse(uri: str, *, raw: str, today: date) -> Identified:
+    if len(uri) > LONGEST_CODE:
+        raise refusals.CodeTooLong(limit=str(LONGEST_CODE), position=LONGEST_CODE)
+    common = _COMMON.fullmatch(uri)
+    if common is None or not _is_gtin(common[1]):
+        return _parse_thoroughly(uri, raw=raw, today=today)
+    gtin, cpv, lot, serial, query = common.groups()
+    said = {GTIN: gtin}
+    if cpv:
+        said["22"] = cpv
+    if lot:
+        said["10"] = lot
+    if serial:
+        said["21"] = serial
+    qualifiers = tuple(said.items())[1:]
+    attributes, others = (
+        _query(query, place=common.start(5), key=GTIN, said=said, today=today) if query else _NONE
+    )
+    return Identified(
+        key=GTIN, value=gtin, qualifiers=qualifiers, attributes=attributes, others=others, raw=raw
+    )
+
+
+def _is_gtin(digits: str) -> bool:
+    return has_right_check_digit(digits) and digits[1:13] != NOTHING
+
+
+def _parse_thoroughly(uri: str, *, raw: str, today: date) -> Identified:
+    well_formed = _URI.match(uri)
+    if well_formed is None or well_formed.end() < len(uri):
+        raise refusals.LinkMalformed(position=well_formed.end() if well_formed else 0)
+    link = _LINK.fullmatch(uri)
+    if link is None:
+        raise refusals.NotACode(position=0)
+    said = dict(_path(link["path"], place=link.start("path"), today=today))
+    (key, value), *qualifiers = said.items()
+    attributes, others = _NONE
+    if link["query"]:
+        attributes, others = _query(link["query"], place=link.start("query"), key=key, said=said, today=today)
+    return Identified(
+        key=key, value=value, qualifiers=tuple(qualifiers), attributes=attributes, others=others, raw=raw
+    )
+
+
+_NONE: Final[tuple[Values, Values]] = ((), ())
+
+
+def _path(path: str, *, place: int, today: date) -> Iterator[tuple[str, str]]:
+    """The key and its qualifiers in their order, from the rightmost key on; `place` is the path's offset."""
     segments = path.split("/")
-    pairs: list[tuple[str, str]] = []
-    for place in range(len(segments) - 2, 0, -2):
-        ai = segments[place]
-        pairs.append((ai, segments[place + 1]))
-        if ai in PRIMARY_KEYS:
-            break
-        if ai not in QUALIFIER_FORMATS and ai not in ATTRIBUTE_FORMATS and ai not in NOT_WITH_GTIN:
-            raise _no_key(segments, stray=ai)
-    else:
-        raise refusals.LinkWithoutKey
-    key, gtin = pairs.pop()
-    if key != GTIN:
-        raise refusals.KeyNotRead(ai=key)
-    found = {GTIN: _gtin_in_link(gtin)}
-    for ai, value in reversed(pairs):
-        if ai not in QUALIFIER_FORMATS:
-            raise refusals.AttributeInPath(ai=ai)
-        if ai in found:
-            raise refusals.AiRepeated(ai=ai)
-        found[ai] = _value(value, ai=ai, form=QUALIFIER_FORMATS[ai])
-    _check_order([ai for ai, _ in reversed(pairs)])
-    return found
-
-
-def _no_key(segments: list[str], *, stray: str) -> refusals.CodeRefused:
-    """The reason why reading from the right met something else before a key."""
-    if GTIN in segments and stray.isascii() and stray.isdecimal() and len(stray) <= 4:
-        return refusals.UnknownAi(ai=stray)
-    return refusals.LinkWithoutKey()
-
-
-def _gtin_in_link(value: str) -> str:
-    if not value:
-        raise refusals.AiEmpty(ai=GTIN)
-    if len(value) != 14:
-        raise refusals.GtinLengthInLink(ai=GTIN)
-    return gtin14(value)
-
-
-def _check_order(qualifiers: list[str]) -> None:
-    if qualifiers == [LONE_QUALIFIER]:
+    if len(segments) >= 3 and segments[-2] in epc.ALPHABETS:
+        yield from _expanded(segments[-1], alphabet=segments[-2], place=place + len(path), today=today)
         return
-    if qualifiers != [ai for ai in QUALIFIERS if ai in qualifiers]:
-        raise refusals.QualifierOrder(ai=qualifiers[0])
+    first = _key_place(segments, place=place)
+    key = segments[first]
+    place += sum(len(segment) + 1 for segment in segments[:first])
+    said: list[str] = []
+    places: dict[str, int] = {}
+    for ai, encoded in zip(segments[first::2], segments[first + 1 :: 2], strict=True):
+        if said and not _qualifies(ai, key=key):
+            raise _misplaced(ai, key=key, place=place)
+        if ai in places:
+            raise refusals.AiRepeated(ai=ai, position=place)
+        yield ai, _value(encoded, IDENTIFIERS[ai], place=place + len(ai) + 1, today=today)
+        said.append(ai)
+        places[ai] = place
+        place += len(ai) + len(encoded) + 2
+    _check_order(said[1:], key=key, places=places)
+    _check_needs(said[:1], said=places.keys(), places=places)
 
 
-def _values_in_query(query: str, *, said: dict[str, str]) -> dict[str, str]:
-    """The attributes by identifier. Parameters with names that are not all digits are other people's."""
-    found: dict[str, str] = {}
-    for ai, value in _numeric_parameters(query):
-        if ai in said or ai in found:
-            raise refusals.AiRepeated(ai=ai)
-        if ai in QUALIFIER_FORMATS:
-            raise refusals.QualifierInQuery(ai=ai)
-        if ai in NOT_WITH_GTIN:
-            raise refusals.AiNotWithGtin(ai=ai)
-        if ai not in ATTRIBUTE_FORMATS:
-            raise refusals.UnknownAi(ai=ai)
-        found[ai] = _value(value.replace("+", " "), ai=ai, form=ATTRIBUTE_FORMATS[ai])
-    return found
+def _key_place(segments: list[str], *, place: int) -> int:
+    """The index of the rightmost key; `place` is the path's offset."""
+    for index in range(len(segments) - 2, 0, -2):
+        ai = segments[index]
+        if ai in KEY_QUALIFIERS:
+            return index
+        if ai not in IDENTIFIERS:
+            if GTIN in segments and ai.isascii() and ai.isdecimal() and len(ai) <= 4:
+                raise refusals.UnknownAi(
+                    ai=ai, position=place + sum(len(one) + 1 for one in segments[:index])
+                )
+            break
+    raise refusals.LinkWithoutKey(position=place)
 
 
-def _other_parameters(query: str) -> tuple[tuple[str, str], ...]:
-    parameters = (parameter.partition("=") for parameter in _SEPARATORS.split(query) if parameter)
-    return tuple((name, value) for name, _, value in parameters if not name.isdecimal())
+def _qualifies(ai: str, *, key: str) -> bool:
+    return any(ai in choice.split() for choice in KEY_QUALIFIERS[key].split("|"))
 
 
-def _numeric_parameters(query: str) -> Iterator[tuple[str, str]]:
+def _misplaced(ai: str, *, key: str, place: int) -> refusals.CodeRefused:
+    if IDENTIFIERS[ai].is_attribute:
+        return refusals.AttributeInPath(ai=ai, position=place)
+    return refusals.NotAQualifier(ai=ai, key=key, position=place)
+
+
+def _check_order(qualifiers: list[str], *, key: str, places: Mapping[str, int]) -> None:
+    choices = [choice.split() for choice in KEY_QUALIFIERS[key].split("|")]
+    if not any(qualifiers == [ai for ai in choice if ai in qualifiers] for choice in choices):
+        raise refusals.QualifierOrder(
+            ai=qualifiers[0],
+            position=places[qualifiers[0]],
+            key=key,
+            order=" | ".join(" ".join(f"({ai})" for ai in choice) for choice in choices),
+        )
+
+
+def _expanded(text: str, *, alphabet: str, place: int, today: date) -> Iterator[tuple[str, str]]:
+    """What the binary string at the end of a path says; `place` is the offset of its end."""
+    start = place - len(text)
+    try:
+        for ai, value in epc.expanded(text, alphabet=alphabet):
+            IDENTIFIERS[ai].check(value, today=today)
+            yield ai, value
+    except refusals.CodeRefused as refused:
+        raise refused.at(start) from None
+
+
+def _query(query: str, *, place: int, key: str, said: dict[str, str], today: date) -> tuple[Values, Values]:
+    """The attributes, and the parameters with names that are not all digits: they are other people's.
+
+    `place` is the query's offset; `said` is what the path says, and gets what the query says.
+    """
+    attributes: list[tuple[str, str]] = []
+    others: list[tuple[str, str]] = []
+    places: dict[str, int] = {}
     for parameter in _SEPARATORS.split(query):
-        name, _, value = parameter.partition("=")
-        if name.isdecimal():
-            yield name, value
+        ai, _, encoded = parameter.partition("=")
+        if ai.isdecimal():
+            identifier = _attribute(ai, key=key, said=said, place=place)
+            value = _value(encoded.replace("+", " "), identifier, place=place + len(ai) + 1, today=today)
+            said[ai] = value
+            attributes.append((ai, value))
+            places[ai] = place
+        elif parameter:
+            others.append((ai, encoded))
+        place += len(parameter) + 1
+    needy = [ai for ai in places if key not in IDENTIFIERS[ai].enough]
+    if needy:
+        _check_needs(needy, said=said.keys(), places=places)
+    return tuple(attributes), tuple(others)
 
 
-def _value(encoded: str, *, ai: str, form: Format) -> str:
+def _attribute(ai: str, *, key: str, said: Mapping[str, str], place: int) -> Identifier:
+    """The identifier, if it may stand in the query of a link to this key."""
+    if ai in said:
+        raise refusals.AiRepeated(ai=ai, position=place)
+    identifier = IDENTIFIERS.get(ai)
+    if identifier is None:
+        raise refusals.UnknownAi(ai=ai, position=place)
+    if _qualifies(ai, key=key):
+        raise refusals.QualifierInQuery(ai=ai, position=place)
+    if not identifier.is_attribute:
+        if key == GTIN:
+            raise refusals.AiNotWithGtin(ai=ai, position=place)
+        raise refusals.NotAnAttribute(ai=ai, key=key, position=place)
+    if not identifier.excludes.isdisjoint(said):
+        _raise_excluded(identifier, said=said, position=place)
+    return identifier
+
+
+def _raise_excluded(identifier: Identifier, *, said: Mapping[str, str], position: int) -> NoReturn:
+    ai = identifier.ai
+    other = next(other for other in said if other in identifier.excludes)
+    if other[:3] == ai[:3]:
+        raise refusals.AiRepeated(ai=f"{ai[:3]}n", position=position)
+    if other == GTIN:
+        raise refusals.AiNotWithGtin(ai=ai, position=position)
+    raise refusals.AiExcluded(ai=ai, other=other, position=position)
+
+
+def _check_needs(identifiers: list[str], *, said: AbstractSet[str], places: Mapping[str, int]) -> None:
+    for ai in identifiers:
+        for choices in IDENTIFIERS[ai].needs:
+            if not any(choice <= said for choice in choices):
+                raise refusals.AiRequired(
+                    ai=ai,
+                    position=places[ai],
+                    needed=" | ".join(
+                        sorted("+".join(f"({one})" for one in sorted(choice)) for choice in choices)
+                    ),
+                )
+
+
+def _value(encoded: str, identifier: Identifier, *, place: int, today: date) -> str:
     """A value without its percent-encoding: byte by byte, for GS1 has no character beyond ASCII."""
     value = unquote_to_bytes(encoded).decode("latin-1") if "%" in encoded else encoded
-    return _fitting(value, ai=ai, form=form)
-
-
-def _fitting(value: str, *, ai: str, form: Format) -> str:
-    if not value:
-        raise refusals.AiEmpty(ai=ai)
-    if not form.fits(value):
-        raise refusals.AiValue(ai=ai, form=form.notation)
+    try:
+        _check_value(value, identifier, today=today)
+    except refusals.CodeRefused as refused:
+        written = [match.start() for match in _ENCODED.finditer(encoded)]
+        raise refused.at(place + [*written, len(encoded)][refused.position or 0]) from None
     return value
 
 
-def _net_weight(attributes: dict[str, str]) -> Decimal | None:
-    stated = [ai for ai in NET_WEIGHT_DECIMALS if ai in attributes]
-    if not stated:
-        return None
-    if len(stated) > 1:
-        raise refusals.AiRepeated(ai="310n")
-    return Decimal(attributes[stated[0]]).scaleb(-NET_WEIGHT_DECIMALS[stated[0]])
+def _check_value(value: str, identifier: Identifier, *, today: date) -> None:
+    """Raise CodeRefused, its position the offset in the value. A GTIN has its own refusals."""
+    if identifier.ai != GTIN or not value:
+        identifier.check(value, today=today)
+    elif len(value) != 14:
+        raise refusals.GtinLengthInLink(ai=GTIN, position=min(len(value), 14))
+    else:
+        gtin14(value)
+
+
+def _of_elements(text: str, *, raw: str, today: date) -> Identified:
+    """What an element string says: the rules of a link, but in any order."""
+    said: dict[str, str] = {}
+    places: dict[str, int] = {}
+    for element in elements_of(text):
+        ai, place = element.ai, element.place
+        if ai in said:
+            raise refusals.AiRepeated(ai=ai, position=place)
+        identifier = IDENTIFIERS.get(ai)
+        if identifier is None:
+            raise refusals.UnknownAi(ai=ai, position=place)
+        if not identifier.excludes.isdisjoint(said):
+            _raise_excluded(identifier, said=said, position=place)
+        try:
+            _check_value(element.value, identifier, today=today)
+        except refusals.CodeRefused as refused:
+            raise refused.at(element.offset(refused.position or 0)) from None
+        said[ai] = element.value
+        places[ai] = place
+    key = _leading_key(said)
+    qualifiers = [ai for ai in KEY_QUALIFIERS[key].replace("|", " ").split() if ai in said]
+    _check_order(qualifiers, key=key, places=places)
+    _check_needs(list(said), said=said.keys(), places=places)
+    return Identified(
+        key=key,
+        value=said[key],
+        qualifiers=tuple((ai, said[ai]) for ai in qualifiers),
+        attributes=tuple((ai, value) for ai, value in said.items() if ai != key and ai not in qualifiers),
+        raw=raw,
+    )
+
+
+def _leading_key(said: Mapping[str, str]) -> str:
+    """The key of an element string: the trade item's where there is one, else the first that can lead."""
+    if GTIN in said:
+        return GTIN
+    for ai in said:
+        if ai in KEY_QUALIFIERS:
+            return ai
+    raise refusals.ElementsWithoutGtin(position=0)

@@ -6,7 +6,8 @@ from contexts.passport.domain.refusals import GtinCheckDigit, GtinLength, GtinZe
 
 #: GTIN-8, GTIN-12, GTIN-13 and GTIN-14 (GS1 General Specifications, section 3.3.2: AI 01).
 LENGTHS: Final = frozenset({8, 12, 13, 14})
-_NOTHING: Final = "0" * 12
+#: What stands between the indicator and the check digit of a GTIN-14 that nothing has.
+NOTHING: Final = "0" * 12
 
 
 def gtin14(text: str) -> str:
@@ -16,13 +17,18 @@ def gtin14(text: str) -> str:
     alone: GS1 issues no such company prefix (GS1 General Specifications, section 1.4).
     """
     if len(text) not in LENGTHS or not (text.isascii() and text.isdecimal()):
-        raise GtinLength(ai="01")
+        raise GtinLength(ai="01", position=_wrong_place(text))
     padded = text.zfill(14)
     if not has_right_check_digit(padded):
-        raise GtinCheckDigit(ai="01")
-    if padded[1:13] == _NOTHING:
-        raise GtinZero(ai="01")
+        raise GtinCheckDigit(ai="01", position=len(text) - 1)
+    if padded[1:13] == NOTHING:
+        raise GtinZero(ai="01", position=0)
     return padded
+
+
+def _wrong_place(text: str) -> int:
+    """The first character that is no digit, or the end of what is too short or too long."""
+    return next((at for at, character in enumerate(text) if character not in "0123456789"), len(text))
 
 
 def has_right_check_digit(digits: str) -> bool:

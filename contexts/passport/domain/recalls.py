@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID, uuid5
 
-from contexts.passport.domain.application_identifiers import QUALIFIER_FORMATS
+from contexts.passport.domain.application_identifiers import IDENTIFIERS
 from contexts.passport.domain.text import cleaned
 
 MOST_LOTS: Final = 1_000
@@ -108,14 +108,14 @@ def recall_of(
     if len(each) > MOST_LOTS:
         raise RecallRefused(f"A recall names at most {MOST_LOTS} lots: leave them out to recall every pack.")
     for lot in each:
-        if not QUALIFIER_FORMATS["10"].fits(lot):
+        if not IDENTIFIERS["10"].fits(lot):
             raise RecallRefused(
                 f"{lot!r} is no lot: 1 to 20 characters of GS1's character set 82 (AI 10), as printed."
             )
     if bool(serial_from) != bool(serial_to):
         raise RecallRefused("A range of serials has a first and a last one: say both, or neither.")
     for serial in filter(None, (serial_from, serial_to)):
-        if not QUALIFIER_FORMATS["21"].fits(serial):
+        if not IDENTIFIERS["21"].fits(serial):
             raise RecallRefused(
                 f"{serial!r} is no serial: 1 to 20 characters of GS1's character set 82 (AI 21)."
             )

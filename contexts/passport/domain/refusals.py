@@ -4,7 +4,7 @@ Two readers: a shopper needs `plain` and `remedy`, whoever prints codes or write
 Texts are English and marked for translation; who shows them translates them and puts `values` in.
 """
 
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Self
 
 
 def gettext_noop(text: str) -> str:
@@ -39,6 +39,11 @@ class CodeRefused(ValueError):
         self.position = position
         self.values = {"ai": ai or "", **values}
         super().__init__(f"{self.plain} {self.remedy} {self.rule % self.values}")
+
+    def at(self, position: int) -> Self:
+        """The same refusal, with its place in the whole text."""
+        self.position = position
+        return self
 
 
 class NotACode(CodeRefused):
@@ -162,7 +167,35 @@ class QualifierOrder(CodeRefused):
     """Key qualifiers in another order than GS1's."""
 
     code = "qualifier_order"
-    rule = gettext_noop("After the product code come (22), (10) and (21) in this order, or (235) alone.")
+    rule = gettext_noop("In the path, (%(key)s) is followed by nothing but %(order)s, in this order.")
+
+
+class NotAQualifier(CodeRefused):
+    """In the path, and neither a qualifier of the key nor an attribute."""
+
+    code = "not_a_qualifier"
+    rule = gettext_noop("(%(ai)s) has no place behind (%(key)s).")
+
+
+class NotAnAttribute(CodeRefused):
+    """In the query, where it may not stand whatever the key."""
+
+    code = "not_an_attribute"
+    rule = gettext_noop("(%(ai)s) has no place behind the question mark of a link to (%(key)s).")
+
+
+class AiRequired(CodeRefused):
+    """An Application Identifier says nothing without another one."""
+
+    code = "ai_required"
+    rule = gettext_noop("(%(ai)s) is nothing by itself. It needs: %(needed)s.")
+
+
+class AiExcluded(CodeRefused):
+    """Two Application Identifiers that contradict each other."""
+
+    code = "ai_excluded"
+    rule = gettext_noop("(%(ai)s) does not go together with (%(other)s).")
 
 
 class AiRepeated(CodeRefused):
@@ -195,6 +228,69 @@ class AiDate(CodeRefused):
     code = "ai_date"
     plain = gettext_noop("A date in this code is not a real date.")
     rule = gettext_noop("The value of (%(ai)s) must be a date of the calendar, written YYMMDD.")
+
+
+class AiCheckDigit(CodeRefused):
+    """The check digit or the check characters of a key other than a GTIN do not fit."""
+
+    code = "ai_check_digit"
+    plain = gettext_noop("One digit is wrong.")
+    rule = gettext_noop("The check digit in the value of (%(ai)s) does not fit the digits before it.")
+
+
+class AiTime(CodeRefused):
+    """An hour or a minute that no clock has."""
+
+    code = "ai_time"
+    plain = gettext_noop("A time in this code is not a real time.")
+    rule = gettext_noop(
+        "The value of (%(ai)s) must have a time of the day in it: hours to 23, minutes to 59."
+    )
+
+
+class AiCountry(CodeRefused):
+    """A country that ISO 3166-1 does not have."""
+
+    code = "ai_country"
+    rule = gettext_noop("The value of (%(ai)s) must have a country in it as ISO 3166-1 writes it.")
+
+
+class AiCurrency(CodeRefused):
+    """A currency that ISO 4217 does not have."""
+
+    code = "ai_currency"
+    rule = gettext_noop("The value of (%(ai)s) must have a currency in it as ISO 4217 numbers it.")
+
+
+class AiPrefix(CodeRefused):
+    """A key that does not begin with the digits of a company prefix."""
+
+    code = "ai_prefix"
+    rule = gettext_noop("The value of (%(ai)s) must begin with the digits of a GS1 company prefix.")
+
+
+class AiMeaning(CodeRefused):
+    """A value that has the right form, but that GS1 gives no meaning."""
+
+    code = "ai_meaning"
+    rule = gettext_noop("The value of (%(ai)s) has the right form (%(form)s), but GS1 gives it no meaning.")
+
+
+class EpcMalformed(CodeRefused):
+    """A compressed link whose binary string cannot be taken apart."""
+
+    code = "epc_malformed"
+    plain = gettext_noop("This link is damaged or incomplete.")
+    rule = gettext_noop("The compressed part of the link is no EPC binary string as GS1 writes it.")
+
+
+class EpcNotRead(CodeRefused):
+    """A compressed link whose binary string has a header that we do not read."""
+
+    code = "epc_not_read"
+    plain = gettext_noop("This code belongs to something other than a product, such as a parcel or a place.")
+    remedy = _TYPE_DIGITS
+    rule = gettext_noop("We do not read EPC binary strings with the header %(header)s.")
 
 
 class ElementsMalformed(CodeRefused):

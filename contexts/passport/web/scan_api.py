@@ -134,7 +134,16 @@ def _refusals() -> list[Callable[[], CodeNotAccepted]]:
 
 
 def _refused(rule: type[CodeRefused]) -> CodeNotAccepted:
-    return CodeNotAccepted(rule(ai="17", form="N6", limit=str(LONGEST_CODE)))
+    example = {
+        "form": "N6",
+        "limit": str(LONGEST_CODE),
+        "key": "01",
+        "order": "(22) (10) (21) | (235)",
+        "needed": "(01) | (02)",
+        "other": "02",
+        "header": "30",
+    }
+    return CodeNotAccepted(rule(ai="17", **example))
 
 
 class _OpenView(APIView):

@@ -10,13 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contexts.passport.domain import refusals
-from contexts.passport.domain.application_identifiers import (
-    ATTRIBUTE_FORMATS,
-    GTIN,
-    NOT_WITH_GTIN,
-    PRIMARY_KEYS,
-    QUALIFIER_FORMATS,
-)
+from contexts.passport.domain.application_identifiers import IDENTIFIERS
 from contexts.passport.domain.digital_link import LONGEST_CODE, link_to, parse_code, parse_link
 from contexts.passport.domain.gtin import check_digit
 from contexts.passport.domain.refusals import CodeRefused
@@ -86,7 +80,8 @@ def test_the_digits_of_a_weight_are_no_identifiers() -> None:
         ("(01)09521234543214", refusals.GtinCheckDigit, "01"),
         ("(01)00000000000000", refusals.GtinZero, "01"),
         ("(10)ABC", refusals.ElementsWithoutGtin, None),
-        ("(00)006141411234567890", refusals.ElementsWithoutGtin, None),
+        ("(00)006141411234567890", refusals.KeyNotRead, "00"),
+        ("(03)09521234543213", refusals.ElementsWithoutGtin, None),
         (f"(01){NUMBER}(01){NUMBER}", refusals.AiRepeated, "01"),
         (f"(01){NUMBER}(10)A(10)B", refusals.AiRepeated, "10"),
         (f"(01){NUMBER}(10)A(235)B", refusals.QualifierOrder, "10"),
@@ -121,7 +116,7 @@ def test_refused(text: str, refusal: type[CodeRefused] | None, ai: str | None) -
 
 
 def test_an_identifier_is_never_the_beginning_of_another() -> None:
-    known = {GTIN, *PRIMARY_KEYS, *QUALIFIER_FORMATS, *ATTRIBUTE_FORMATS, *NOT_WITH_GTIN}
+    known = IDENTIFIERS
     assert [(ai, longer) for ai in known for longer in known if ai != longer and longer.startswith(ai)] == []
 
 
