@@ -124,3 +124,81 @@ class RecallNotFound(DomainError):
 
     def __init__(self, recall_id: UUID) -> None:
         super().__init__(f"There is no recall {recall_id}: `manage.py recall list` shows them all.")
+
+
+class CodeNotPrintable(DomainError):
+    """What a code should say is nothing that a scanner would take; the text says why."""
+
+    code = "code_not_printable"
+    kind = Kind.INVALID
+
+
+class TableRefused(DomainError):
+    """A file has no table that can be read; the text says where, and what to do."""
+
+    code = "table_refused"
+    kind = Kind.INVALID
+
+
+class ProductNotYours(DomainError):
+    """A brand has no such product: it is another's, or nobody's, or its company prefix is not confirmed."""
+
+    code = "product_not_yours"
+    kind = Kind.NOT_FOUND
+
+    def __str__(self) -> str:
+        return _("Your brand has no product with this number: add it to your products first.")
+
+
+class ProductTaken(DomainError):
+    """A product was to be added that another brand has."""
+
+    code = "product_taken"
+    kind = Kind.CONFLICT
+
+    def __str__(self) -> str:
+        return _(
+            "This number belongs to another company here: ask the operators of this site to look into it."
+        )
+
+
+class PrefixNotConfirmed(DomainError):
+    """A product was to be added or changed whose number is under no confirmed company prefix of the brand."""
+
+    code = "prefix_not_confirmed"
+    kind = Kind.FORBIDDEN
+
+    def __init__(self, *, single: bool) -> None:
+        super().__init__(
+            _("This short number (GTIN-8) is not confirmed as yours yet: claim it under company prefixes.")
+            if single
+            else _("No confirmed company prefix of yours holds this number: claim the prefix it begins with.")
+        )
+
+
+class PrefixNotAccepted(DomainError):
+    """What was typed is no company prefix and no GTIN-8; the text says why."""
+
+    code = "prefix_not_accepted"
+    kind = Kind.INVALID
+
+
+class PrefixHeld(DomainError):
+    """A claim cannot be confirmed, for numbers of it are confirmed already."""
+
+    code = "prefix_held"
+    kind = Kind.CONFLICT
+
+
+class PrefixClaimNotFound(DomainError):
+    """No claim has this id."""
+
+    code = "prefix_claim_not_found"
+    kind = Kind.NOT_FOUND
+
+
+class PrefixInUse(DomainError):
+    """A confirmed prefix was to be taken from a brand that has products under it."""
+
+    code = "prefix_in_use"
+    kind = Kind.CONFLICT
