@@ -6,7 +6,13 @@ from contexts.passport.models.links import Link
 from contexts.passport.models.people import ErasedPerson, Erasure
 from contexts.passport.models.recalls import Recall
 from contexts.passport.models.scans import Scan, UnknownProductReport, VisitorLink
-from contexts.passport.models.sources import LotJourney
+from contexts.passport.models.sources import (
+    JourneyEvent,
+    LifeCycleFood,
+    LotJourney,
+    SourceAnswer,
+    SourceState,
+)
 
 __all__ = [
     "CatalogueEntry",
@@ -17,12 +23,16 @@ __all__ = [
     "Erasure",
     "ImportProgress",
     "InboxFact",
+    "JourneyEvent",
+    "LifeCycleFood",
     "Link",
     "LogOffset",
     "LotJourney",
     "OutboxFact",
     "Recall",
     "Scan",
+    "SourceAnswer",
+    "SourceState",
     "UnknownProductReport",
     "VisitorLink",
 ]

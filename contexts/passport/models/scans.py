@@ -52,6 +52,7 @@ class UnknownProductReport(models.Model):
 
     class Meta:
         db_table = "unknown_product_report"
+        indexes: ClassVar = [models.Index(fields=["gtin"], name="report_by_gtin")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["visitor_id", "gtin"], name="report_once_per_visitor")
         ]

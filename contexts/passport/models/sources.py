@@ -1,4 +1,4 @@
-"""What sources answered, and where lots of a product have been."""
+"""What sources answered, how they are, and where lots of a product have been."""
 
 from typing import ClassVar
 
@@ -31,3 +31,105 @@ class LotJourney(models.Model):
 
     def __str__(self) -> str:
         return f"Journey of {self.gtin} lot {self.lot or 'any'} by {self.origin}"
+
+
+class SourceAnswer(models.Model):
+    """The last answer of one source about one product; also its place among the questions that wait."""
+
+    pk = models.CompositePrimaryKey("source", "gtin")
+    source = models.CharField(max_length=32)
+    gtin = models.CharField(max_length=14)
+    value = models.JSONField(null=True)
+    """What it said; null where it does not know the product, or was never reached."""
+    etag = models.CharField(max_length=200, blank=True)
+    fetched_at = models.DateTimeField(null=True)
+    """When it last answered, if only to say that nothing has changed; null if it never did."""
+    fresh_until = models.DateTimeField(null=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    """How often it has failed since it last answered."""
+    failure = models.CharField(max_length=32, blank=True)
+    """Code of the last of these failures."""
+    not_before = models.DateTimeField(null=True)
+    """After a failure: when it may be asked again."""
+    wanted_at = models.DateTimeField(null=True)
+    """Since when somebody waits for an answer; null where nobody does."""
+    taken_at = models.DateTimeField(null=True)
+    """When a worker went to ask it; one that was killed has not come back."""
+    version = models.PositiveIntegerField(default=1)
+    """Grows with every change that a page shows."""
+
+    class Meta:
+        db_table = "source_answer"
+        indexes: ClassVar = [
+            models.Index(
+                fields=["source", "wanted_at"],
+                condition=models.Q(wanted_at__isnull=False),
+                name="source_answer_wanted",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} on {self.gtin}"
+
+
+class SourceState(models.Model):
+    """How a source is, for all processes together."""
+
+    source = models.CharField(primary_key=True, max_length=32)
+    next_at = models.DateTimeField(null=True)
+    """When its budget of questions would be whole again."""
+    blocked_until = models.DateTimeField(null=True)
+    """Until when it has asked to be left alone."""
+    breaker = models.CharField(max_length=10, default="closed")
+    """State of its circuit breaker: `closed`, `open` or `half-open`."""
+    failures = models.PositiveIntegerField(default=0)
+    successes = models.PositiveIntegerField(default=0)
+    opened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "source_state"
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.breaker}"
+
+
+class JourneyEvent(models.Model):
+    """What an EPCIS event says of one lot; also that an event was declared wrong."""
+
+    pk = models.CompositePrimaryKey("event_id", "gtin", "lot")
+    event_id = models.CharField(max_length=500)
+    gtin = models.CharField(max_length=14, blank=True)
+    """Empty where the row says that the event was declared wrong, whatever it was about."""
+    lot = models.CharField(max_length=20, blank=True)
+    kind = models.CharField(max_length=16, blank=True)
+    place = models.CharField(max_length=200, blank=True)
+    happened_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "journey_event"
+        indexes: ClassVar = [models.Index(fields=["gtin", "lot", "happened_at"], name="journey_event_of_lot")]
+
+    def __str__(self) -> str:
+        return f"Event {self.event_id}"
+
+
+class LifeCycleFood(models.Model):
+    """A food of the Agribalyse database: what a kilogram of it costs the environment."""
+
+    code = models.CharField(primary_key=True, max_length=16)
+    """Agribalyse's code (the Ciqual code of the food)."""
+    name = models.CharField(max_length=300)
+    """In English."""
+    single_score = models.DecimalField(max_digits=12, decimal_places=6)
+    """EF 3.0 single score in millipoints per kilogram."""
+    co2 = models.DecimalField(max_digits=12, decimal_places=6)
+    """Kilograms of CO2 equivalents per kilogram."""
+    quality = models.DecimalField(max_digits=4, decimal_places=2, null=True)
+    """Data quality ratio, 1 the best, 5 the worst."""
+    edition = models.CharField(max_length=32)
+
+    class Meta:
+        db_table = "life_cycle_food"
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
