@@ -1,5 +1,5 @@
-// Makes dist/: one stylesheet and one script for the pages, what the consoles wear beside django-unfold's own files,
-// and the files of public/ as they are.
+// Makes dist/: one stylesheet and one script for the pages, further scripts for those that need more, the scanner's
+// reader of codes, what the consoles wear beside django-unfold's own files, and the files of public/ as they are.
 // `--tests` bundles the unit tests instead: the oldest Node we support cannot run TypeScript by itself.
 import { execFile } from "node:child_process";
 import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
@@ -13,12 +13,28 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const source = path.join(here, "src");
 const dist = path.join(here, "dist");
 
+// What pages and workers ask for by name.
+const ENTRIES = [
+  "account.ts",
+  "app.ts",
+  "code_reader.ts",
+  "console.css",
+  "copy.ts",
+  "operators.ts",
+  "passkeys.ts",
+  "push.ts",
+  "push_worker.ts",
+  "scanner.ts",
+  "theme.ts",
+];
+
 async function bundleTests() {
   const outdir = path.join(here, "node_modules", ".cache", "packytrace-tests");
-  const tests = (await readdir(source)).filter((name) => name.endsWith(".test.ts"));
+  const tests = (await readdir(source, { recursive: true })).filter((name) => name.endsWith(".test.ts"));
   await rm(outdir, { recursive: true, force: true });
   await build({
     entryPoints: tests.map((name) => path.join(source, name)),
+    outbase: source,
     outdir,
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -47,10 +63,12 @@ async function makeDist() {
   await mkdir(cache, { recursive: true });
   const fresh = await mkdtemp(path.join(cache, "dist-"));
   await cp(path.join(here, "public"), fresh, { recursive: true });
+  const packages = createRequire(import.meta.url);
   await Promise.all([
     makeStylesheet(path.join(fresh, "app.css")),
+    cp(packages.resolve("zxing-wasm/reader/zxing_reader.wasm"), path.join(fresh, "code_reader.wasm")),
     build({
-      entryPoints: ["account.ts", "app.ts", "console.css", "copy.ts", "operators.ts", "passkeys.ts", "push.ts", "push_worker.ts", "theme.ts"].map((name) => path.join(source, name)),
+      entryPoints: ENTRIES.map((name) => path.join(source, name)),
       outdir: fresh,
       bundle: true,
       minify: true,

@@ -47,6 +47,9 @@ class Stage:
             file = self.built / path.removeprefix("/static/")
             route.fulfill(body=file.read_bytes(), content_type=_MEDIA_TYPES[file.suffix])
             return
+        if request.resource_type == "fetch":
+            route.fulfill(status=204)
+            return
         if request.method == "POST":
             self.sent.append(f"{path} {request.post_data}")
         route.fulfill(
