@@ -1,5 +1,6 @@
 """How the passport context is stored."""
 
+from contexts.passport.models.brand_products import BrandProduct, LabelEdition, PrefixClaim
 from contexts.passport.models.catalogue import CatalogueEntry, ContributionChange, ImportProgress
 from contexts.passport.models.facts import DeadLetter, DeadOutboxFact, InboxFact, LogOffset, OutboxFact
 from contexts.passport.models.links import Link
@@ -13,9 +14,12 @@ from contexts.passport.models.sources import (
     SourceAnswer,
     SourceState,
 )
+from contexts.passport.models.uploads import ColumnMapping, RefusedRow, Upload, UploadWork
 
 __all__ = [
+    "BrandProduct",
     "CatalogueEntry",
+    "ColumnMapping",
     "ContributionChange",
     "DeadLetter",
     "DeadOutboxFact",
@@ -24,15 +28,20 @@ __all__ = [
     "ImportProgress",
     "InboxFact",
     "JourneyEvent",
+    "LabelEdition",
     "LifeCycleFood",
     "Link",
     "LogOffset",
     "LotJourney",
     "OutboxFact",
+    "PrefixClaim",
     "Recall",
+    "RefusedRow",
     "Scan",
     "SourceAnswer",
     "SourceState",
     "UnknownProductReport",
+    "Upload",
+    "UploadWork",
     "VisitorLink",
 ]
