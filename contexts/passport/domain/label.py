@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import Enum
 from typing import TypeVar
 
 from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.ingredients import Runs
-from contexts.passport.domain.nutrition import Nutrition
+from contexts.passport.domain.nutrition import Nutrition, Portion
 
 T = TypeVar("T")
 
@@ -77,7 +78,9 @@ class DigitalLabel:
     language: str = "en"
     """The product's main language: the one that its label is written in first."""
     names: PerLanguage[str] = field(default_factory=dict)
-    """The name of the food (Art. 17)."""
+    """What the product is called."""
+    generic_names: PerLanguage[str] = field(default_factory=dict)
+    """The name of the food (Art. 17), where it is another than what the product is called."""
     ingredients: PerLanguage[Runs] = field(default_factory=dict)
     """Art. 18, with the allergens set apart (Art. 21)."""
     allergens: tuple[Allergen, ...] = ()
@@ -89,7 +92,16 @@ class DigitalLabel:
     other_traces: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
     """What else the pack says of the product; a claim that is missing says nothing."""
+    additives: tuple[str, ...] = ()
+    """E numbers that the source found, such as `E322` or `E500ii`: its reading, not the label's words."""
+    fruits_vegetables_legumes: Decimal | None = None
+    """Percentage by weight of fruits, vegetables and legumes as the Nutri-Score counts them, as the source
+    states or estimates it."""
     nutrition: Nutrition | None = None
+    portion: Portion | None = None
+    """What the label calls a portion (Art. 33)."""
+    alcohol: Decimal | None = None
+    """Alcoholic strength by volume in percent (Art. 28)."""
     quantity: str | None = None
     """Net quantity (Art. 23), in the label's words."""
     date_kind: DateKind | None = None
@@ -102,14 +114,16 @@ class DigitalLabel:
     instructions: PerLanguage[str] = field(default_factory=dict)
     """Instructions for use (Art. 27)."""
     nutri_score: NutriScore | None = None
-    """As its source publishes it; we do not compute it."""
+    """As its source publishes it, under the rules of 2023. `domain.nutri_score` computes another, which never
+    stands here."""
     nova: Nova | None = None
-    """As its source publishes it."""
+    """As its source publishes it. `domain.nova` computes another, which never stands here."""
 
     def known(self) -> Iterator[str]:
         """Names of the values that are known."""
         for name in self.__slots__:
-            if name != "language" and getattr(self, name):
+            value = getattr(self, name)
+            if name != "language" and (value or isinstance(value, Decimal)):  # 0 % is known, and a value
                 yield name
 
     def accidental(self) -> tuple[Allergen, ...]:

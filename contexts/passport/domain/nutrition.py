@@ -1,6 +1,7 @@
-"""The nutrition declaration: Regulation (EU) 1169/2011 Art. 30 and Annex XV, per 100 g or 100 ml."""
+"""The nutrition declaration: Regulation (EU) 1169/2011 Art. 30 and Annex XV, per 100 g or 100 ml and per
+portion; what it is of a day's reference intake, and whether that is low, medium or high."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -65,3 +66,117 @@ class Nutrition:
             value = getattr(self, name)
             if value is not None:
                 yield name, value
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Portion:
+    """What a label calls a portion or consumption unit (Art. 33).
+
+    Raises ImpossibleNutrition for an amount that nobody eats at once.
+    """
+
+    amount: Decimal
+    """In grams or millilitres, as `basis` says."""
+    basis: Basis = Basis.GRAMS
+    words: str = ""
+    """As the label puts it, such as "2 biscuits (25 g)"."""
+
+    def __post_init__(self) -> None:
+        if not self.amount.is_finite() or not 0 < self.amount <= MOST_IN_PORTION:
+            raise ImpossibleNutrition(f"a portion of {self.amount} {self.unit}")
+
+    @property
+    def unit(self) -> str:
+        """The unit of the amount: `g` or `ml`."""
+        return "g" if self.basis is Basis.GRAMS else "ml"
+
+
+#: Grams or millilitres: above, somebody gave the whole pack, or milligrams.
+MOST_IN_PORTION: Final = Decimal(2000)
+
+
+def per_portion(*, nutrition: Nutrition, portion: Portion) -> Mapping[str, Decimal]:
+    """What one portion has of everything that is stated, exactly; nothing where the portion is in grams and
+    the table is for millilitres or the other way round, for the density is not known."""
+    if portion.basis is not nutrition.basis:
+        return {}
+    return {name: value * portion.amount / 100 for name, value in nutrition.stated()}
+
+
+#: Daily reference intakes of an average adult: Annex XIII, part B. Fibre has none.
+REFERENCE_INTAKES: Final[Mapping[str, Decimal]] = {
+    "energy_kj": Decimal(8400),
+    "energy_kcal": Decimal(2000),
+    "fat": Decimal(70),
+    "saturates": Decimal(20),
+    "carbohydrate": Decimal(260),
+    "sugars": Decimal(90),
+    "protein": Decimal(50),
+    "salt": Decimal(6),
+}
+
+
+def of_reference_intake(name: str, amount: Decimal) -> Decimal | None:
+    """The percentage of the reference intake that an amount is, exactly; None for what has no reference."""
+    reference = REFERENCE_INTAKES.get(name)
+    return None if reference is None else amount * 100 / reference
+
+
+class Level(Enum):
+    """How much there is of a nutrient: the colours of the United Kingdom's front-of-pack label, in words."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Limits:
+    """Most of a low level and most of a medium one, in 100 g or 100 ml; above the third in a portion,
+    high."""
+
+    low: Decimal
+    medium: Decimal
+    portion: Decimal
+
+
+#: Department of Health, Food Standards Agency and others: Guide to creating a front of pack nutrition label
+#: for pre-packed products sold through retail outlets (2013, updated 2016), tables 2 (food) and 3 (drinks).
+_FOOD: Final[Mapping[str, _Limits]] = {
+    "fat": _Limits(low=Decimal(3), medium=Decimal("17.5"), portion=Decimal(21)),
+    "saturates": _Limits(low=Decimal("1.5"), medium=Decimal(5), portion=Decimal(6)),
+    "sugars": _Limits(low=Decimal(5), medium=Decimal("22.5"), portion=Decimal(27)),
+    "salt": _Limits(low=Decimal("0.3"), medium=Decimal("1.5"), portion=Decimal("1.8")),
+}
+_DRINK: Final[Mapping[str, _Limits]] = {
+    "fat": _Limits(low=Decimal("1.5"), medium=Decimal("8.75"), portion=Decimal("10.5")),
+    "saturates": _Limits(low=Decimal("0.75"), medium=Decimal("2.5"), portion=Decimal(3)),
+    "sugars": _Limits(low=Decimal("2.5"), medium=Decimal("11.25"), portion=Decimal("13.5")),
+    "salt": _Limits(low=Decimal("0.3"), medium=Decimal("0.75"), portion=Decimal("0.9")),
+}
+#: The criteria of a portion hold for portions above these, of food in grams and of drinks in millilitres.
+_PORTION_OF_FOOD: Final = Decimal(100)
+_PORTION_OF_DRINK: Final = Decimal(150)
+
+
+def levels(
+    *, nutrition: Nutrition, portion: Portion | None = None, is_drink: bool | None = None
+) -> Mapping[str, Level]:
+    """The level of fat, saturates, sugars and salt, as far as they are stated.
+
+    A drink has limits of its own. Where nobody says whether it is one, what is measured in millilitres is.
+    """
+    drink = nutrition.basis is Basis.MILLILITRES if is_drink is None else is_drink
+    limits, large = (_DRINK, _PORTION_OF_DRINK) if drink else (_FOOD, _PORTION_OF_FOOD)
+    eaten = per_portion(nutrition=nutrition, portion=portion) if portion and portion.amount > large else {}
+    return {
+        name: _level(value, limits[name], eaten.get(name))
+        for name, value in nutrition.stated()
+        if name in limits
+    }
+
+
+def _level(value: Decimal, limits: _Limits, in_portion: Decimal | None) -> Level:
+    if value > limits.medium or (in_portion is not None and in_portion > limits.portion):
+        return Level.HIGH
+    return Level.LOW if value <= limits.low else Level.MEDIUM

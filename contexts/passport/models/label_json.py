@@ -12,7 +12,7 @@ from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.catalogue import Source
 from contexts.passport.domain.ingredients import Run, Runs
 from contexts.passport.domain.label import Claim, DateKind, DigitalLabel, Nova, NutriScore
-from contexts.passport.domain.nutrition import Basis, Nutrition
+from contexts.passport.domain.nutrition import Basis, Nutrition, Portion
 from contexts.passport.domain.sections import Eco, Journey, Step, StepKind
 
 T = TypeVar("T")
@@ -20,7 +20,9 @@ Json = dict[str, Any]
 
 #: Values of the label that are JSON as they are.
 _PLAIN: Final = ("language", "quantity", "operator")
-_PER_LANGUAGE: Final = ("names", "storage", "origin", "instructions")
+_PER_LANGUAGE: Final = ("names", "generic_names", "storage", "origin", "instructions")
+#: Values of the label that are numbers, written as strings: exact.
+_NUMBERS: Final = ("fruits_vegetables_legumes", "alcohol")
 
 
 def label_to_json(
@@ -35,6 +37,7 @@ def label_to_json(
     written: dict[str, Any] = {
         **{name: getattr(label, name) for name in _PLAIN},
         **{name: dict(getattr(label, name)) for name in _PER_LANGUAGE},
+        **{name: _number_to_json(getattr(label, name)) for name in _NUMBERS},
         "ingredients": {
             language: [{"allergen": run.text} if run.is_allergen else run.text for run in runs]
             for language, runs in label.ingredients.items()
@@ -44,7 +47,9 @@ def label_to_json(
         "traces": [allergen.value for allergen in label.traces],
         "other_traces": list(label.other_traces),
         "claims": [claim.value for claim in label.claims],
+        "additives": list(label.additives),
         "nutrition": label.nutrition and _nutrition_to_json(label.nutrition),
+        "portion": label.portion and _portion_to_json(label.portion),
         "date_kind": label.date_kind and label.date_kind.value,
         "nutri_score": label.nutri_score and label.nutri_score.value,
         "nova": label.nova and label.nova.value,
@@ -61,6 +66,7 @@ def label_from_json(written: Mapping[str, Any]) -> DigitalLabel:
     return DigitalLabel(
         **{name: written[name] for name in _PLAIN if name in written},
         **{name: written.get(name, {}) for name in _PER_LANGUAGE},
+        **{name: _maybe(Decimal, written.get(name)) for name in _NUMBERS},
         ingredients={
             language: _runs_from_json(runs) for language, runs in written.get("ingredients", {}).items()
         },
@@ -69,7 +75,9 @@ def label_from_json(written: Mapping[str, Any]) -> DigitalLabel:
         traces=_allergens(written.get("traces", ())),
         other_traces=tuple(written.get("other_traces", ())),
         claims=tuple(Claim(claim) for claim in written.get("claims", ())),
+        additives=tuple(written.get("additives", ())),
         nutrition=_maybe(_nutrition_from_json, written.get("nutrition")),
+        portion=_maybe(_portion_from_json, written.get("portion")),
         date_kind=_maybe(DateKind, written.get("date_kind")),
         nutri_score=_maybe(NutriScore, written.get("nutri_score")),
         nova=_maybe(Nova, written.get("nova")),
@@ -145,6 +153,23 @@ def _nutrition_to_json(nutrition: Nutrition) -> Json:
 def _nutrition_from_json(written: Mapping[str, str]) -> Nutrition:
     values = {name: Decimal(value) for name, value in written.items() if name != "basis"}
     return Nutrition(basis=Basis(written["basis"]), **values)
+
+
+def _number_to_json(number: Decimal | None) -> str | None:
+    return None if number is None else f"{number:f}"
+
+
+def _portion_to_json(portion: Portion) -> Json:
+    written = {"amount": _number_to_json(portion.amount), "unit": portion.unit}
+    return {**written, "words": portion.words} if portion.words else written
+
+
+def _portion_from_json(written: Mapping[str, str]) -> Portion:
+    return Portion(
+        amount=Decimal(written["amount"]),
+        basis=Basis.GRAMS if written["unit"] == "g" else Basis.MILLILITRES,
+        words=written.get("words", ""),
+    )
 
 
 def _step_to_json(step: Step) -> Json:

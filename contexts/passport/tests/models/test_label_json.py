@@ -11,7 +11,7 @@ from contexts.passport.domain.allergens import Allergen, in_order
 from contexts.passport.domain.catalogue import Source
 from contexts.passport.domain.ingredients import runs_of
 from contexts.passport.domain.label import Claim, DateKind, DigitalLabel, Nova, NutriScore, in_claims_order
-from contexts.passport.domain.nutrition import Basis, Nutrition
+from contexts.passport.domain.nutrition import Basis, Nutrition, Portion
 from contexts.passport.domain.sections import Eco, Step, StepKind
 from contexts.passport.models.label_json import (
     eco_from_json,
@@ -40,7 +40,18 @@ LABELS = st.builds(
     traces=ALLERGENS,
     claims=st.sets(st.sampled_from(Claim)).map(in_claims_order),
     other_traces=st.lists(TEXT, max_size=2).map(tuple),
+    generic_names=TEXTS,
+    additives=st.lists(st.sampled_from(["E322", "E500ii"]), max_size=2).map(tuple),
+    fruits_vegetables_legumes=st.none() | st.decimals(0, 100, places=2),
     nutrition=st.none() | NUTRITION,
+    portion=st.none()
+    | st.builds(
+        Portion,
+        amount=st.decimals("0.01", 2000, places=2),
+        basis=st.sampled_from(Basis),
+        words=st.just("") | TEXT,
+    ),
+    alcohol=st.none() | st.decimals(0, 100, places=1),
     quantity=st.none() | TEXT,
     date_kind=st.none() | st.sampled_from(DateKind),
     storage=TEXTS,

@@ -1,0 +1,106 @@
+"""Finding what words mean in a text of any language: whole words, beginnings of words and words inside words.
+
+A lexicon's phrases are written as labels do, without regard to case or accents, which lists of ingredients
+drop or misread:
+
+- `skimmed milk`: these words, one after the other;
+- `pšeničn* mouk*`: words that begin so, for languages that inflect;
+- `*weizen*`: a word that has this inside, for languages that write compounds as one word.
+
+A phrase may mean nothing (None): "coconut milk" is written down so that the milk in it is not found. The
+longest phrase wins over what is inside it, and of one length the one that says more letters.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final, Generic, TypeVar
+
+from contexts.passport.domain.text import folded
+
+T = TypeVar("T")
+
+_WORD: Final = re.compile(r"[^\W_]+")
+#: What may stand between the words of one phrase.
+_GAP: Final = re.compile("[\\s'\u2019\u2010-]{1,3}")
+
+_Word = tuple[str, bool]
+"""The folded word of a phrase, and whether it is only the beginning of one."""
+
+
+class Lexicon(Generic[T]):
+    """What phrases mean. Built once; finding is total and linear in the text."""
+
+    def __init__(self, meanings: Iterable[tuple[str, T | None]]) -> None:
+        self._phrases: dict[_Word, list[tuple[tuple[_Word, ...], T | None]]] = {}
+        self._inside: dict[str, T | None] = {}
+        for phrase, meaning in meanings:
+            if phrase.startswith("*"):
+                self._inside[folded(phrase)] = meaning
+                continue
+            words = tuple(_words_of(phrase))
+            self._phrases.setdefault(words[0], []).append((words, meaning))
+        for phrases in self._phrases.values():
+            phrases.sort(key=lambda phrase: _weight(phrase[0]), reverse=True)
+        lengths = [len(word) for word, is_beginning in self._phrases if is_beginning]
+        self._beginnings = range(min(lengths, default=1), max(lengths, default=0) + 1)
+        longest_first = sorted(self._inside, key=len, reverse=True)
+        self._any_inside = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+
+    def find(self, text: str) -> Iterator[tuple[int, int, T]]:
+        """Where the text says what: start, end and meaning, from left to right and without overlaps."""
+        words = [(_folded_word(word[0]), word.start(), word.end()) for word in _WORD.finditer(text)]
+        after = 0
+        for place, (word, start, end) in enumerate(words):
+            if place < after:
+                continue
+            best: tuple[tuple[_Word, ...], T | None] | None = None
+            for key in self._keys(word):
+                for phrase in self._phrases.get(key, ()):
+                    if best is not None and _weight(phrase[0]) <= _weight(best[0]):
+                        break
+                    if _stands_at(phrase[0], words[place : place + len(phrase[0])], text):
+                        best = phrase
+                        break
+            if best is not None:
+                after = place + len(best[0])
+                if best[1] is not None:
+                    yield start, words[after - 1][2], best[1]
+            elif self._any_inside is not None and (inside := self._any_inside.search(word)):
+                meaning = self._inside[inside[0]]
+                if meaning is not None:
+                    yield start, end, meaning
+
+    def _keys(self, word: str) -> Iterator[_Word]:
+        yield word, False
+        for length in self._beginnings:
+            if length > len(word):
+                return
+            yield word[:length], True
+
+
+def _words_of(phrase: str) -> Iterator[_Word]:
+    for word in re.findall(r"[^\W_]+\*?", phrase):
+        yield folded(word), word.endswith("*")
+
+
+def _weight(words: Sequence[_Word]) -> tuple[int, int]:
+    """More words before fewer; then more letters, a whole word before its beginning."""
+    return len(words), sum(2 * len(word) + (not is_beginning) for word, is_beginning in words)
+
+
+@lru_cache(maxsize=8192)
+def _folded_word(word: str) -> str:
+    return word.lower() if word.isascii() else folded(word).replace(" ", "")
+
+
+def _stands_at(phrase: tuple[_Word, ...], found: Sequence[tuple[str, int, int]], text: str) -> bool:
+    return (
+        len(phrase) == len(found)
+        and all(
+            word.startswith(wanted) if is_beginning else word == wanted
+            for (wanted, is_beginning), (word, _, _) in zip(phrase, found, strict=True)
+        )
+        and all(_GAP.fullmatch(text, end, start) for (_, _, end), (_, start, _) in pairwise(found))
+    )

@@ -1,0 +1,270 @@
+"""The NOVA group of a food, computed from its list of ingredients, with the words that tell.
+
+Source: C. A. Monteiro and others, "Ultra-processed foods: what they are and how to identify them", Public
+Health Nutrition 22(5), 2019: ultra-processed is what has at least one ingredient that no kitchen has
+(modified starches, hydrogenated fats, protein isolates, syrups of starch ...) or an additive that makes the
+product palatable rather than keeps it (flavours, colours, sweeteners, emulsifiers, thickeners ...). Groups 2
+and 3 after the same authors: culinary ingredients are those that nobody eats alone; processed is a food with
+salt, sugar, oil or another culinary ingredient, or preserved.
+
+NOVA is a classification of processing and not of what is healthy. What is computed here is never shown as if
+somebody had published it.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from contexts.passport.domain import additives
+from contexts.passport.domain.additives import AdditiveClass
+from contexts.passport.domain.ingredients import text_of
+from contexts.passport.domain.label import DigitalLabel, Nova
+from contexts.passport.domain.lexicon import Lexicon
+
+
+class MarkerKind(Enum):
+    """What a marker is."""
+
+    ADDITIVE = "additive"
+    """One of a class that only ultra-processed foods have."""
+    INGREDIENT = "ingredient"
+    """A substance that no kitchen has."""
+    FLAVOURING = "flavouring"
+    CULINARY = "culinary"
+    """Salt, sugar, oil and the like, which make of a food a processed one."""
+    PRESERVED = "preserved"
+    """A preservative or another additive that processed foods have too."""
+    CATEGORY = "category"
+    """What kind of product it is."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Marker:
+    """A word that tells, as the list has it."""
+
+    kind: MarkerKind
+    words: str
+    group: Nova
+    """The group that it speaks for."""
+    number: str | None = None
+    """The E number of an additive."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Computed:
+    """A group, and all that led to it: without a marker, it is that none was found."""
+
+    group: Nova
+    markers: tuple[Marker, ...]
+
+
+class Missing(Enum):
+    """Data without which nothing can be computed."""
+
+    INGREDIENTS = "ingredients"
+    """No list of ingredients in a language whose words are known."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotComputable:
+    """Data is missing."""
+
+    reasons: tuple[Missing, ...]
+
+
+LANGUAGES: Final = frozenset({"en", "it", "de", "fr", "es"})
+"""The languages whose words are known. Of a list in another only additives are found, so that nothing found
+says nothing."""
+
+_ULTRA_CLASSES: Final = frozenset({
+    AdditiveClass.COLOUR,
+    AdditiveClass.EMULSIFIER,
+    AdditiveClass.FLAVOUR_ENHANCER,
+    AdditiveClass.GLAZING,
+    AdditiveClass.SWEETENER,
+    AdditiveClass.THICKENER,
+    AdditiveClass.GELLING,
+    AdditiveClass.BULKING,
+    AdditiveClass.MODIFIED_STARCH,
+    AdditiveClass.MELTING_SALT,
+    AdditiveClass.HUMECTANT,
+})  # fmt: skip
+#: Of those classes, what a kitchen has too or what only keeps.
+_KITCHEN: Final = frozenset({"E170", "E440", "E300"})
+#: Of other classes, what only ultra-processed foods have.
+_ULTRA_NUMBERS: Final = frozenset({"E339", "E340", "E450", "E451", "E452", "E900", "E920", "E999", "E1505"})
+
+#: Phrases of the five languages, after the paper's list.
+_SUBSTANCES: Final = """
+    glucose syrup*, glucose-fructose syrup*, glucose fructose syrup*, fructose syrup*, corn syrup*, high
+    fructose corn syrup*, rice syrup*, invert sugar*, inverted sugar*, invert sugar syrup*, dextrose,
+    maltodextrin*, fructose, lactose, soluble corn fiber, hydrogenated, interesterified, protein isolate*,
+    protein concentrate*, hydrolysed, hydrolyzed, soy protein*, soya protein*, pea protein*, wheat protein*,
+    milk protein*, whey protein*, whey powder, dried whey, gluten, caseinate*, casein, modified starch*,
+    modified corn starch, modified food starch, modified tapioca starch, mechanically separated, inulin,
+    oligofructose, polydextrose, fruit juice concentrate, yeast extract, sciroppo di glucosio*, sciroppo di
+    glucosio-fruttosio, sciroppo di fruttosio, sciroppo di mais, zucchero invertito, destrosio, maltodestrin*,
+    fruttosio, lattosio, idrogenat*, proteine isolate, proteine di soia, proteine del latte, proteine di
+    pisello, proteine del siero, siero di latte in polvere, glutine, caseinat*, amido modificato, amidi
+    modificati, inulina, oligofruttosio, estratto di lievito, sciroppo di zucchero invertito, glukosesirup,
+    glucosesirup, glukose-fruktose-sirup, glukose-fruktosesirup, fruktosesirup, maissirup, invertzucker*,
+    dextrose, traubenzucker, fruktose, laktose, gehärtet*, *hydrolysat, sojaeiweiß*, sojaprotein*,
+    milcheiweiß*, molkeneiweiß*, molkenpulver, süßmolkenpulver, erbsenprotein*, erbseneiweiß*, weizeneiweiß,
+    weizengluten, weizenprotein, modifizierte stärke, inulin, hefeextrakt, milchzucker, sirop de glucose*,
+    sirop de glucose-fructose, sirop de fructose, sirop de maïs, sucre inverti, sirop de sucre inverti,
+    hydrogéné*, protéine* de soja, protéine* de lait, protéine* de pois, protéine* de blé, protéine*
+    végétale*, isolat de protéine*, lactosérum en poudre, poudre de lactosérum, amidon modifié, amidon*
+    modifié*, fécule modifiée, amidon de tapioca modifié, fécule de pomme de terre modifiée, amidon
+    transformé, extrait de levure, caséinate*, inuline, oligofructose, sirop d'amidon, jarabe de glucosa*,
+    jarabe de glucosa-fructosa, jarabe de fructosa, jarabe de maíz, azúcar invertido, jarabe de azúcar
+    invertido, dextrosa, maltodextrina*, fructosa, lactosa, hidrogenad*, proteína* de soja, proteína* de
+    leche, proteína* de guisante, proteína* de trigo, aislado de proteína, suero de leche en polvo, suero en
+    polvo, almidón modificado, almidones modificados, inulina, oligofructosa, extracto de levadura, caseinato*
+"""
+_FLAVOURINGS: Final = """
+    flavour, flavours, flavouring*, flavor, flavors, flavoring*, vanillin, ethyl vanillin, smoke flavour*,
+    artificial flavor*, natural flavor*, natural flavour*, aroma, aromi, aromen, aromi naturali, aroma
+    naturale, vanillina, vanilline, vainillina, *aroma, *aromen, arôme*, aromas, aroma natural, raucharoma
+"""
+_ADDITIVE_CLASSES: Final = """
+    emulsifier*, emulgator*, émulsifiant*, emulsionant*, emulsionnant*, emulsionante*, color added, colour*
+    added, artificial color*, artificial colour*, colorant*, coloranti, farbstoff*, thickener*,
+    verdickungsmittel, épaississant*, addensant*, espesante*, sweetener*, süßungsmittel, édulcorant*,
+    edulcorant*, edulcorante*, dolcificant*, flavour enhancer*, flavor enhancer*, geschmacksverstärker,
+    exhausteur* de goût, esaltator* di sapidità, potenciador* del sabor, glazing agent*, überzugsmittel,
+    agent* d'enrobage, agent* de rivestimento, gelling agent*, geliermittel, gélifiant*, gelificant*,
+    gelificante*, stabilizer*, stabiliser*, stabilisator*, stabilisant*, stabilizzant*, estabilizador*,
+    estabilizante*, firming agent*, humectant*, feuchthaltemittel
+"""
+#: Words of substances that say only what is missing.
+_NOTHING: Final = """
+    no artificial flavor*, no artificial flavour*, without emulsifier*, gluten free, gluten-free, glutenfrei,
+    sans gluten, senza glutine, sin gluten, lactose free, laktosefrei, lactose-free, sans lactose, senza
+    lattosio, sin lactosa, colouring food*, coloring food*, färbendes lebensmittel, denrée* colorante*,
+    alimento colorante
+"""
+_CULINARY: Final = """
+    salt, sea salt, sugar, cane sugar, brown sugar, honey, maple syrup, agave syrup, molasses, butter, cream,
+    oil, vegetable oil*, olive oil, sunflower oil, rapeseed oil, soybean oil, vinegar, starch, corn starch,
+    lard, sale, sale marino, zucchero, zucchero di canna, miele, burro, panna, olio*, aceto, amido, strutto,
+    salz, meersalz, speisesalz, jodsalz, zucker, rohrzucker, rohrohrzucker, honig, *sirup, butter, *butter,
+    sahne, *öl, öl, essig, *essig, stärke, *stärke, schmalz, sel, sel marin, sucre, sucre de canne, miel,
+    beurre, crème, huile*, vinaigre, amidon, fécule*, saindoux, sal, sal marina, azúcar, azúcar de caña, miel,
+    mantequilla, nata, aceite*, vinagre, almidón, manteca
+"""
+
+
+def _phrases(text: str) -> Iterable[str]:
+    return filter(None, (" ".join(phrase.split()) for phrase in text.split(",")))
+
+
+_ULTRA: Final = Lexicon[MarkerKind](
+    [
+        *((phrase, MarkerKind.INGREDIENT) for phrase in _phrases(_SUBSTANCES)),
+        *((phrase, MarkerKind.FLAVOURING) for phrase in _phrases(_FLAVOURINGS)),
+        *((phrase, MarkerKind.ADDITIVE) for phrase in _phrases(_ADDITIVE_CLASSES)),
+        *((phrase, None) for phrase in _phrases(_NOTHING)),
+        ("modifizierte* stärke", MarkerKind.INGREDIENT),
+        ("modifizierte* maisstärke", MarkerKind.INGREDIENT),
+        ("modifizierte* kartoffelstärke", MarkerKind.INGREDIENT),
+    ]
+)
+_PROCESSED: Final = Lexicon[MarkerKind]((phrase, MarkerKind.CULINARY) for phrase in _phrases(_CULINARY))
+
+#: What is a culinary ingredient itself, whatever else is in it but what only ultra-processed foods have.
+_CULINARY_CATEGORIES: Final = (
+    "en:fats",
+    "en:vegetable-oils",
+    "en:butters",
+    "en:salts",
+    "en:sugars",
+    "en:honeys",
+    "en:maple-syrups",
+    "en:vinegars",
+    "en:starches",
+    "en:creams",
+)
+_PROCESSED_CATEGORIES: Final = (
+    "en:cheeses",
+    "en:breads",
+    "en:canned-foods",
+    "en:wines",
+    "en:beers",
+    "en:ciders",
+    "en:hams",
+    "en:smoked-fishes",
+)
+_ULTRA_CATEGORIES: Final = (
+    "en:sodas",
+    "en:energy-drinks",
+    "en:margarines",
+    "en:instant-noodles",
+    "en:ice-creams-and-sorbets",
+    "en:candies",
+    "en:infant-formulas",
+)
+
+
+def computed(*, label: DigitalLabel, categories: Collection[str] = ()) -> Computed | NotComputable:
+    """The group of a product; total. Whatever speaks for group 4 decides; then the kind of product; then what
+    speaks for group 3."""
+    texts = {language: text_of(runs) for language, runs in label.ingredients.items()}
+    ultra = tuple(_once(_ultra_markers(texts.values(), label.additives)))
+    if ultra:
+        return Computed(group=Nova.ULTRA_PROCESSED, markers=ultra)
+    if kind := _category(_ULTRA_CATEGORIES, categories, Nova.ULTRA_PROCESSED):
+        return Computed(group=Nova.ULTRA_PROCESSED, markers=(kind,))
+    if kind := _category(_CULINARY_CATEGORIES, categories, Nova.CULINARY_INGREDIENT):
+        return Computed(group=Nova.CULINARY_INGREDIENT, markers=(kind,))
+    if not LANGUAGES & texts.keys():
+        return NotComputable(reasons=(Missing.INGREDIENTS,))
+    processed = tuple(_once(_processed_markers(texts.values(), label.additives)))
+    if kind := _category(_PROCESSED_CATEGORIES, categories, Nova.PROCESSED):
+        processed = (kind, *processed)
+    return Computed(group=Nova.PROCESSED if processed else Nova.UNPROCESSED, markers=processed)
+
+
+def _ultra_markers(texts: Collection[str], numbers: Iterable[str]) -> Iterable[Marker]:
+    for text in texts:
+        for start, end, kind in _ULTRA.find(text):
+            yield Marker(kind=kind, words=text[start:end], group=Nova.ULTRA_PROCESSED)
+        for found in additives.found(text):
+            if _is_ultra(found.additive):
+                yield _of_additive(found.additive, text[found.start : found.end], Nova.ULTRA_PROCESSED)
+    for additive in additives.of_numbers(numbers):
+        if _is_ultra(additive):
+            yield _of_additive(additive, additive.number, Nova.ULTRA_PROCESSED)
+
+
+def _processed_markers(texts: Collection[str], numbers: Iterable[str]) -> Iterable[Marker]:
+    for text in texts:
+        for start, end, kind in _PROCESSED.find(text):
+            yield Marker(kind=kind, words=text[start:end], group=Nova.PROCESSED)
+        for found in additives.found(text):
+            yield _of_additive(found.additive, text[found.start : found.end], Nova.PROCESSED)
+    for additive in additives.of_numbers(numbers):
+        yield _of_additive(additive, additive.number, Nova.PROCESSED)
+
+
+def _of_additive(additive: additives.Additive, words: str, group: Nova) -> Marker:
+    kind = MarkerKind.ADDITIVE if group is Nova.ULTRA_PROCESSED else MarkerKind.PRESERVED
+    return Marker(kind=kind, words=words, group=group, number=additive.number)
+
+
+def _is_ultra(additive: additives.Additive) -> bool:
+    if additive.number in _KITCHEN:
+        return False
+    return additive.purpose in _ULTRA_CLASSES or additive.number in _ULTRA_NUMBERS
+
+
+def _category(tags: Iterable[str], categories: Collection[str], group: Nova) -> Marker | None:
+    tag = next((tag for tag in tags if tag in categories), None)
+    return Marker(kind=MarkerKind.CATEGORY, words=tag, group=group) if tag else None
+
+
+def _once(markers: Iterable[Marker]) -> Iterable[Marker]:
+    seen: dict[str, Marker] = {}
+    for marker in markers:
+        seen.setdefault(marker.number or marker.words.casefold(), marker)
+    return seen.values()
