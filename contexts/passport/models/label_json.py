@@ -66,7 +66,6 @@ def label_from_json(written: Mapping[str, Any]) -> DigitalLabel:
     return DigitalLabel(
         **{name: written[name] for name in _PLAIN if name in written},
         **{name: written.get(name, {}) for name in _PER_LANGUAGE},
-        **{name: _maybe(Decimal, written.get(name)) for name in _NUMBERS},
         ingredients={
             language: _runs_from_json(runs) for language, runs in written.get("ingredients", {}).items()
         },
@@ -78,6 +77,8 @@ def label_from_json(written: Mapping[str, Any]) -> DigitalLabel:
         additives=tuple(written.get("additives", ())),
         nutrition=_maybe(_nutrition_from_json, written.get("nutrition")),
         portion=_maybe(_portion_from_json, written.get("portion")),
+        fruits_vegetables_legumes=_maybe(Decimal, written.get("fruits_vegetables_legumes")),
+        alcohol=_maybe(Decimal, written.get("alcohol")),
         date_kind=_maybe(DateKind, written.get("date_kind")),
         nutri_score=_maybe(NutriScore, written.get("nutri_score")),
         nova=_maybe(Nova, written.get("nova")),
