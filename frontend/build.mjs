@@ -26,6 +26,7 @@ const ENTRIES = [
   "push_worker.ts",
   "scanner.ts",
   "theme.ts",
+  "typed_code.ts",
 ];
 
 async function bundleTests() {

@@ -1,4 +1,26 @@
-import { type CodeProblem, problemWith } from "./gtin";
+import { identify } from "./gs1/digital_link";
+
+export type CodeProblem = "empty" | "length" | "check-digit";
+
+/**
+ * What a person can put right before anything is sent, or null. Whatever else is wrong with a code the server's page
+ * says in full; it is also the one that knows our pages' own addresses.
+ */
+export function problemWith(text: string, today: Date): CodeProblem | null {
+  if (text.trim() === "") {
+    return "empty";
+  }
+  const identified = identify(text, today);
+  switch (identified.ok ? "" : identified.code) {
+    case "gtin_length":
+    case "gtin_length_in_link":
+      return "length";
+    case "gtin_check_digit":
+      return "check-digit";
+    default:
+      return null;
+  }
+}
 
 function messageFor(form: HTMLFormElement, problem: CodeProblem): string {
   // The sentences are written in the template, where Django translates them.
@@ -27,7 +49,7 @@ export function checkCodesBeforeSending(root: ParentNode): void {
     };
     form.noValidate = true;
     form.addEventListener("submit", (event) => {
-      const problem = problemWith(field.value);
+      const problem = problemWith(field.value, new Date());
       show(problem);
       if (problem !== null) {
         event.preventDefault();
@@ -36,7 +58,7 @@ export function checkCodesBeforeSending(root: ParentNode): void {
     });
     field.addEventListener("input", () => {
       // While someone corrects the code, only good news is worth interrupting for.
-      if (!line.hidden && problemWith(field.value) === null) {
+      if (!line.hidden && problemWith(field.value, new Date()) === null) {
         show(null);
       }
     });

@@ -1,4 +1,4 @@
-import { identify } from "./identify_meanwhile";
+import { canonicalPath, identify } from "../gs1/digital_link";
 
 export type CodeProblem = "not-gs1" | "web-address" | "not-a-product" | "check-digit" | "broken";
 
@@ -12,7 +12,6 @@ export type Judgement =
 const SHARED_PAGE = /^https?:\/\/[^/?#\s]+(\/passport\/[0-9]{14})\/?(?:[?#]\S*)?$/i;
 
 const NO_CODE: ReadonlySet<string> = new Set(["not_a_code", "code_too_long", "link_without_gtin", "link_malformed"]);
-const NO_PRODUCT: ReadonlySet<string> = new Set(["key_not_read", "elements_without_gtin"]);
 
 /** What a code's text means for a shopper. Nothing of it is ever opened but a path of ours. */
 export function judge(text: string, today: Date): Judgement {
@@ -22,14 +21,18 @@ export function judge(text: string, today: Date): Judgement {
   }
   const identified = identify(text, today);
   if (identified.ok) {
-    const { pathname, search } = new URL(identified.uri);
-    return identified.key === "01" ? { accepted: true, path: pathname + search } : refused("not-a-product");
+    if (identified.key !== "01") {
+      return refused("not-a-product");
+    }
+    const path = canonicalPath(identified);
+    // What stands behind the path in the canonical link, of whatever host: the pack's dates and weight.
+    return { accepted: true, path: identified.uri.slice(identified.uri.indexOf(path)) };
   }
   if (NO_CODE.has(identified.code)) {
     const host = hostOf(text);
     return host === "" ? refused("not-gs1") : refused("web-address", host);
   }
-  if (NO_PRODUCT.has(identified.code)) {
+  if (identified.code === "elements_without_gtin") {
     return refused("not-a-product");
   }
   return refused(identified.code === "gtin_check_digit" ? "check-digit" : "broken");

@@ -1,27 +1,31 @@
 import { isBarcode, type SeenCode, textOf } from "./codes";
 import type { Judgement } from "./judgement";
 
+/** Pictures: as many as there are parts of the camera's picture that are looked at in turn. */
+const REMEMBERED = 3;
+
 /**
  * What a row of pictures shows, one after the other.
  *
- * Bars have no error correction: they are believed when two pictures in a row say the same. So is what is no product
- * code, before a person is told; a square code that names a product is believed at once. Of several the one that says
- * most of the pack is taken.
+ * Bars have no error correction: they are believed when they are seen again. So is what is no product code, before a
+ * person is told; a square code that names a product is believed at once.
  */
 export class Sightings {
-  #before: ReadonlySet<string> = new Set();
+  #before: ReadonlySet<string>[] = [];
 
   constructor(private readonly judge: (text: string) => Judgement) {}
 
   /** What can be said after this picture, if anything. */
   add(codes: readonly SeenCode[]): Judgement | null {
     const before = this.#before;
-    this.#before = new Set(codes.map(textOf));
-    const judged = codes
-      .map((code) => ({ code, text: textOf(code), judgement: this.judge(textOf(code)) }))
-      .filter(({ code, text, judgement }) => before.has(text) || (judgement.accepted && !isBarcode(code)))
-      .map(({ judgement }) => judgement);
-    return mostTelling(judged);
+    this.#before = [new Set(codes.map(textOf)), ...before].slice(0, REMEMBERED);
+    const believed = codes.flatMap((code) => {
+      const text = textOf(code);
+      const judgement = this.judge(text);
+      const again = before.some((texts) => texts.has(text));
+      return again || (judgement.accepted && !isBarcode(code)) ? [judgement] : [];
+    });
+    return mostTelling(believed);
   }
 }
 

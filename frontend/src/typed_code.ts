@@ -1,0 +1,4 @@
+// For pages where a code is typed and nothing else is scanned.
+import { checkCodesBeforeSending } from "./code_entry";
+
+checkCodesBeforeSending(document);
