@@ -26,7 +26,7 @@ KEY_QUALIFIERS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 #: Never in the query of a link: they say more precisely what the path says, or have no place in a link.
-_NO_ATTRIBUTES: Final = frozenset({
+NO_ATTRIBUTES: Final = frozenset({
     "03", "21", "22", "235", "254", "7040", "7041", "8011", "8014", "8019", "8020", "8026", "8200",
 })  # fmt: skip
 
@@ -291,7 +291,7 @@ def _identifier(ai: str, *, form: str, needs: str, every: list[str], excluded: s
     return Identifier(
         ai=ai,
         notation=re.sub(":[a-z]+", "", form),
-        is_attribute=ai not in _NO_ATTRIBUTES,
+        is_attribute=ai not in NO_ATTRIBUTES,
         needs=groups,
         enough=frozenset(set.intersection(*alone)) if alone else frozenset(),
         excludes=frozenset(excluded),

@@ -22,7 +22,7 @@ from contexts.passport.domain.application_identifiers import (
     Identifier,
 )
 from contexts.passport.domain.element_strings import elements_of, is_element_string
-from contexts.passport.domain.gtin import NOTHING, gtin14, has_right_check_digit
+from contexts.passport.domain.gtin import NOTHING, gtin14, has_right_check_digit, wrong_place
 from contexts.passport.domain.scanned_item import ScannedItem
 from contexts.passport.domain.value_rules import date_of
 
@@ -44,7 +44,7 @@ _COMMON: Final = re.compile(
     r"(?:/22/([0-9A-Za-z\-._]{1,20}))?(?:/10/([0-9A-Za-z\-._]{1,20}))?(?:/21/([0-9A-Za-z\-._]{1,20}))?"
     r"(?:\?([A-Za-z0-9\-._~:/?@!$&'()*+,;=]*))?"
 )
-_SCHEME: Final = re.compile(r"\s*https?://", re.IGNORECASE)
+_SCHEME: Final = re.compile("https?://", re.IGNORECASE | re.ASCII)
 _GROUPING: Final = re.compile(r"[\s-]+", re.ASCII)
 #: Blanks around a code; Python's own `strip` would take GS for one, which has a meaning in an element string.
 _BLANKS: Final = " \t\r\n\f\v"
@@ -120,7 +120,8 @@ def _identify(text: str, *, raw: str, today: date) -> Identified:
     try:
         return Identified(key=GTIN, value=gtin14(digits), raw=raw)
     except refusals.CodeRefused as refused:
-        raise refused.at(len(text) - (refused.position != 0)) from None
+        places = [at for at, character in enumerate(text) if character in "0123456789"]
+        raise refused.at([*places, len(text)][refused.position or 0]) from None
 
 
 def parse_uri(uri: str, *, today: date) -> Identified:
@@ -400,7 +401,7 @@ def _check_value(value: str, identifier: Identifier, *, today: date) -> None:
     if identifier.ai != GTIN or not value:
         identifier.check(value, today=today)
     elif len(value) != 14:
-        raise refusals.GtinLengthInLink(ai=GTIN, position=min(len(value), 14))
+        raise refusals.GtinLengthInLink(ai=GTIN, position=min(wrong_place(value), 14))
     else:
         gtin14(value)
 

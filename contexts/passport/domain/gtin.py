@@ -17,7 +17,7 @@ def gtin14(text: str) -> str:
     alone: GS1 issues no such company prefix (GS1 General Specifications, section 1.4).
     """
     if len(text) not in LENGTHS or not (text.isascii() and text.isdecimal()):
-        raise GtinLength(ai="01", position=_wrong_place(text))
+        raise GtinLength(ai="01", position=wrong_place(text))
     padded = text.zfill(14)
     if not has_right_check_digit(padded):
         raise GtinCheckDigit(ai="01", position=len(text) - 1)
@@ -26,7 +26,7 @@ def gtin14(text: str) -> str:
     return padded
 
 
-def _wrong_place(text: str) -> int:
+def wrong_place(text: str) -> int:
     """The first character that is no digit, or the end of what is too short or too long."""
     return next((at for at, character in enumerate(text) if character not in "0123456789"), len(text))
 
