@@ -9,12 +9,14 @@ bonuses and maluses whose sum is at most 25. What is not known about the product
 """
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from typing import Final
 
+from contexts.passport.domain.ingredients import text_of
+from contexts.passport.domain.label import Claim, DigitalLabel
 from contexts.passport.domain.lexicon import Lexicon
 from contexts.passport.domain.sections import Eco, EcoGrade
 
@@ -101,6 +103,7 @@ class NotScored:
     reasons: tuple[Unknown, ...]
 
 
+_ORGANIC: Final = "en:eu-organic"
 _MOST_BONUS: Final = 25
 _MOST_LABELS: Final = 20
 _PALM_OIL: Final = -10
@@ -120,6 +123,10 @@ _SUSTAINABLE_PALM_OIL: Final = frozenset(
     {"en:roundtable-on-sustainable-palm-oil", "en:sustainable-palm-oil", "en:certified-sustainable-palm-oil"}
 )
 _NO_PALM_OIL: Final = frozenset({"en:palm-oil-free", "en:no-palm-oil"})
+CERTIFICATES: Final[frozenset[str]] = frozenset().union(
+    *(tags for tags, _ in _LABELS), _SUSTAINABLE_PALM_OIL, _NO_PALM_OIL
+)
+"""The tags of labels that the score counts."""
 #: Palm and palm kernel oil as lists of ingredients name it.
 _PALM_OIL_WORDS: Final = """
     palm oil, palm kernel oil, palm fat, palm kernel, palm, palma, palmisto, *palmöl*, *palmfett*, *palmkern*,
@@ -205,9 +212,24 @@ def scored(
     )
 
 
-def life_cycle_of(*, categories: Collection[str], known: Mapping[str, LifeCycle]) -> LifeCycle | None:
+def of_product(
+    *, label: DigitalLabel, categories: Sequence[str], known: Mapping[str, LifeCycle]
+) -> EcoScore | NotScored:
+    """The score of a product by what its label says; `known` are life cycles by category."""
+    labels = set(label.certificates)
+    if Claim.ORGANIC in label.claims:
+        labels.add(_ORGANIC)
+    return scored(
+        life_cycle=life_cycle_of(categories=categories, known=known),
+        categories=categories,
+        labels=labels,
+        ingredients=[text_of(runs) for runs in label.ingredients.values()],
+    )
+
+
+def life_cycle_of(*, categories: Sequence[str], known: Mapping[str, LifeCycle]) -> LifeCycle | None:
     """The life cycle of the most special category that has one; `categories` go from general to special."""
-    return next((known[tag] for tag in reversed(list(categories)) if tag in known), None)
+    return next((known[tag] for tag in reversed(categories) if tag in known), None)
 
 
 def _missing(life_cycle: LifeCycle | None, categories: Collection[str]) -> Iterable[Unknown]:

@@ -92,6 +92,9 @@ class DigitalLabel:
     other_traces: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
     """What else the pack says of the product; a claim that is missing says nothing."""
+    certificates: tuple[str, ...] = ()
+    """Tags of Open Food Facts' taxonomy for marks that say how it was grown or caught, which the eco score
+    counts."""
     additives: tuple[str, ...] = ()
     """E numbers that the source found, such as `E322` or `E500ii`: its reading, not the label's words."""
     fruits_vegetables_legumes: Decimal | None = None

@@ -1,6 +1,7 @@
 """The nutrition declaration: Regulation (EU) 1169/2011 Art. 30 and Annex XV, per 100 g or 100 ml and per
 portion; what it is of a day's reference intake, and whether that is low, medium or high."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -95,6 +96,20 @@ class Portion:
 MOST_IN_PORTION: Final = Decimal(2000)
 
 
+def portion_of(words: str) -> Portion | None:
+    """The portion that words give the amount of, the last one where there are several: `0.25 pizza (129 g)`,
+    `1 glass (2 dl)`. None where they give none, or one that nobody eats at once."""
+    amounts = _AMOUNT.findall(words)
+    if not amounts:
+        return None
+    number, unit = amounts[-1]
+    factor, basis = _UNITS[unit.lower()]
+    try:
+        return Portion(amount=Decimal(number.replace(",", ".")) * factor, basis=basis, words=words)
+    except ImpossibleNutrition:
+        return None
+
+
 def per_portion(*, nutrition: Nutrition, portion: Portion) -> Mapping[str, Decimal]:
     """What one portion has of everything that is stated, exactly; nothing where the portion is in grams and
     the table is for millilitres or the other way round, for the density is not known."""
@@ -102,6 +117,19 @@ def per_portion(*, nutrition: Nutrition, portion: Portion) -> Mapping[str, Decim
         return {}
     return {name: value * portion.amount / 100 for name, value in nutrition.stated()}
 
+
+_UNITS: Final[Mapping[str, tuple[Decimal, Basis]]] = {
+    "g": (Decimal(1), Basis.GRAMS),
+    "gr": (Decimal(1), Basis.GRAMS),
+    "kg": (Decimal(1000), Basis.GRAMS),
+    "ml": (Decimal(1), Basis.MILLILITRES),
+    "cl": (Decimal(10), Basis.MILLILITRES),
+    "dl": (Decimal(100), Basis.MILLILITRES),
+    "l": (Decimal(1000), Basis.MILLILITRES),
+}
+_AMOUNT: Final = re.compile(
+    r"(?<![\d.,])([0-9]{1,4}(?:[.,][0-9]{1,3})?)\s{0,2}(g|gr|kg|ml|cl|dl|l)(?![^\W_])", re.IGNORECASE
+)
 
 #: Daily reference intakes of an average adult: Annex XIII, part B. Fibre has none.
 REFERENCE_INTAKES: Final[Mapping[str, Decimal]] = {

@@ -17,10 +17,12 @@ import orjson
 from contexts.passport.application.sources.record import RecordRefused, Refused, Understood
 from contexts.passport.domain.allergens import Allergen, in_order, named_in
 from contexts.passport.domain.catalogue import CatalogueEntry, Source
+from contexts.passport.domain.eco import CERTIFICATES
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.ingredients import Runs, emphasised_in, runs_of
 from contexts.passport.domain.label import Claim, DigitalLabel, Nova, NutriScore, in_claims_order
-from contexts.passport.domain.nutrition import Basis, ImpossibleNutrition, Nutrition
+from contexts.passport.domain.nutri_score import RULES
+from contexts.passport.domain.nutrition import Basis, ImpossibleNutrition, Nutrition, Portion, portion_of
 from contexts.passport.domain.refusals import GtinCheckDigit, GtinLength, GtinZero
 from contexts.passport.domain.sections import Eco
 from contexts.passport.domain.text import cleaned, shortened
@@ -49,6 +51,10 @@ _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 _CATEGORY: Final = re.compile(r"[a-z]{2,3}:[^\s:]+")
 #: A product of theirs has twenty or fewer; what is special stands last.
 _MOST_CATEGORIES: Final = 40
+#: What stands for "no category" in some of their imports.
+_NO_CATEGORY: Final = "en:null"
+_ADDITIVE: Final = re.compile(r"en:e\d{3,4}[a-h]?[ivx]{0,4}")
+_MOST_ADDITIVES: Final = 60
 
 _ALLERGEN_OF_TAG: Final[Mapping[str, Allergen]] = {
     "en:gluten": Allergen.GLUTEN,
@@ -105,6 +111,13 @@ NUTRIENTS: Final[Mapping[str, str]] = {
 }
 ENERGY: Final = "energy"
 SODIUM: Final = "sodium"
+ALCOHOL: Final = "alcohol"
+"""In percent by volume."""
+#: The share of fruits, vegetables and legumes in percent, under the names of older and newer exports; the
+#: first that is there counts.
+FRUITS: Final = ("fruits-vegetables-legumes-estimate-from-ingredients", "fruits-vegetables-legumes")
+WANTED_NUTRIENTS: Final = frozenset({*NUTRIENTS, ENERGY, SODIUM, ALCOHOL, *FRUITS})
+"""Everything that is read of what they call nutrients."""
 
 _UNKNOWN_TO_ECO: Final[Mapping[str, str]] = {
     "labels": "how it was grown",
@@ -142,6 +155,14 @@ class Record:
     origins: str
     modified: int | None
     """Seconds since 1970."""
+    additives: Iterable[str] = ()
+    serving: str = ""
+    """What the pack calls a portion, such as `2 biscuits (25 g)`."""
+    serving_quantity: float | str | None = None
+    """How much that is, in grams or millilitres."""
+    nutriscore_version: str = ""
+    """The year of the rules of `nutriscore`. Exports that do not say it are of a time when there was only
+    one, that of 2023."""
 
 
 def understood(record: Record, *, read_on: date) -> Understood:
@@ -161,19 +182,25 @@ def understood(record: Record, *, read_on: date) -> Understood:
     label = DigitalLabel(
         language=_language(record.language),
         names=names,
+        generic_names=_generic_names(record.generic_names, names=names),
         ingredients=ingredients,
         allergens=in_order({*declared, *(a for runs in ingredients.values() for a in emphasised_in(runs))}),
         other_allergens=other_allergens,
         traces=traces,
         other_traces=other_traces,
         claims=in_claims_order(_CLAIM_OF_TAG[tag] for tag in record.labels if tag in _CLAIM_OF_TAG),
+        certificates=tuple(tag for tag in dict.fromkeys(record.labels) if tag in CERTIFICATES),
+        additives=_additives(record.additives),
+        fruits_vegetables_legumes=_percent(record.nutrients, *FRUITS),
         nutrition=nutrition,
+        portion=_portion(record, nutrition),
+        alcohol=_percent(record.nutrients, ALCOHOL),
         quantity=shortened(cleaned(record.quantity), limit=_LONGEST_LINE) or None,
         storage=_per_language(record.storage, limit=_LONGEST_TEXT),
         instructions=_per_language(record.instructions, limit=_LONGEST_TEXT),
         origin=_per_language({record.language: record.origins}, limit=_LONGEST_TEXT),
         # Computed by the source from the very table that cannot be.
-        nutri_score=None if impossible else _nutri_score(record.nutriscore),
+        nutri_score=None if impossible else _nutri_score(record, left_out=left_out),
         nova=Nova(record.nova) if record.nova in {1, 2, 3, 4} else None,
     )
     entry = CatalogueEntry(
@@ -248,7 +275,9 @@ def _allergens(tags: Iterable[str]) -> tuple[tuple[Allergen, ...], tuple[str, ..
 
 
 def _categories(tags: Iterable[str]) -> tuple[str, ...]:
-    named = (tag for tag in tags if len(tag) <= _LONGEST_LINE and _CATEGORY.fullmatch(tag))
+    named = (
+        tag for tag in tags if len(tag) <= _LONGEST_LINE and _CATEGORY.fullmatch(tag) and tag != _NO_CATEGORY
+    )
     return tuple(dict.fromkeys(named))[-_MOST_CATEGORIES:]
 
 
@@ -296,8 +325,54 @@ def _decimal(value: float | str) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def _nutri_score(grade: str) -> NutriScore | None:
-    return NutriScore(grade.upper()) if grade in {"a", "b", "c", "d", "e"} else None
+def _nutri_score(record: Record, *, left_out: list[Refused]) -> NutriScore | None:
+    grade = record.nutriscore
+    if grade not in {"a", "b", "c", "d", "e"}:
+        return None
+    if record.nutriscore_version and record.nutriscore_version != RULES:
+        left_out.append(
+            Refused(
+                code="nutri_score_of_other_rules",
+                reason=f"The grade is of the rules of {shortened(record.nutriscore_version, limit=20)},"
+                f" not of {RULES}.",
+            )
+        )
+        return None
+    return NutriScore(grade.upper())
+
+
+def _generic_names(texts: Mapping[str, str], *, names: Mapping[str, str]) -> Mapping[str, str]:
+    """The names of the food that say something else than what the product is called."""
+    found = _per_language(texts, limit=_LONGEST_NAME)
+    return {
+        language: text
+        for language, text in found.items()
+        if text.casefold() != names.get(language, "").casefold()
+    }
+
+
+def _additives(tags: Iterable[str]) -> tuple[str, ...]:
+    found = (tag.removeprefix("en:") for tag in tags if _ADDITIVE.fullmatch(tag))
+    return tuple(dict.fromkeys(f"E{number[1:]}" for number in found))[:_MOST_ADDITIVES]
+
+
+def _percent(given: Mapping[str, float | str], *names: str) -> Decimal | None:
+    number = next((_decimal(given[name]) for name in names if name in given), None)
+    return number if number is not None and 0 <= number <= 100 else None
+
+
+def _portion(record: Record, nutrition: Nutrition | None) -> Portion | None:
+    """As the pack puts it; where its words give no amount, the source's own amount."""
+    words = shortened(cleaned(record.serving), limit=_LONGEST_LINE)
+    if portion := portion_of(words):
+        return portion
+    amount = None if record.serving_quantity in (None, "") else _decimal(record.serving_quantity)
+    if amount is None or nutrition is None:
+        return None
+    try:
+        return Portion(amount=amount, basis=nutrition.basis, words=words)
+    except ImpossibleNutrition:
+        return None
 
 
 def _eco(record: Record) -> Eco | None:

@@ -14,12 +14,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from contexts.passport.application.errors import ExportUnreadable
-from contexts.passport.application.sources.open_food_facts import ENERGY, NUTRIENTS, SODIUM, Record
+from contexts.passport.application.sources.open_food_facts import WANTED_NUTRIENTS, Record
+from contexts.passport.application.sources.open_food_facts_json import record_of
 from contexts.passport.application.sources.record import Refused
 
 _PARQUET: Final = b"PAR1"
 _GZIP: Final = b"\x1f\x8b"
-_WANTED_NUTRIENTS: Final = frozenset({*NUTRIENTS, ENERGY, SODIUM})
 #: A product's line has some 100 kB; what is ten times that is no product.
 _LONGEST_LINE: Final = 1 << 20
 _NOT_JSON: Final = "not_json"
@@ -151,6 +151,9 @@ _WELCOME: Final[Mapping[str, Callable[[pa.DataType], bool]]] = {
     "environmental_score_score": _is_number,
     "environmental_score_data": _is_text,
     "origins": _is_text,
+    "additives_tags": _is_texts,
+    "serving_size": _is_text,
+    "serving_quantity": _is_text,
 }
 #: Of a nutrient only these are read; each value beside them costs as much.
 _OF_NUTRIMENTS: Final = frozenset({"name", "100g"})
@@ -246,7 +249,7 @@ def _of_parquet(row: Mapping[str, Any]) -> Record:
         nutrients={
             nutrient["name"]: nutrient["100g"]
             for nutrient in row["nutriments"] or ()
-            if nutrient and nutrient["name"] in _WANTED_NUTRIENTS and nutrient["100g"] is not None
+            if nutrient and nutrient["name"] in WANTED_NUTRIENTS and nutrient["100g"] is not None
         },
         quantity=row["quantity"] or "",
         quantity_unit=row.get("product_quantity_unit") or "",
@@ -256,6 +259,9 @@ def _of_parquet(row: Mapping[str, Any]) -> Record:
         eco_data=row.get("environmental_score_data"),
         origins=row.get("origins") or "",
         modified=row["last_modified_t"],
+        additives=[tag for tag in row.get("additives_tags") or () if tag],
+        serving=row.get("serving_size") or "",
+        serving_quantity=row.get("serving_quantity"),
     )
 
 
@@ -342,74 +348,4 @@ def _of_line(line: bytes) -> Record | Refused:
         return Refused(code=_NOT_JSON, reason=f"The line is not JSON: {error.msg} at column {error.colno}.")
     if not isinstance(product, dict):
         return Refused(code=_NOT_JSON, reason="The line is not a JSON object.")
-    language = _text(product, "lang") or _text(product, "lc")
-    nutrients = product.get("nutriments")
-    return Record(
-        code=_text(product, "code") or str(_integer(product, "code") or ""),
-        language=language,
-        names=_suffixed(product, "product_name", main=language),
-        generic_names=_suffixed(product, "generic_name", main=language),
-        ingredients={
-            **_suffixed(product, "ingredients_text", main=language),
-            **_suffixed(product, "ingredients_text_with_allergens", main=language),
-        },
-        storage=_suffixed(product, "conservation_conditions", main=language),
-        instructions=_suffixed(product, "preparation", main=language),
-        brands=_text(product, "brands"),
-        allergens=_tags(product, "allergens_tags"),
-        traces=_tags(product, "traces_tags"),
-        labels=_tags(product, "labels_tags"),
-        categories=_tags(product, "categories_tags"),
-        nutrients={
-            name: value
-            for name in _WANTED_NUTRIENTS
-            if isinstance(nutrients, dict)
-            and isinstance(value := nutrients.get(f"{name}_100g"), int | float | str)
-        },
-        quantity=_text(product, "quantity"),
-        quantity_unit=_text(product, "product_quantity_unit"),
-        nutriscore=_text(product, "nutriscore_grade"),
-        nova=_integer(product, "nova_group"),
-        eco_score=_first_integer(product, "environmental_score_score", "ecoscore_score"),
-        eco_data=_either(product, "environmental_score_data", "ecoscore_data"),
-        origins=_text(product, "origins"),
-        modified=_integer(product, "last_modified_t"),
-    )
-
-
-def _text(product: Mapping[str, Any], name: str) -> str:
-    value = product.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _tags(product: Mapping[str, Any], name: str) -> list[str]:
-    value = product.get(name)
-    return [tag for tag in value if isinstance(tag, str)] if isinstance(value, list) else []
-
-
-def _integer(product: Mapping[str, Any], name: str) -> int | None:
-    value = product.get(name)
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _first_integer(product: Mapping[str, Any], *names: str) -> int | None:
-    return next((value for name in names if (value := _integer(product, name)) is not None), None)
-
-
-def _either(product: Mapping[str, Any], *names: str) -> str | Mapping[str, Any] | None:
-    return next((value for name in names if isinstance(value := product.get(name), str | dict)), None)
-
-
-def _suffixed(product: Mapping[str, Any], name: str, *, main: str) -> Mapping[str, str]:
-    """The texts of `name_xx` by language xx; `name` alone is in the main language."""
-    prefix = f"{name}_"
-    texts = {
-        key[len(prefix) :]: value
-        for key, value in product.items()
-        if isinstance(value, str) and value and key.startswith(prefix) and len(key) - len(prefix) in {2, 3}
-    }
-    if plain := _text(product, name):
-        texts.setdefault(main, plain)
-    return texts
+    return record_of(product)

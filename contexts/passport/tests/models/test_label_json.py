@@ -41,6 +41,7 @@ LABELS = st.builds(
     claims=st.sets(st.sampled_from(Claim)).map(in_claims_order),
     other_traces=st.lists(TEXT, max_size=2).map(tuple),
     generic_names=TEXTS,
+    certificates=st.lists(st.sampled_from(["en:demeter", "en:eu-organic"]), max_size=2).map(tuple),
     additives=st.lists(st.sampled_from(["E322", "E500ii"]), max_size=2).map(tuple),
     fruits_vegetables_legumes=st.none() | st.decimals(0, 100, places=2),
     nutrition=st.none() | NUTRITION,
