@@ -50,7 +50,24 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("is_default", True)), fields=("anchor",), name="link_one_default"
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("href__startswith", "https://"),
+                            ("href__startswith", "http://"),
+                            _connector="OR",
+                        ),
+                        name="link_to_a_website",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_from__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="link_ends_after_it_begins",
+                    ),
                 ],
             },
         ),

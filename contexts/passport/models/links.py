@@ -1,9 +1,11 @@
 """Links that brands register: what the Resolver chooses from."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+
+from packytrace.databases.prepared import PreparedStatement
 
 
 class Link(models.Model):
@@ -17,7 +19,7 @@ class Link(models.Model):
     gtin = models.CharField(max_length=14)
     """The product that the entity is, or is a pack of."""
     anchor = models.CharField(max_length=400)
-    """The entity: path of its Digital Link in canonical form, as `Identified.path` writes it."""
+    """The entity: path of its Digital Link in canonical form, as `domain.links.anchor_of` gives it."""
     link_type = models.CharField(max_length=200)
     """A link type of the GS1 Web Vocabulary as `gs1:pip`, or an absolute URI."""
     href = models.CharField(max_length=2_048)
@@ -47,8 +49,51 @@ class Link(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["anchor"], condition=models.Q(is_default=True), name="link_one_default"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(href__startswith="https://") | models.Q(href__startswith="http://"),
+                name="link_to_a_website",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True)
+                | models.Q(valid_from__isnull=True)
+                | models.Q(valid_to__gt=models.F("valid_from")),
+                name="link_ends_after_it_begins",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.link_type} of {self.anchor}"
+
+
+#: A code's links and the standing recalls of its product, as one JSON array of two; NULL where it has no
+#: links: what stands alone then is our page, which tells of recalls itself. `anchors` is a PostgreSQL array
+#: of texts. No entity has more links than the limit allows, so that it only guards.
+LINKS: Final = """
+    SELECT json_build_array(links.found, recalls.found) AS found
+    FROM (
+        SELECT json_agg(json_build_array(
+            id, anchor, link_type, href, title, hreflang, media_type, context, valid_from, valid_to,
+            is_default, passes_query
+        )) AS found
+        FROM (SELECT * FROM link WHERE anchor = ANY (%(anchors)s::text[]) ORDER BY id LIMIT 1000) AS link
+    ) AS links, LATERAL (
+        SELECT json_agg(json_build_array(lots, serial_from, serial_to, reason)) AS found
+        FROM recall
+        WHERE links.found IS NOT NULL AND gtin = %(gtin)s AND NOT withdrawn
+    ) AS recalls
+    WHERE links.found IS NOT NULL
+"""
+
+#: What there is for a code, in one round trip: whether the catalogue has its product, its name, then what
+#: LINKS gives.
+READ_LINKS: Final = PreparedStatement(
+    name="read_links",
+    sql="""
+WITH registered AS (<links>)
+SELECT json_build_array(entry.gtin IS NOT NULL, entry.name, registered.found)::text
+FROM (VALUES (%(gtin)s)) AS asked (gtin)
+LEFT JOIN catalogue_entry AS entry ON entry.gtin = asked.gtin
+LEFT JOIN registered ON true
+""".replace("<links>", LINKS),
+)
