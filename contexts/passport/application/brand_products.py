@@ -1,28 +1,117 @@
-"""A brand's own products: which they are, and what the brand says of them."""
+"""A brand's own products: which they are, and what the brand says of them.
 
+What a brand publishes stands in its own record and in the catalogue from the same transaction on. Each change
+names the revision that it is made to: of two people who change one product, the second looks again first.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
+import orjson
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
+from contexts.passport.application.catalogue import StoredEntry, contribute, find_entry
 from contexts.passport.application.company_prefixes import is_confirmed
-from contexts.passport.application.errors import PrefixNotConfirmed, ProductNotYours, ProductTaken
+from contexts.passport.application.errors import (
+    EditionNotFound,
+    LabelNotAccepted,
+    PrefixNotConfirmed,
+    ProductChanged,
+    ProductNotYours,
+    ProductTaken,
+)
+from contexts.passport.domain.catalogue import CatalogueEntry, Source
 from contexts.passport.domain.company_prefixes import is_gtin8
-from contexts.passport.models import BrandProduct
+from contexts.passport.domain.label_documents import (
+    TOO_LARGE,
+    Complaint,
+    Document,
+    LabelRefused,
+    Written,
+    document_of,
+    read,
+)
+from contexts.passport.domain.precedence import Contribution, Origin
+from contexts.passport.domain.text import folded, shortened
+from contexts.passport.models import BrandProduct, LabelEdition
+from contexts.passport.models import CatalogueEntry as EntryRow
+from contexts.passport.models.contribution_json import said_from_json
 from packytrace.databases.scope import brand_scope
 
 _DATABASE: Final = "passport"
+_LONGEST_NAME: Final = 500
+#: Bytes of a draft as JSON: more than the longest label in thirty languages has.
+LARGEST_DRAFT: Final = 1_000_000
 
 
-def check_owned(*, brand_id: UUID, gtin: str) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnProduct:
+    """A product as its brand sees it."""
+
+    gtin: str
+    name: str
+    draft: Document | None
+    """The label that is being written, if another than the published one is."""
+    published: Document | None
+    edition: int
+    """Number of the published label; 0 where none was."""
+    revision: int
+    created_at: datetime
+    updated_at: datetime
+    published_at: datetime | None
+    filed_at: datetime | None
+    """When a file last told of it."""
+
+    @property
+    def shown_name(self) -> str:
+        """What lists call it: its GTIN as long as it has no name."""
+        return self.name or self.gtin
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProductsPage:
+    """A part of a brand's products, by their GTIN."""
+
+    products: Sequence[OwnProduct]
+    next: str | None
+    """Where the next part begins; None at the end."""
+    total: int
+    """Of all parts together."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edition:
+    """A label as it was published once."""
+
+    number: int
+    label: Document
+    at: datetime
+    restores: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Speaker:
+    """The brand that says something, from the signed-in person and from nothing else."""
+
+    id: UUID
+    name: str
+
+
+# --- whose a product is ---
+
+
+def check_owned(*, brand_id: UUID, gtin: str) -> str:
     """Let pass who may speak for a product (GTIN-14): the brand that has added it and whose company prefix is
-    confirmed to this day. Raises ProductNotYours."""
+    confirmed to this day. Answers what lists call the product. Raises ProductNotYours."""
     with brand_scope(brand_id=brand_id, using=_DATABASE):
-        if not (
-            BrandProduct.objects.filter(gtin=gtin).exists() and is_confirmed(brand_id=brand_id, gtin=gtin)
-        ):
+        row = BrandProduct.objects.filter(gtin=gtin).first()
+        if row is None or not is_confirmed(brand_id=brand_id, gtin=gtin):
             raise ProductNotYours
+    return row.name or gtin
 
 
 def add_product(*, brand_id: UUID, gtin: str, now: datetime) -> bool:
@@ -35,12 +124,262 @@ def add_product(*, brand_id: UUID, gtin: str, now: datetime) -> bool:
             raise PrefixNotConfirmed(single=is_gtin8(gtin))
         if BrandProduct.objects.filter(gtin=gtin).exists():
             return False
+        stored = EntryRow.objects.filter(gtin=gtin).only("name", "search_text").first()
         try:
             with transaction.atomic(using=_DATABASE):
-                BrandProduct.objects.create(gtin=gtin, brand_id=brand_id, created_at=now, updated_at=now)
+                BrandProduct.objects.create(
+                    gtin=gtin,
+                    brand_id=brand_id,
+                    name=stored.name if stored else "",
+                    search_text=stored.search_text if stored else "",
+                    created_at=now,
+                    updated_at=now,
+                )
         except IntegrityError as error:
             # Another request of this brand came first; or another brand has it, whose row nobody sees here.
             if BrandProduct.objects.filter(gtin=gtin).exists():
                 return False
             raise ProductTaken from error
     return True
+
+
+# --- reading ---
+
+
+def products_of(*, brand_id: UUID, query: str = "", after: str = "", most: int) -> ProductsPage:
+    """A brand's products behind a GTIN; those alone that have every word, or the digits, looked for."""
+    with brand_scope(brand_id=brand_id, using=_DATABASE):
+        rows = BrandProduct.objects.filter(brand_id=brand_id).order_by("gtin")
+        for word in folded(query).split():
+            rows = rows.filter(Q(search_text__contains=word) | Q(gtin__contains=word))
+        total = rows.count()
+        found = [_own(row) for row in rows.filter(gtin__gt=after)[: most + 1]]
+    more = len(found) > most
+    return ProductsPage(products=found[:most], next=found[most - 1].gtin if more else None, total=total)
+
+
+def product_of(*, brand_id: UUID, gtin: str) -> OwnProduct:
+    """One of a brand's products. Raises ProductNotYours."""
+    with brand_scope(brand_id=brand_id, using=_DATABASE):
+        row = BrandProduct.objects.filter(brand_id=brand_id, gtin=gtin).first()
+    if row is None:
+        raise ProductNotYours
+    return _own(row)
+
+
+def document_to_edit(product: OwnProduct) -> tuple[Document, StoredEntry | None]:
+    """The label to begin with: the draft, else what is published, else what shoppers see already, and then
+    where that comes from."""
+    own = product.draft if product.draft is not None else product.published
+    if own is not None:
+        return own, None
+    stored = find_entry(gtin=product.gtin)
+    if stored is None:
+        return {}, None
+    entry = stored.entry
+    return (
+        document_of(label=entry.label, brand_name=entry.brand_name, categories=entry.categories),
+        stored,
+    )
+
+
+def editions_of(*, brand_id: UUID, gtin: str) -> Sequence[Edition]:
+    """Every label of a product that was published, the newest first. Raises ProductNotYours."""
+    product_of(brand_id=brand_id, gtin=gtin)
+    with brand_scope(brand_id=brand_id, using=_DATABASE):
+        rows = LabelEdition.objects.filter(brand_id=brand_id, gtin=gtin).order_by("-number")
+        return [Edition(number=row.number, label=row.label, at=row.at, restores=row.restores) for row in rows]
+
+
+def as_shoppers_would_see(*, speaker: Speaker, gtin: str, document: Document, now: datetime) -> StoredEntry:
+    """The passport's entry if this label were published now. Raises ProductNotYours and LabelNotAccepted."""
+    check_owned(brand_id=speaker.id, gtin=gtin)
+    said = _contribution(speaker, gtin, _accepted(document), before=_said_before(gtin), now=now)
+    # What others say stands beside it: the catalogue itself says what comes of both, and forgets it again.
+    with transaction.atomic(using=_DATABASE):
+        contribute(contributions=[said], at=now)
+        stored = find_entry(gtin=gtin)
+        transaction.set_rollback(True, using=_DATABASE)
+    if stored is None:
+        raise ProductNotYours
+    return stored
+
+
+# --- writing ---
+
+
+def save_draft(
+    *, brand_id: UUID, gtin: str, document: Document | None, revision: int, now: datetime
+) -> OwnProduct:
+    """Keep a label that is being written, whatever is wrong with it; None throws the draft away.
+
+    Raises ProductNotYours, ProductChanged, and LabelNotAccepted for one that no label is as large as.
+    """
+    draft = None if document is None else storable(document)
+    with brand_scope(brand_id=brand_id, using=_DATABASE):
+        row = _locked(brand_id, gtin, revision)
+        row.draft = draft
+        _name(row, draft or row.published or {})
+        _turn(row, now=now)
+    return _own(row)
+
+
+def publish(*, speaker: Speaker, gtin: str, document: Document, revision: int, now: datetime) -> OwnProduct:
+    """Say a label to everybody: in the brand's record, as an edition of its own, and in the catalogue.
+
+    The same as is published makes no new edition. Raises ProductNotYours, ProductChanged, LabelNotAccepted.
+    """
+    written = _accepted(document)
+    with brand_scope(brand_id=speaker.id, using=_DATABASE):
+        row = _locked(speaker.id, gtin, revision)
+        _publish(row, speaker=speaker, written=written, restores=None, now=now)
+    return _own(row)
+
+
+def restore(*, speaker: Speaker, gtin: str, number: int, revision: int, now: datetime) -> OwnProduct:
+    """Publish an earlier label again, as a new edition. A draft stays a draft.
+
+    Raises ProductNotYours, ProductChanged, EditionNotFound; LabelNotAccepted where today's rules refuse it.
+    """
+    with brand_scope(brand_id=speaker.id, using=_DATABASE):
+        row = _locked(speaker.id, gtin, revision)
+        edition = LabelEdition.objects.filter(brand_id=speaker.id, gtin=gtin, number=number).first()
+        if edition is None:
+            raise EditionNotFound
+        draft = row.draft
+        _publish(row, speaker=speaker, written=_accepted(edition.label), restores=number, now=now)
+        if draft is not None:
+            row.draft = draft
+            row.save(update_fields=["draft"])
+    return _own(row)
+
+
+def storable(document: Document) -> dict[str, Any]:
+    """A document as the database can keep it: no null characters, nothing that is no text.
+
+    Raises LabelNotAccepted for one that no label is as large as.
+    """
+    written = orjson.dumps(_plain(document))
+    if len(written) > LARGEST_DRAFT:
+        raise LabelNotAccepted([Complaint(field="document", text=TOO_LARGE)])
+    kept: dict[str, Any] = orjson.loads(written)
+    return kept
+
+
+def filed(row: BrandProduct, *, written: Written, now: datetime) -> None:
+    """Note that a file has told of a product; inside its brand's scope."""
+    row.filed_at = row.updated_at = now
+    if row.published is None and row.draft is None:
+        _name(row, document_of(label=written.label, brand_name=written.brand_name))
+    row.save(update_fields=["filed_at", "updated_at", "name", "search_text"])
+
+
+def source_of(entry: CatalogueEntry, *, name: str, now: datetime) -> CatalogueEntry:
+    """The entry with the brand named as the source of all that it says."""
+    source = Source(
+        name=name,
+        licence=f"© {name}",
+        fields=tuple(sorted(entry.known())),
+        fetched=now.date(),
+        verified=True,
+    )
+    return replace(entry, sources=(source,))
+
+
+def _publish(
+    row: BrandProduct, *, speaker: Speaker, written: Written, restores: int | None, now: datetime
+) -> None:
+    label = document_of(label=written.label, brand_name=written.brand_name, categories=written.categories)
+    row.draft = None
+    if label != row.published:
+        last = LabelEdition.objects.filter(brand_id=speaker.id, gtin=row.gtin).order_by("-number").first()
+        row.edition = (last.number if last else 0) + 1
+        row.published, row.published_at = label, now
+        LabelEdition.objects.create(
+            brand_id=speaker.id, gtin=row.gtin, number=row.edition, label=label, at=now, restores=restores
+        )
+    _name(row, label)
+    _turn(row, now=now)
+    said = _contribution(speaker, row.gtin, written, before=_said_before(row.gtin), now=now)
+    contribute(contributions=[said], at=now)
+
+
+def _contribution(
+    speaker: Speaker, gtin: str, written: Written, *, before: CatalogueEntry | None, now: datetime
+) -> Contribution:
+    """What the brand says from now on. What no editor of ours writes stays as the brand said it before."""
+    entry = CatalogueEntry(
+        gtin=gtin,
+        label=written.label,
+        sources=(),
+        brand_name=written.brand_name or speaker.name,
+        brand_id=speaker.id,
+        categories=written.categories,
+        picture=before.picture if before else None,
+        journey=before.journey if before else (),
+        eco=before.eco if before else None,
+    )
+    return Contribution(origin=Origin.BRAND, entry=source_of(entry, name=speaker.name, now=now))
+
+
+def _said_before(gtin: str) -> CatalogueEntry | None:
+    row = EntryRow.objects.filter(gtin=gtin).only("contributions").first()
+    written = row.contributions.get(Origin.BRAND.value) if row else None
+    return said_from_json(written, gtin=gtin) if written else None
+
+
+def _accepted(document: Document) -> Written:
+    try:
+        return read(document)
+    except LabelRefused as refused:
+        raise LabelNotAccepted(refused.complaints) from refused
+
+
+def _locked(brand_id: UUID, gtin: str, revision: int) -> BrandProduct:
+    row = BrandProduct.objects.select_for_update().filter(brand_id=brand_id, gtin=gtin).first()
+    if row is None or not is_confirmed(brand_id=brand_id, gtin=gtin):
+        raise ProductNotYours
+    if row.revision != revision:
+        raise ProductChanged
+    return row
+
+
+def _name(row: BrandProduct, document: Document) -> None:
+    names = document.get("names")
+    texts = [text for text in names.values() if isinstance(text, str)] if isinstance(names, Mapping) else []
+    if not texts:
+        return
+    main = names.get(document.get("language", "en")) if isinstance(names, Mapping) else None
+    row.name = shortened(main if isinstance(main, str) and main else texts[0], limit=_LONGEST_NAME)
+    row.search_text = " ".join(dict.fromkeys(folded(" ".join(texts)).split()))[:2_000]
+
+
+def _turn(row: BrandProduct, *, now: datetime) -> None:
+    row.revision += 1
+    row.updated_at = now
+    row.save()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\0", "").encode(errors="ignore").decode()
+    if isinstance(value, Mapping):
+        return {str(_plain(str(name))): _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+def _own(row: BrandProduct) -> OwnProduct:
+    return OwnProduct(
+        gtin=row.gtin,
+        name=row.name,
+        draft=row.draft,
+        published=row.published,
+        edition=row.edition,
+        revision=row.revision,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        published_at=row.published_at,
+        filed_at=row.filed_at,
+    )

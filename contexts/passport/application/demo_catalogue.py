@@ -8,8 +8,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from contexts.passport.application.brand_products import add_product
 from contexts.passport.application.catalogue import Written, contribute, find_entry
-from contexts.passport.demo import BRANDS, alpenhof, campo_vivo, nordkorn
+from contexts.passport.application.company_prefixes import ensure_confirmed
+from contexts.passport.demo import BRANDS, PREFIXES, alpenhof, campo_vivo, nordkorn
 from contexts.passport.demo.journeys import journey_as_of
 from contexts.passport.demo.product import DemoProduct
 from contexts.passport.domain.catalogue import CatalogueEntry, Source
@@ -33,12 +35,27 @@ def load_demo_catalogue(*, brand_ids: Mapping[str, UUID], now: datetime) -> Sequ
         for product in PRODUCTS
     ]
     with transaction.atomic(using=_DATABASE):
-        return contribute(contributions=said, at=now)
+        written = contribute(contributions=said, at=now)
+    for brand, prefix in PREFIXES.items():
+        _give(brand_id=brand_ids[brand], brand=brand, prefix=prefix, now=now)
+    return written
+
+
+def _give(*, brand_id: UUID, brand: str, prefix: str, now: datetime) -> None:
+    """Make a brand's products its own, under its company prefix."""
+    if ensure_confirmed(brand_id=brand_id, brand_name=BRANDS[brand], prefix=prefix, now=now):
+        for product in PRODUCTS:
+            if product.brand == brand:
+                add_product(brand_id=brand_id, gtin=product.gtin, now=now)
 
 
 def _first_load() -> date | None:
-    stored = find_entry(gtin=PRODUCTS[0].gtin)
-    return stored.entry.sources[0].fetched if stored and stored.entry.is_demo else None
+    # A brand may have published some of its products itself: then the demo does not speak of them.
+    for product in PRODUCTS:
+        stored = find_entry(gtin=product.gtin)
+        if stored is None or stored.entry.is_demo:
+            return stored.entry.sources[0].fetched if stored else None
+    return None
 
 
 def _entry(product: DemoProduct, *, brand_id: UUID, day: date) -> CatalogueEntry:

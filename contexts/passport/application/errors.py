@@ -1,9 +1,11 @@
 """What can go wrong in passport, in its own words."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from contexts.passport.domain.label_documents import Complaint, sentences
 from contexts.passport.domain.refusals import CodeRefused
 from packytrace.errors import DomainError, Kind
 
@@ -160,6 +162,37 @@ class ProductTaken(DomainError):
         return _(
             "This number belongs to another company here: ask the operators of this site to look into it."
         )
+
+
+class ProductChanged(DomainError):
+    """A product is not as it was when whoever changes it looked at it."""
+
+    code = "brand_product_changed"
+    kind = Kind.PRECONDITION_FAILED
+
+    def __str__(self) -> str:
+        return _("Somebody changed this product in the meantime: look at it again, then change it.")
+
+
+class LabelNotAccepted(DomainError):
+    """A label cannot be published; the text says what is wrong, value by value."""
+
+    code = "label_not_accepted"
+    kind = Kind.INVALID
+
+    def __init__(self, complaints: Sequence[Complaint]) -> None:
+        self.complaints = tuple(complaints)
+        super().__init__("; ".join(f"{field}: {said}" for field, said in sentences(complaints, _)))
+
+
+class EditionNotFound(DomainError):
+    """A product has no published version of that number."""
+
+    code = "label_edition_not_found"
+    kind = Kind.NOT_FOUND
+
+    def __str__(self) -> str:
+        return _("There is no such version of this label.")
 
 
 class PrefixNotConfirmed(DomainError):

@@ -13,3 +13,10 @@ BRANDS: Final = {
     "campo-vivo": "Campo Vivo",
     "nordkorn": "Nordkorn",
 }
+
+#: The company prefix of each brand, under which its GTINs are.
+PREFIXES: Final = {
+    "alpenhof": "9521001",
+    "campo-vivo": "9521002",
+    "nordkorn": "9521003",
+}
