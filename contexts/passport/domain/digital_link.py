@@ -7,7 +7,7 @@ the key is refused in the query even where another one takes its place in the pa
 import re
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final, NoReturn
@@ -127,8 +127,8 @@ def _identify(text: str, *, raw: str, today: date) -> Identified:
 def parse_uri(uri: str, *, today: date) -> Identified:
     """What a Digital Link URI says. Any host, any path before the key; the fragment is ignored.
 
-    A compressed link (`/eh/`, `/ex/`: see `epc`) says what its expanded form says. Raises CodeRefused: each
-    rule has its type.
+    A compressed link (`/eh30...`, `/exMB...`: see `epc`) says what its expanded form says. Raises
+    CodeRefused: each rule has its type.
     """
     return _parse(uri, raw=uri, today=today)
 
@@ -235,14 +235,20 @@ def _parse_thoroughly(uri: str, *, raw: str, today: date) -> Identified:
     link = _LINK.fullmatch(uri)
     if link is None:
         raise refusals.NotACode(position=0)
-    said = dict(_path(link["path"], place=link.start("path"), today=today))
-    (key, value), *qualifiers = said.items()
+    path, place = link["path"], link.start("path")
+    compressed = epc.COMPRESSED.fullmatch(path.rpartition("/")[2])
+    if compressed is not None and _key_index(path.split("/")) is None:
+        found = _of_tag(compressed[0], place=link.end("path") - len(compressed[0]), today=today)
+    else:
+        (key, value), *qualifiers = _path(path, place=place, today=today)
+        found = Identified(key=key, value=value, qualifiers=tuple(qualifiers), raw=raw)
+    said = dict(((found.key, found.value), *found.qualifiers, *found.attributes))
     attributes, others = _NONE
     if link["query"]:
-        attributes, others = _query(link["query"], place=link.start("query"), key=key, said=said, today=today)
-    return Identified(
-        key=key, value=value, qualifiers=tuple(qualifiers), attributes=attributes, others=others, raw=raw
-    )
+        attributes, others = _query(
+            link["query"], place=link.start("query"), key=found.key, said=said, today=today
+        )
+    return replace(found, attributes=found.attributes + attributes, others=others, raw=raw)
 
 
 _NONE: Final[tuple[Values, Values]] = ((), ())
@@ -251,10 +257,9 @@ _NONE: Final[tuple[Values, Values]] = ((), ())
 def _path(path: str, *, place: int, today: date) -> Iterator[tuple[str, str]]:
     """The key and its qualifiers in their order, from the rightmost key on; `place` is the path's offset."""
     segments = path.split("/")
-    if len(segments) >= 3 and segments[-2] in epc.ALPHABETS:
-        yield from _expanded(segments[-1], alphabet=segments[-2], place=place + len(path), today=today)
-        return
-    first = _key_place(segments, place=place)
+    first = _key_index(segments)
+    if first is None:
+        raise _no_key(segments, place=place)
     key = segments[first]
     place += sum(len(segment) + 1 for segment in segments[:first])
     said: list[str] = []
@@ -272,19 +277,26 @@ def _path(path: str, *, place: int, today: date) -> Iterator[tuple[str, str]]:
     _check_needs(said[:1], said=places.keys(), places=places)
 
 
-def _key_place(segments: list[str], *, place: int) -> int:
-    """The index of the rightmost key; `place` is the path's offset."""
+def _key_index(segments: list[str]) -> int | None:
+    """The index of the rightmost key, if only identifiers and their values come after it."""
+    for index in range(len(segments) - 2, 0, -2):
+        if segments[index] in KEY_QUALIFIERS:
+            return index
+        if segments[index] not in IDENTIFIERS:
+            return None
+    return None
+
+
+def _no_key(segments: list[str], *, place: int) -> refusals.CodeRefused:
+    """Why reading from the right has met no key; `place` is the path's offset."""
     for index in range(len(segments) - 2, 0, -2):
         ai = segments[index]
-        if ai in KEY_QUALIFIERS:
-            return index
         if ai not in IDENTIFIERS:
             if GTIN in segments and ai.isascii() and ai.isdecimal() and len(ai) <= 4:
-                raise refusals.UnknownAi(
-                    ai=ai, position=place + sum(len(one) + 1 for one in segments[:index])
-                )
+                place += sum(len(one) + 1 for one in segments[:index])
+                return refusals.UnknownAi(ai=ai, position=place)
             break
-    raise refusals.LinkWithoutKey(position=place)
+    return refusals.LinkWithoutKey(position=place)
 
 
 def _qualifies(ai: str, *, key: str) -> bool:
@@ -308,15 +320,19 @@ def _check_order(qualifiers: list[str], *, key: str, places: Mapping[str, int]) 
         )
 
 
-def _expanded(text: str, *, alphabet: str, place: int, today: date) -> Iterator[tuple[str, str]]:
-    """What the binary string at the end of a path says; `place` is the offset of its end."""
-    start = place - len(text)
+def _of_tag(segment: str, *, place: int, today: date) -> Identified:
+    """What the binary string of a radio tag says; `place` is its offset."""
     try:
-        for ai, value in epc.expanded(text, alphabet=alphabet):
-            IDENTIFIERS[ai].check(value, today=today)
-            yield ai, value
+        said: dict[str, str] = {}
+        for ai, value in epc.expanded(segment):
+            identifier = IDENTIFIERS[ai]
+            if not identifier.excludes.isdisjoint(said):
+                _raise_excluded(identifier, said=said, position=place)
+            _check_value(value, identifier, today=today)
+            said[ai] = value
+        return _assembled(said, key=next(iter(said)), places=dict.fromkeys(said, place), raw="")
     except refusals.CodeRefused as refused:
-        raise refused.at(start) from None
+        raise refused.at(place) from None
 
 
 def _query(query: str, *, place: int, key: str, said: dict[str, str], today: date) -> tuple[Values, Values]:
@@ -425,7 +441,11 @@ def _of_elements(text: str, *, raw: str, today: date) -> Identified:
             raise refused.at(element.offset(refused.position or 0)) from None
         said[ai] = element.value
         places[ai] = place
-    key = _leading_key(said)
+    return _assembled(said, key=_leading_key(said), places=places, raw=raw)
+
+
+def _assembled(said: Mapping[str, str], *, key: str, places: Mapping[str, int], raw: str) -> Identified:
+    """What identifiers and values in any order say about a key."""
     qualifiers = [ai for ai in KEY_QUALIFIERS[key].replace("|", " ").split() if ai in said]
     _check_order(qualifiers, key=key, places=places)
     _check_needs(list(said), said=said.keys(), places=places)
