@@ -82,8 +82,8 @@ test-fast: install-dev ## Tests without broker, browser and processes; two halve
 	wait $$first && exit $$second
 
 # As the CI of a night would: 100,000 cases for a law and 1,000,000 steps for the life of items. Takes hours.
-test-laws: install-dev ## The laws of verdicts, freshness, items, notices and disclosure, at length
-	@$(BIN)/python -m pytest -q --hypothesis-profile nightly contexts/*/tests/domain
+test-laws: install-dev ## The laws of codes, verdicts, freshness, items, notices and disclosure, at length
+	@$(BIN)/python -m pytest -q --hypothesis-profile nightly contexts/*/tests/domain frontend/tests/test_same_judgement.py
 
 # --- check: changes nothing ---
 

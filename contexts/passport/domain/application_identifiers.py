@@ -31,23 +31,17 @@ NO_ATTRIBUTES: Final = frozenset({
 })  # fmt: skip
 
 #: Characters of values that end by themselves in an element string, by the identifier's first two digits.
-FIXED: Final[Mapping[str, int]] = {
-    "00": 18, "01": 14, "02": 14, "03": 14, "04": 16,
-    **dict.fromkeys(("11", "12", "13", "14", "15", "16", "17", "18", "19"), 6),
-    "20": 2,
-    **dict.fromkeys(("31", "32", "33", "34", "35", "36"), 6),
-    "41": 13,
-}  # fmt: skip
+FIXED_LENGTHS: Final = "00 18|01-03 14|04 16|11-19 6|20 2|31-36 6|41 13"
 
 #: A trade item, its content, or pieces of one; what is weighed, measured or counted.
 _ITEM: Final = "01,02,8006,8026"
 _ANY_ITEM: Final = "01,02,03,8006,8026"
 _MEASURED: Final = "30,31nn,32nn,35nn,36nn"
 
-#: A line: identifiers | form | what it needs | what it excludes. Of 22 the dictionary says that it needs 01,
-#: and that it qualifies 8006: the latter holds.
-#: In a form, `:name` is a rule for the part's content. Of what it needs, blanks part what must all be there,
-#: commas choices, `+` what makes a choice together; n is any digit. `=` excludes its own kind: one of 310n.
+#: A line: identifiers | form | what it needs | what it excludes. 310.5 stands for 3100 to 3105. In a form,
+#: `:name` is a rule for the part's content. Of what it needs, blanks part what must all be there, commas
+#: choices, `+` what makes a choice together; n is any digit. `=` excludes its own kind: one of 310n.
+#: Of 22 the dictionary says that it needs 01, and that it qualifies 8006: the latter holds.
 TABLE: Final = f"""\
 00|N18:check
 01|N14:check||255 37
@@ -70,20 +64,16 @@ TABLE: Final = f"""\
 254|X..20|414
 255|N13:check [N..12]||01 02 415 8006 8020 8026
 30|N..8|01,02
-3100-3105 3110-3115 3120-3125 3130-3135 3140-3145 3150-3155 3160-3165|N6|01,02|=
-3200-3205 3210-3215 3220-3225 3230-3235 3240-3245 3250-3255 3260-3265 3270-3275 3280-3285 3290-3295|N6|01,02|=
-3300-3305 3310-3315 3320-3325 3330-3335 3340-3345 3350-3355 3360-3365|N6|00,01|=
-3370-3375|N6|01|=
-3400-3405 3410-3415 3420-3425 3430-3435 3440-3445 3450-3455 3460-3465 3470-3475 3480-3485 3490-3495|N6|00,01|=
-3500-3505 3510-3515 3520-3525 3560-3565 3570-3575 3600-3605 3610-3615 3640-3645 3650-3655 3660-3665|N6|01,02|=
-3530-3535 3540-3545 3550-3555 3620-3625 3630-3635 3670-3675 3680-3685 3690-3695|N6|00,01|=
+310-316.5 320-329.5 350-352.5 356-357.5 360-361.5 364-366.5|N6|01,02|=
+330-336.5 340-349.5 353-355.5 362-363.5 367-369.5|N6|00,01|=
+337.5|N6|01|=
 37|N..8|00 02,8026
-3900-3909|N..15|255,8020|= 391n 394n 8111
-3910-3919|N3:currency N..15|8020|=
-3920-3929|N..15|01 {_MEASURED}|= 393n
-3930-3939|N3:currency N..15|{_MEASURED}|=
-3940-3943|N4|255|= 8111
-3950-3955|N6|{_MEASURED}|= 392n 393n 8005
+390.9|N..15|255,8020|= 391n 394n 8111
+391.9|N3:currency N..15|8020|=
+392.9|N..15|01 {_MEASURED}|= 393n
+393.9|N3:currency N..15|{_MEASURED}|=
+394.3|N4|255|= 8111
+395.5|N6|{_MEASURED}|= 392n 393n 8005
 400|X..30
 401|X..30:prefix
 402|N17:check
@@ -148,7 +138,7 @@ TABLE: Final = f"""\
 8005|N6|01,02
 8006|N14:check N4:piece||01 37
 8007|X..34:iban|415
-8008|N6:date N2:hour [N2:minute] [N2:minute]|01,02
+8008|N6:date N2:time [N2:minute] [N2:minute]|01,02
 8009|X..50|00,01
 8010|Y..30:prefix
 8011|N..12:natural|8010
@@ -304,8 +294,11 @@ def _identifier(ai: str, *, form: str, needs: str, every: list[str], excluded: s
 
 def _each(identifiers: str) -> Iterator[str]:
     for part in identifiers.split():
-        first, _, last = part.partition("-")
-        yield from (f"{number:0{len(first)}}" for number in range(int(first), int(last or first) + 1))
+        numbers, _, decimals = part.partition(".")
+        first, _, last = numbers.partition("-")
+        for number in range(int(first), int(last or first) + 1):
+            ai = f"{number:0{len(first)}}"
+            yield from (f"{ai}{last}" for last in range(int(decimals) + 1)) if decimals else (ai,)
 
 
 def _matching(said: str, every: list[str], *, own: str = "") -> list[str]:
@@ -328,6 +321,13 @@ def _rules(parts: tuple[_Part, ...]) -> Iterator[_RuleAt]:
         yield from (_RuleAt(name=name, start=start, end=start + part.most) for name in part.rules)
         start += part.most
 
+
+FIXED: Final[Mapping[str, int]] = {
+    first: int(length)
+    for group in FIXED_LENGTHS.split("|")
+    for firsts, length in [group.split()]
+    for first in _each(firsts)
+}
 
 IDENTIFIERS: Final[Mapping[str, Identifier]] = _identifiers()
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 #: Numbers of countries.
-COUNTRY_NUMBERS: Final = (
+_COUNTRIES: Final = (
     "004 008 010 012 016 020 024 028 031-032 036 040 044 048 050-052 056 060 064 068 070 072 074 076 "
     "084 086 090 092 096 100 104 108 112 116 120 124 132 136 140 144 148 152 156 158 162 166 170 "
     "174-175 178 180 184 188 191-192 196 203-204 208 212 214 218 222 226 231-234 238-239 242 246 248 "
@@ -27,7 +27,7 @@ LETTERS: Final = (
     "VACEGINU WFS YET ZAMW"
 )
 #: Numbers of currencies.
-CURRENCY_NUMBERS: Final = (
+_CURRENCIES: Final = (
     "008 012 032 036 044 048 050-052 060 064 068 072 084 090 096 104 108 116 124 132 136 144 152 156 "
     "170 174 188 191-192 203 208 214 222 230 232 238 242 262 270 292 320 324 328 332 340 344 348 352 "
     "356 360 364 368 376 388 392 398 400 404 408 410 414 417-418 422 426 430 434 446 454 458 462 480 "
@@ -45,8 +45,8 @@ def _numbers(ranges: str) -> Iterator[str]:
 
 
 #: ISO 3166-1 numeric.
-COUNTRIES: Final = frozenset(_numbers(COUNTRY_NUMBERS))
+COUNTRIES: Final = frozenset(_numbers(_COUNTRIES))
 #: ISO 3166-1 alpha-2.
 COUNTRY_LETTERS: Final = frozenset(group[0] + second for group in LETTERS.split() for second in group[1:])
 #: ISO 4217 numeric.
-CURRENCIES: Final = frozenset(_numbers(CURRENCY_NUMBERS))
+CURRENCIES: Final = frozenset(_numbers(_CURRENCIES))

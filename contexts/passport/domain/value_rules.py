@@ -115,8 +115,8 @@ RULES: Final[Mapping[str, Rule]] = {
         holds=lambda part, today: part[4:] != "00" and _is_date(part, today), refusal=refusals.AiDate
     ),
     "birthday": Rule(holds=_is_birthday),
+    # Hours alone, or hours and minutes.
     "time": Rule(holds=lambda part, _: part[:2] < "24" and part[2:] < "60", refusal=refusals.AiTime),
-    "hour": Rule(holds=lambda part, _: part < "24", refusal=refusals.AiTime),
     "minute": Rule(holds=lambda part, _: part < "60", refusal=refusals.AiTime),
     "country": Rule(holds=lambda part, _: part in COUNTRIES, refusal=refusals.AiCountry),
     "anywhere": Rule(holds=lambda part, _: part in COUNTRIES or part == "999", refusal=refusals.AiCountry),

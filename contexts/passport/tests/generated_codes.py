@@ -61,8 +61,8 @@ def _following(rule: str, text: str, source: random.Random) -> str:
         case "birthday":
             return f"{source.randint(1900, 2026)}{source.randint(1, 12):02}{source.randint(1, 28):02}"
         case "time":
-            return f"{source.randint(0, 23):02}{source.randint(0, 59):02}"
-        case "hour" | "minute":
+            return f"{source.randint(0, 23):02}{source.randint(0, 59):02}"[: len(text)]
+        case "minute":
             return f"{source.randint(0, 23):02}"
         case "country" | "anywhere":
             return source.choice(countries)
@@ -141,6 +141,35 @@ def element_string(said: Said, source: random.Random) -> str:
     return text
 
 
+def tag_link(source: random.Random) -> str:
+    """A link as a radio tag writes it; its bits often make no sense."""
+    if source.random() < 0.5:
+        header = source.choice(
+            (0x2C, 0x2D, 0x30, 0x31, 0x32, 0x33, 0x34, 0x3C, 0x3D, 0x3F, 0x40, 0x36, 0x39, 0x3E)
+        )
+        # The highest partition has the shortest company prefix, and random bits often fit its digits.
+        bits = f"{header:08b}{source.randrange(8):03b}{source.randrange(7):03b}0" + "".join(
+            source.choices("01", weights=(3, 1), k=81 if header < 0x36 else 200)
+        )
+    else:
+        header = source.choice((*range(0xE6, 0xF0), *range(0xF0, 0xFE)))
+        digits = "".join(f"{source.randrange(10):04b}" for _ in range(source.choice((4, 13, 14, 18))))
+        text = f"{source.randrange(6):03b}{source.randrange(8):05b}" + "".join(source.choices("01", k=56))
+        bits = f"{header:08b}{source.randrange(16):04b}" + source.choice(("", f"{source.randrange(8):04b}"))
+        bits += digits + source.choice(("1110", "1111", "")) + text[: source.randrange(64)]
+    bits += "0" * source.choice((0, 8, 24, 200))
+    if source.random() < 0.5:
+        return "https://example.com/eh" + "".join(
+            f"{int(bits[at : at + 4], 2):x}" for at in range(0, len(bits), 4)
+        )
+    return "https://example.com/a/ex" + "".join(
+        _BASE64[int(f"{bits[at : at + 6]:0<6}", 2)] for at in range(0, len(bits), 6)
+    )
+
+
+_BASE64: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
 def mutated(text: str, source: random.Random) -> str:
     """The same with something put in, taken out, changed or swapped."""
     for _ in range(source.randint(1, 2)):
@@ -150,12 +179,37 @@ def mutated(text: str, source: random.Random) -> str:
     return text
 
 
+def _break_a_rule(path: Said, query: Said, source: random.Random) -> None:
+    """Put elements where they do not belong, take out what others need, say things twice."""
+    match source.randrange(6):
+        case 0:
+            source.shuffle(path)
+        case 1:
+            (query or path).append(source.choice(path + query))
+        case 2:
+            query.append(path.pop())
+        case 3:
+            path.extend(query[:1])
+        case 4:
+            ai = source.choice(list(IDENTIFIERS))
+            query.insert(source.randint(0, len(query)), (ai, value_of(IDENTIFIERS[ai], source)))
+        case _:
+            said = source.choice([path, query] if query else [path])
+            place = source.randrange(len(said))
+            ai, value = said[place]
+            wrong = source.randrange(len(value))
+            said[place] = ai, value[:wrong] + source.choice("0123456789AZ") + value[wrong + 1 :]
+
+
 def codes(*, seed: int) -> Iterator[str]:
     """Codes without end: links and element strings, a third of them as they should be."""
     source = random.Random(seed)
     while True:
+        if source.random() < 0.1:
+            yield tag_link(source)
+            continue
         path, query = elements(source)
         if source.random() < 0.2:
-            source.shuffle(path)
+            _break_a_rule(path, query, source)
         text = element_string(path + query, source) if source.random() < 0.25 else link(path, query, source)
         yield text if source.random() < 0.35 else mutated(text, source)

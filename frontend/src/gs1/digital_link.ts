@@ -1,4 +1,5 @@
 import { type Element, elementsOf, isElementString } from "./element_strings";
+import { expanded } from "./epc";
 import { checkValue, type Identifier, identifiers } from "./identifiers";
 import { Refused } from "./refused";
 import { KEY_QUALIFIERS } from "./table";
@@ -31,10 +32,12 @@ export interface NotIdentified {
 }
 
 type Said = Map<string, string>;
+/** What a code says, before it is written as a link. */
+type Judged = Omit<Identified, "ok" | "uri">;
 
 const GTIN = "01";
 const LONGEST = 2048;
-const qualifiersOf = new Map(Object.entries(KEY_QUALIFIERS));
+const qualifiersOf = new Map(KEY_QUALIFIERS.split(",").map((line) => line.split(":") as [string, string]));
 const well = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*/;
 const link = /^(https?:\/\/[A-Za-z0-9.:\-[\]]+)(\/[^?#]*)(?:\?([^#]*))?(?:#.*)?$/i;
 
@@ -70,7 +73,7 @@ function encoded(value: string): string {
   );
 }
 
-function found(said: Omit<Identified, "ok" | "uri">): Identified {
+function found(said: Judged): Identified {
   const query = said.attributes
     .filter(([ai]) => identifiers.get(ai)?.isAttribute)
     .sort(([one], [other]) => (one < other ? -1 : 1))
@@ -91,7 +94,7 @@ function moving<Result>(offset: number | ((position: number) => number), judge: 
   }
 }
 
-function read(text: string, today: Date): Omit<Identified, "ok" | "uri"> {
+function read(text: string, today: Date): Judged {
   if (/^https?:\/\//i.test(text)) {
     return ofLink(text, today);
   }
@@ -133,7 +136,7 @@ function wrongPlace(digits: string): number {
   return place < 0 ? digits.length : place;
 }
 
-function ofLink(uri: string, today: Date): Omit<Identified, "ok" | "uri"> {
+function ofLink(uri: string, today: Date): Judged {
   const end = well.exec(uri)?.[0].length ?? 0;
   if (end < uri.length) {
     throw new Refused("link_malformed", null, end);
@@ -143,15 +146,41 @@ function ofLink(uri: string, today: Date): Omit<Identified, "ok" | "uri"> {
     throw new Refused("not_a_code", null, 0);
   }
   const [, host = "", path = "", query = ""] = parts;
-  const said = ofPath(path, host.length, today);
-  const [[key, value] = ["", ""], ...qualifiers] = said;
-  const attributes = query === "" ? [] : ofQuery(query, host.length + path.length + 1, key, said, today);
-  return { key, value, qualifiers, attributes };
+  const segment = path.slice(path.lastIndexOf("/") + 1);
+  const isTag = /^(?:eh[0-9a-f]+|ex[A-Za-z0-9_-]+)$/.test(segment) && keyIndex(path.split("/")) === null;
+  const read = isTag
+    ? moving(
+        () => host.length + path.length - segment.length,
+        () => ofTag(segment, today),
+      )
+    : ofPath(path, host.length, today);
+  if (query === "") {
+    return read;
+  }
+  const said = new Map([[read.key, read.value], ...read.qualifiers, ...read.attributes]);
+  const attributes = ofQuery(query, host.length + path.length + 1, read.key, said, today);
+  return { ...read, attributes: [...read.attributes, ...attributes] };
 }
 
-function ofPath(path: string, start: number, today: Date): Said {
+function ofTag(segment: string, today: Date): Judged {
+  const said: Said = new Map();
+  const places = new Map<string, number>();
+  for (const [ai, value] of expanded(segment)) {
+    const identifier = known(ai);
+    checkExcluded(identifier, said, 0);
+    check(value, identifier, today);
+    said.set(ai, value);
+    places.set(ai, 0);
+  }
+  return assembled([...said.keys()][0] ?? "", said, places);
+}
+
+function ofPath(path: string, start: number, today: Date): Judged {
   const segments = path.split("/");
-  const first = keyPlace(segments, start);
+  const first = keyIndex(segments);
+  if (first === null) {
+    throw noKey(segments, start);
+  }
   const key = segments[first] ?? "";
   let place = start + lengthOf(segments.slice(0, first));
   const said: Said = new Map();
@@ -170,9 +199,14 @@ function ofPath(path: string, start: number, today: Date): Said {
     places.set(ai, place);
     place += ai.length + written.length + 2;
   }
-  checkOrder([...said.keys()].slice(1), key, places);
+  const [[, value] = ["", ""], ...qualifiers] = said;
+  checkOrder(
+    qualifiers.map(([ai]) => ai),
+    key,
+    places,
+  );
   checkNeeds([key], said, places);
-  return said;
+  return { key, value, qualifiers, attributes: [] };
 }
 
 function lengthOf(segments: readonly string[]): number {
@@ -187,20 +221,32 @@ function known(ai: string): Identifier {
   return identifier;
 }
 
-function keyPlace(segments: readonly string[], start: number): number {
+/** The index of the rightmost key, if only identifiers and their values come after it. */
+function keyIndex(segments: readonly string[]): number | null {
   for (let index = segments.length - 2; index > 0; index -= 2) {
     const ai = segments[index] ?? "";
     if (qualifiersOf.has(ai)) {
       return index;
     }
     if (!identifiers.has(ai)) {
+      return null;
+    }
+  }
+  return null;
+}
+
+/** Why reading from the right has met no key. */
+function noKey(segments: readonly string[], start: number): Refused {
+  for (let index = segments.length - 2; index > 0; index -= 2) {
+    const ai = segments[index] ?? "";
+    if (!identifiers.has(ai)) {
       if (segments.includes(GTIN) && /^[0-9]{1,4}$/.test(ai)) {
-        throw new Refused("ai_unknown", ai, start + lengthOf(segments.slice(0, index)));
+        return new Refused("ai_unknown", ai, start + lengthOf(segments.slice(0, index)));
       }
       break;
     }
   }
-  throw new Refused("link_without_gtin", null, start);
+  return new Refused("link_without_gtin", null, start);
 }
 
 function choices(key: string): string[][] {
@@ -302,7 +348,7 @@ function check(value: string, identifier: Identifier, today: Date): void {
   }
 }
 
-function ofElements(text: string, today: Date): Omit<Identified, "ok" | "uri"> {
+function ofElements(text: string, today: Date): Judged {
   const said: Said = new Map();
   const places = new Map<string, number>();
   for (const element of elementsOf(text)) {
@@ -328,6 +374,11 @@ function ofElements(text: string, today: Date): Omit<Identified, "ok" | "uri"> {
   if (key === undefined) {
     throw new Refused("elements_without_gtin", null, 0);
   }
+  return assembled(key, said, places);
+}
+
+/** What identifiers and values in any order say about a key. */
+function assembled(key: string, said: Said, places: ReadonlyMap<string, number>): Judged {
   const qualifiers = choices(key)
     .flat()
     .filter((ai) => said.has(ai));

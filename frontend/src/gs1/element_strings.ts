@@ -1,6 +1,6 @@
-import { identifiers } from "./identifiers";
+import { each, identifiers } from "./identifiers";
 import { Refused } from "./refused";
-import { FIXED } from "./table";
+import { FIXED_LENGTHS } from "./table";
 
 /** Codes other than links, in brackets for people, with FNC1 for machines: the server's `element_strings.py`. */
 
@@ -13,6 +13,13 @@ export interface Element {
 }
 
 const symbologies = /^\](C1|e0|d2|Q3|J1)/;
+/** Characters of values that end by themselves, by the identifier's first two digits. */
+const fixed = new Map(
+  FIXED_LENGTHS.split("|").flatMap((group) => {
+    const [firsts = "", length] = group.split(" ");
+    return each(firsts).map((first) => [first, Number(length)] as const);
+  }),
+);
 const separator = /[\x1d^]/;
 
 function identifierAt(text: string, place: number): string | undefined {
@@ -23,7 +30,7 @@ function isFixedThroughout(digits: string): boolean {
   let place = 0;
   while (place < digits.length) {
     const ai = identifierAt(digits, place);
-    const length = FIXED[ai?.slice(0, 2) ?? ""];
+    const length = fixed.get(ai?.slice(0, 2) ?? "");
     if (ai === undefined || length === undefined) {
       return false;
     }
@@ -73,7 +80,7 @@ function* separated(text: string): Generator<Element> {
     }
     const start = place + ai.length;
     const rest = text.slice(start).split(separator, 1)[0] ?? "";
-    const value = rest.slice(0, FIXED[ai.slice(0, 2)] ?? rest.length);
+    const value = rest.slice(0, fixed.get(ai.slice(0, 2)) ?? rest.length);
     yield { ai, value, place, valuePlace: start, written: value };
     place = start + value.length;
     if (separator.test(text.charAt(place))) {

@@ -26,12 +26,17 @@ const characters: Readonly<Record<string, RegExp>> = {
   Z: /[\-_0-9A-Za-z]/,
 };
 
-function each(identifiers: string): string[] {
-  return identifiers.split(" ").flatMap((range) => {
+/** The identifiers of a part of the table: 01-03 and 310.5, which is 3100 to 3105. */
+export function each(identifiers: string): string[] {
+  return identifiers.split(" ").flatMap((part) => {
+    const [range = "", decimals] = part.split(".");
     const [first = "", last = first] = range.split("-");
     const found = [];
     for (let number = Number(first); number <= Number(last); number += 1) {
-      found.push(String(number).padStart(first.length, "0"));
+      const ai = String(number).padStart(first.length, "0");
+      for (let decimal = 0; decimal <= Number(decimals ?? 0); decimal += 1) {
+        found.push(decimals === undefined ? ai : `${ai}${decimal}`);
+      }
     }
     return found;
   });

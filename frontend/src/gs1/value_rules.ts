@@ -13,15 +13,10 @@ export function hasValidCheckDigit(digits: string): boolean {
   return digits.length > 0 && sum % 10 === 0;
 }
 
-function numbers(ranges: string): Set<string> {
-  const found = new Set<string>();
-  for (const range of ranges.split(" ")) {
-    const [first = "", last = first] = range.split("-");
-    for (let number = Number(first); number <= Number(last); number += 1) {
-      found.add(String(number).padStart(3, "0"));
-    }
-  }
-  return found;
+/** Numbers of three digits, each written as its distance from the one before, to base 36. */
+function numbers(steps: string): Set<string> {
+  let number = 0;
+  return new Set([...steps].map((step) => String((number += parseInt(step, 36))).padStart(3, "0")));
 }
 
 const countries = numbers(COUNTRIES);
@@ -71,8 +66,6 @@ function isIban(part: string): boolean {
   return rest === 1;
 }
 
-const time = (part: string): boolean => part.slice(0, 2) < "24" && part.slice(2) < "60";
-
 type Rule = (part: string, today: Date) => boolean;
 
 const rules: Readonly<Record<string, Rule>> = {
@@ -82,8 +75,8 @@ const rules: Readonly<Record<string, Rule>> = {
   date: isDate,
   day: (part, today) => part.slice(4) !== "00" && isDate(part, today),
   birthday: (part) => isDay(Number(part.slice(0, 4)), Number(part.slice(4, 6)), Number(part.slice(6))),
-  time,
-  hour: time,
+  // Hours alone, or hours and minutes.
+  time: (part) => part.slice(0, 2) < "24" && part.slice(2) < "60",
   minute: (part) => part < "60",
   country: (part) => countries.has(part),
   anywhere: (part) => countries.has(part) || part === "999",
@@ -107,19 +100,19 @@ const rules: Readonly<Record<string, Rule>> = {
   importer: (part) => /^[-0-9A-Z_a-z]$/.test(part),
 };
 
+/** Rules whose refusal has a code of its own. */
 const codes: Readonly<Record<string, string>> = {
-  check: "ai_check_digit",
-  pair: "ai_check_digit",
-  prefix: "ai_prefix",
-  date: "ai_date",
-  day: "ai_date",
-  time: "ai_time",
-  hour: "ai_time",
-  minute: "ai_time",
-  country: "ai_country",
-  anywhere: "ai_country",
-  alpha: "ai_country",
-  currency: "ai_currency",
+  check: "check_digit",
+  pair: "check_digit",
+  prefix: "prefix",
+  date: "date",
+  day: "date",
+  time: "time",
+  minute: "time",
+  country: "country",
+  anywhere: "country",
+  alpha: "country",
+  currency: "currency",
 };
 
 /** Throws Refused where a part of a value breaks a rule; the position is the offset in the part. */
@@ -129,5 +122,5 @@ export function applyRule(name: string, part: string, ai: string, today: Date): 
     return;
   }
   const fromEnd = name === "check" ? 1 : name === "pair" ? 2 : part.length;
-  throw new Refused(codes[name] ?? "ai_meaning", ai, Math.max(0, part.length - fromEnd));
+  throw new Refused(`ai_${codes[name] ?? "meaning"}`, ai, Math.max(0, part.length - fromEnd));
 }

@@ -1,7 +1,10 @@
 """`manage.py gs1`: say what a code identifies; write GS1's table for the browser."""
 
 import json
+import string
 from argparse import ArgumentParser
+from collections.abc import Collection
+from itertools import pairwise
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand
@@ -15,34 +18,35 @@ _HEADER: Final = """\
 // Written by `manage.py gs1 table` from the server's table, which says where its facts are from.
 
 """
+_DIGITS: Final = string.digits + string.ascii_lowercase
 
 
 def browser_table() -> str:
     """The table of Application Identifiers as the browser's parser reads it."""
     values = {
         "TABLE": application_identifiers.TABLE,
-        "KEY_QUALIFIERS": dict(application_identifiers.KEY_QUALIFIERS),
+        "KEY_QUALIFIERS": ",".join(
+            f"{key}:{qualifiers}" for key, qualifiers in application_identifiers.KEY_QUALIFIERS.items()
+        ),
         "NO_ATTRIBUTES": " ".join(sorted(application_identifiers.NO_ATTRIBUTES)),
-        "FIXED": dict(application_identifiers.FIXED),
-        "COUNTRIES": code_lists.COUNTRY_NUMBERS,
+        "FIXED_LENGTHS": application_identifiers.FIXED_LENGTHS,
+        "COUNTRIES": _steps(code_lists.COUNTRIES),
         "COUNTRY_LETTERS": code_lists.LETTERS,
-        "CURRENCIES": code_lists.CURRENCY_NUMBERS,
+        "CURRENCIES": _steps(code_lists.CURRENCIES),
     }
     return _HEADER + "\n".join(
-        f"export const {name}{_type(value)} = {_literal(value)};\n" for name, value in values.items()
+        f"export const {name} = {_literal(value)};\n" for name, value in values.items()
     )
 
 
-def _type(value: str | dict[str, Any]) -> str:
-    if isinstance(value, str):
-        return ""
-    return ": Readonly<Record<string, " + ("string" if "" in value.values() else "number") + ">>"
+def _steps(numbers: Collection[str]) -> str:
+    """How far each number is from the one before, as a digit to base 36: a third of the list's length."""
+    inorder = sorted(map(int, numbers))
+    return "".join(_DIGITS[number - before] for before, number in pairwise([0, *inorder]))
 
 
-def _literal(value: str | dict[str, Any]) -> str:
-    if isinstance(value, str) and "\n" in value:
-        return f"`{value}`"
-    return json.dumps(value)
+def _literal(value: str) -> str:
+    return f"`{value}`" if "\n" in value else json.dumps(value)
 
 
 class Command(BaseCommand):
