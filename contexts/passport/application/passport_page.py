@@ -1,23 +1,30 @@
 """The public passport of a product as a page shows it: every word that a person reads, nothing about who
 reads."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from django.utils.formats import number_format
-from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import get_language, get_language_info, gettext_noop
 from django.utils.translation import gettext as _
 
 from contexts.passport.application.catalogue import StoredEntry
+from contexts.passport.application.page_nutrition import NutritionTable, table_of
+from contexts.passport.application.page_scores import (
+    AdditiveView,
+    NovaView,
+    NutriScoreView,
+    additives_of,
+    nova_of,
+    nutri_score_of,
+)
 from contexts.passport.application.pictures import picture_url
 from contexts.passport.domain.allergens import Allergen
-from contexts.passport.domain.catalogue import CatalogueEntry, Source
-from contexts.passport.domain.ingredients import Runs
+from contexts.passport.domain.catalogue import Source
+from contexts.passport.domain.ingredients import Runs, emphasised
 from contexts.passport.domain.label import Claim, DigitalLabel, PerLanguage
-from contexts.passport.domain.nutrition import Nutrition
 from contexts.passport.domain.recalls import Reason, StandingRecall
 from contexts.passport.domain.sections import Eco, Journey
 
@@ -63,25 +70,13 @@ _REASONS: Final = {
     Reason.LABELLING: gettext_noop("A wrong label"),
 }
 
-#: The rows of Annex XV: name, whether it is a part of the row above, unit.
-_NUTRIENTS: Final = {
-    "energy_kj": (gettext_noop("Energy"), False, "kJ"),
-    "energy_kcal": (gettext_noop("Energy"), False, "kcal"),
-    "fat": (gettext_noop("Fat"), False, "g"),
-    "saturates": (gettext_noop("of which saturates"), True, "g"),
-    "carbohydrate": (gettext_noop("Carbohydrate"), False, "g"),
-    "sugars": (gettext_noop("of which sugars"), True, "g"),
-    "fibre": (gettext_noop("Fibre"), False, "g"),
-    "protein": (gettext_noop("Protein"), False, "g"),
-    "salt": (gettext_noop("Salt"), False, "g"),
-}
-_HUNDREDTH: Final = Decimal("0.01")
-
 #: How a person calls the values that a source gives.
 _VALUES: Final = {
     "names": gettext_noop("Name"),
     "brand_name": gettext_noop("Brand"),
     "picture": gettext_noop("Picture"),
+    "generic_names": gettext_noop("Name of the food"),
+    "categories": gettext_noop("Category"),
     "quantity": gettext_noop("Quantity"),
     "ingredients": gettext_noop("Ingredients"),
     "allergens": gettext_noop("Allergens"),
@@ -89,7 +84,12 @@ _VALUES: Final = {
     "traces": gettext_noop("Traces"),
     "other_traces": gettext_noop("Traces"),
     "claims": gettext_noop("Labels on the pack"),
+    "certificates": gettext_noop("Labels on the pack"),
     "nutrition": gettext_noop("Nutrition"),
+    "portion": gettext_noop("Nutrition"),
+    "additives": gettext_noop("Additives"),
+    "fruits_vegetables_legumes": gettext_noop("Share of fruits, vegetables and legumes"),
+    "alcohol": gettext_noop("Alcohol"),
     "nutri_score": gettext_noop("Nutri-Score"),
     "nova": gettext_noop("NOVA"),
     "date_kind": gettext_noop("Kind of date"),
@@ -108,24 +108,8 @@ class Words:
 
     text: str
     language: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NutritionRow:
-    """A line of the nutrition table."""
-
-    label: str
-    indent: bool
-    per_100: str
-    unit: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PublishedGrade:
-    """A grade and who published it."""
-
-    grade: str
-    source: str
+    foreign: str = ""
+    """What that language is called, where it is not the one that was asked for."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -194,15 +178,22 @@ class PassportPage:
     recalls: tuple[RecallView, ...]
     unverified: bool
     """Whether some value is only what somebody entered."""
+    generic_name: Words | None
+    """The name of the food (Art. 17), where it is another than what the product is called."""
+    alcohol: str | None
+    """Per cent by volume."""
     ingredients: Runs
+    """With every word set apart that names an allergen, declared or not."""
     ingredients_language: str
+    ingredients_foreign: str
+    """What the language of the list is called, where it is not the one that was asked for."""
     allergens: tuple[str, ...]
     traces: tuple[str, ...]
     claims: tuple[str, ...]
-    nutrition: tuple[NutritionRow, ...]
-    nutrition_basis: str | None
-    nutri_score: PublishedGrade | None
-    nova: int | None
+    nutrition: NutritionTable | None
+    nutri_score: NutriScoreView
+    nova: NovaView
+    additives: tuple[AdditiveView, ...]
     storage: Words | None
     operator: str | None
     origin: Words | None
@@ -211,6 +202,8 @@ class PassportPage:
     journey: JourneySection
     eco: EcoSection
     provenance: tuple[SourceView, ...]
+    origins: Mapping[str, str]
+    """Who gives a value, by its name."""
     data_date: date
     """The day of the newest value."""
 
@@ -220,7 +213,7 @@ def page_of(stored: StoredEntry, *, language: str) -> PassportPage:
     entry = stored.entry
     label = entry.label
     words = _Choice(label=label, language=language)
-    ingredients = label.in_language(label.ingredients, language) or (label.language, ())
+    spoken, ingredients = label.in_language(label.ingredients, language) or (label.language, ())
     return PassportPage(
         gtin=entry.gtin,
         name=words.of(label.names) or Words(name_without_one(gtin=entry.gtin), get_language() or "en"),
@@ -230,15 +223,18 @@ def page_of(stored: StoredEntry, *, language: str) -> PassportPage:
         is_demo=entry.is_demo,
         recalls=tuple(_recall(standing) for standing in stored.recalls),
         unverified=not entry.is_verified,
-        ingredients=ingredients[1],
-        ingredients_language=ingredients[0],
+        generic_name=words.of(label.generic_names),
+        alcohol=None if label.alcohol is None else number_format(label.alcohol.normalize()),
+        ingredients=emphasised(ingredients),
+        ingredients_language=spoken,
+        ingredients_foreign=_foreign(spoken, language) if ingredients else "",
         allergens=(*(_(_ALLERGENS[a]) for a in label.allergens), *label.other_allergens),
         traces=(*(_(_ALLERGENS[a]) for a in label.accidental()), *label.other_accidental()),
         claims=tuple(_(_CLAIMS[claim]) for claim in label.claims),
-        nutrition=tuple(_nutrition_rows(label.nutrition)) if label.nutrition else (),
-        nutrition_basis=label.nutrition.basis.value if label.nutrition else None,
-        nutri_score=_nutri_score(entry),
-        nova=label.nova and label.nova.value,
+        nutrition=table_of(label.nutrition, portion=label.portion) if label.nutrition else None,
+        nutri_score=nutri_score_of(entry),
+        nova=nova_of(entry, language=spoken),
+        additives=additives_of(entry, language=language),
         storage=words.of(label.storage),
         operator=label.operator,
         origin=words.of(label.origin),
@@ -247,6 +243,7 @@ def page_of(stored: StoredEntry, *, language: str) -> PassportPage:
         journey=_journey(entry.journey),
         eco=_eco(entry.eco),
         provenance=tuple(_source(source) for source in entry.sources),
+        origins={name: source.name.removeprefix("© ") for source in entry.sources for name in source.fields},
         data_date=_data_date(stored),
     )
 
@@ -265,35 +262,17 @@ class _Choice:
 
     def of(self, values: PerLanguage[str]) -> Words | None:
         found = self.label.in_language(values, self.language)
-        return Words(found[1], found[0]) if found else None
+        return Words(found[1], found[0], _foreign(found[0], self.language)) if found else None
 
 
-def _nutrition_rows(nutrition: Nutrition) -> Iterator[NutritionRow]:
-    for name, value in nutrition.stated():
-        label, indent, unit = _NUTRIENTS[name]
-        amount = _whole(value) if unit in {"kJ", "kcal"} else _amount(value)
-        yield NutritionRow(label=_(label), indent=indent, per_100=amount, unit=unit)
-
-
-def _amount(grams: Decimal) -> str:
-    """Grams as a label writes them: at most two decimals, and a trace of something is not nothing."""
-    if 0 < grams < _HUNDREDTH:
-        return f"<{number_format(_HUNDREDTH)}"
-    return number_format(grams.quantize(_HUNDREDTH, rounding=ROUND_HALF_UP).normalize())
-
-
-def _whole(value: Decimal) -> str:
-    return number_format(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
-
-
-def _nutri_score(entry: CatalogueEntry) -> PublishedGrade | None:
-    if entry.label.nutri_score is None:
-        return None
-    source = next(source.name for source in entry.sources if "nutri_score" in source.fields)
-    return PublishedGrade(
-        grade=entry.label.nutri_score.value,
-        source=_("as published by %(source)s") % {"source": source.removeprefix("© ")},
-    )
+def _foreign(spoken: str, asked: str) -> str:
+    """What a language is called in the page's, unless it is the one that was asked for."""
+    if spoken == asked:
+        return ""
+    try:
+        return str(get_language_info(spoken)["name_translated"])
+    except KeyError:
+        return _("another language")
 
 
 def _recall(standing: StandingRecall) -> RecallView:

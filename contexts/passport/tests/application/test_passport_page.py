@@ -16,7 +16,7 @@ from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.catalogue import CatalogueEntry, Source
 from contexts.passport.domain.ingredients import Run
 from contexts.passport.domain.label import Claim, DigitalLabel, NutriScore
-from contexts.passport.domain.nutrition import Basis, Nutrition
+from contexts.passport.domain.nutrition import Basis, Nutrition, Portion
 from contexts.passport.domain.precedence import Contribution, Origin
 from contexts.passport.tests import exports
 
@@ -63,7 +63,8 @@ def test_a_full_page_in_one_query(django_assert_num_queries: Any) -> None:
     assert pesto.allergens == ("Eggs", "Milk", "Nuts")
     assert pesto.traces == ("Peanuts", "Soybeans")
     assert Run("cashews", is_allergen=True) in pesto.ingredients
-    assert [(row.label, row.indent, row.per_100, row.unit) for row in pesto.nutrition] == [
+    assert pesto.nutrition is not None
+    assert [(row.label, row.indent, row.per_100, row.unit) for row in pesto.nutrition.rows] == [
         ("Energy", False, "1828", "kJ"),
         ("Energy", False, "443", "kcal"),
         ("Fat", False, "44", "g"),
@@ -74,13 +75,9 @@ def test_a_full_page_in_one_query(django_assert_num_queries: Any) -> None:
         ("Protein", False, "5", "g"),
         ("Salt", False, "2.6", "g"),
     ]
-    assert pesto.nutrition_basis == "100 g"
-    assert pesto.nutri_score is not None
-    assert (pesto.nutri_score.grade, pesto.nutri_score.source) == (
-        "E",
-        "as published by PackyTrace demo catalogue",
-    )
-    assert (pesto.nova, pesto.date_kind) == (4, "best_before")
+    assert pesto.nutrition.basis == "100 g"
+    assert (pesto.nutri_score.published, pesto.nutri_score.publisher) == ("E", "PackyTrace demo catalogue")
+    assert (pesto.nova.published, pesto.date_kind) == (4, "best_before")
     assert [step.kind for step in pesto.journey.steps] == ["origin", "processing", "packing", "distribution"]
     assert (pesto.journey.state, pesto.eco.state, pesto.eco.score, pesto.eco.grade) == (
         "loaded",
@@ -102,8 +99,8 @@ def test_a_product_that_we_do_not_know() -> None:
 def test_a_label_with_nothing_but_a_name() -> None:
     bare = page(DigitalLabel(names={"en": "Water"}))
     assert bare.name == Words("Water", "en")
-    assert (bare.ingredients, bare.allergens, bare.nutrition, bare.provenance) == ((), (), (), ())
-    assert (bare.nutri_score, bare.nova, bare.storage, bare.picture_url) == (None, None, None, None)
+    assert (bare.ingredients, bare.allergens, bare.nutrition, bare.provenance) == ((), (), None, ())
+    assert (bare.nutri_score.grade, bare.nova.group, bare.storage, bare.picture_url) == (None,) * 4
     assert (bare.journey.state, bare.eco.state) == ("absent", "absent")
 
 
@@ -130,8 +127,57 @@ def test_each_text_in_the_best_language_it_has(
         storage={"de": "Kühl", "fr": "Au frais"},
     )
     read = page(label, language=asked)
-    assert (read.name, read.ingredients_language) == (Words(name, language), list_language)
-    assert read.storage == (Words("Au frais", "fr") if asked == "fr" else Words("Kühl", "de"))
+    foreign = "" if language == asked else "German"
+    assert (read.name, read.ingredients_language) == (Words(name, language, foreign), list_language)
+    assert read.ingredients_foreign == ("" if asked == "de" else "German")
+    cold = (
+        Words("Au frais", "fr") if asked == "fr" else Words("Kühl", "de", "" if asked == "de" else "German")
+    )
+    assert read.storage == cold
+
+
+def test_a_portion_has_its_column_and_its_share_of_the_day() -> None:
+    nutrition = Nutrition(energy_kj=Decimal(1680), fat=Decimal(20), sugars=Decimal(4), fibre=Decimal(3))
+    table = page(
+        DigitalLabel(nutrition=nutrition, portion=Portion(amount=Decimal(50), words="2 biscuits (50 g)"))
+    ).nutrition
+    assert table.portion == "2 biscuits (50 g)"
+    assert [(row.per_100, row.per_portion, row.intake, row.level) for row in table.rows] == [
+        ("1680", "840", "10", None),
+        ("20", "10", "14", "high"),
+        ("4", "2", "2", "low"),
+        ("3", "1.5", None, None),
+    ]
+    millilitres = Portion(amount=Decimal(50), basis=Basis.MILLILITRES)
+    assert page(DigitalLabel(nutrition=nutrition, portion=millilitres)).nutrition.portion is None
+
+
+def test_what_is_computed_is_never_called_published() -> None:
+    label = DigitalLabel(
+        ingredients={"en": (Run("sugar, glucose syrup, palm oil, emulsifier (E322), colour E150d"),)},
+        nutrition=Nutrition(
+            energy_kj=Decimal(2100),
+            fat=Decimal(25),
+            saturates=Decimal(12),
+            carbohydrate=Decimal(60),
+            sugars=Decimal(45),
+            protein=Decimal(5),
+            salt=Decimal("0.5"),
+        ),
+    )
+    entry = CatalogueEntry(gtin=GTIN, label=label, sources=(source(),), categories=("en:biscuits",))
+    shown = page_of(StoredEntry(entry=entry, data_version=1, updated_at=NOW), language="en")
+    assert (shown.nutri_score.published, shown.nutri_score.computed) == (None, "E")
+    assert shown.nutri_score.negative_points - shown.nutri_score.positive_points == shown.nutri_score.score
+    assert (shown.nova.published, shown.nova.computed) == (None, 4)
+    assert "glucose syrup" in [marker.words for marker in shown.nova.markers]
+    assert [additive.number for additive in shown.additives] == ["E150d", "E322"]
+
+
+def test_why_a_grade_cannot_be_computed() -> None:
+    lacking = page(DigitalLabel(nutrition=Nutrition(fat=Decimal(1)))).nutri_score
+    assert lacking.grade is None
+    assert "energy" in lacking.missing
 
 
 @pytest.mark.parametrize(
@@ -148,8 +194,8 @@ def test_each_text_in_the_best_language_it_has(
 )
 def test_grams_as_a_label_writes_them(grams: str, shown: str) -> None:
     label = DigitalLabel(nutrition=Nutrition(basis=Basis.MILLILITRES, salt=Decimal(grams)))
-    assert [row.per_100 for row in page(label).nutrition] == [shown]
-    assert page(label).nutrition_basis == "100 ml"
+    table = page(label).nutrition
+    assert (table.basis, [row.per_100 for row in table.rows]) == ("100 ml", [shown])
 
 
 def test_one_unverified_source_makes_the_page_unverified() -> None:
@@ -166,7 +212,7 @@ def test_the_data_is_as_old_as_its_newest_value() -> None:
 
 def test_who_published_the_grade_is_named_without_the_sign() -> None:
     graded = page(DigitalLabel(nutri_score=NutriScore.B), source()).nutri_score
-    assert (graded.grade, graded.source) == ("B", "as published by Somebody")
+    assert (graded.published, graded.publisher) == ("B", "Somebody")
 
 
 def test_every_allergen_has_a_name() -> None:
