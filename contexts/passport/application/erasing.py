@@ -9,7 +9,7 @@ from django.db import connections
 from django.db.models import Q
 
 from contexts.passport.domain.scans import VISITOR_LIFETIME_DAYS
-from contexts.passport.models import Scan, UnknownProductReport, VisitorLink
+from contexts.passport.models import LinkAuthor, Scan, UnknownProductReport, VisitorLink
 from packytrace.people.erasing import remember_erased
 
 _DATABASE: Final = "passport"
@@ -22,7 +22,8 @@ WHERE visitor_id = ANY(%(people)s::uuid[]) AND account_id <> ALL(%(people)s::uui
 
 
 def erase(*, person_ids: Collection[UUID]) -> None:
-    """Delete every row about these people, accounts and visitors alike: scans, reports and links.
+    """Delete every row about these people, accounts and visitors alike: scans, reports, links of visitors,
+    and who it was that changed a brand's links.
 
     A visitor that is linked to one of the accounts is one of these people, too. As long as a browser may
     still send such a visitor's cookie, no scan is recorded under it. Runs in the caller's transaction; again
@@ -37,4 +38,5 @@ def erase(*, person_ids: Collection[UUID]) -> None:
         cursor.execute(_DETACH, {"people": list(people)})
     Scan.objects.filter(Q(account_id__in=people) | Q(visitor_id__in=people)).delete()
     UnknownProductReport.objects.filter(visitor_id__in=people).delete()
+    LinkAuthor.objects.filter(account_id__in=people).delete()
     VisitorLink.objects.filter(Q(account_id__in=people) | Q(visitor_id__in=people)).delete()

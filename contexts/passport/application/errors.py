@@ -91,6 +91,26 @@ class ProductUnknown(DomainError):
         return _("We don't know this product yet.")
 
 
+class NothingRegistered(DomainError):
+    """A right code of something else than a product has no link."""
+
+    code = "nothing_registered"
+    kind = Kind.NOT_FOUND
+
+    def __str__(self) -> str:
+        return _("Nothing is registered for this code.")
+
+
+class LinkTypeNotThere(DomainError):
+    """A code has links, but none of the type that was asked for."""
+
+    code = "link_type_not_there"
+    kind = Kind.NOT_FOUND
+
+    def __str__(self) -> str:
+        return _("This code has no link of this type: choose one of those that it has.")
+
+
 class ExportUnreadable(DomainError):
     """A file is not an export that can be imported; the text says why and what to do."""
 
@@ -195,6 +215,13 @@ class EditionNotFound(DomainError):
         return _("There is no such version of this label.")
 
 
+class JourneyNotAccepted(DomainError):
+    """Steps of a journey cannot be told as they were typed; the text says why."""
+
+    code = "journey_not_accepted"
+    kind = Kind.INVALID
+
+
 class PrefixNotConfirmed(DomainError):
     """A product was to be added or changed whose number is under no confirmed company prefix of the brand."""
 
@@ -235,3 +262,76 @@ class PrefixInUse(DomainError):
 
     code = "prefix_in_use"
     kind = Kind.CONFLICT
+
+
+class LinkNotAccepted(DomainError):
+    """A link cannot be registered: `field` is what is wrong with it, `reason` the rule's stable name."""
+
+    code = "link_not_accepted"
+    kind = Kind.INVALID
+
+    def __init__(self, *, field: str, reason: str, advice: str) -> None:
+        self.field = field
+        self.reason = reason
+        self.advice = advice
+        super().__init__(f"{field}: {advice}")
+
+
+class LinkNotFound(DomainError):
+    """The brand has no such link."""
+
+    code = "link_not_found"
+    kind = Kind.NOT_FOUND
+
+    def __str__(self) -> str:
+        return _("Your brand has no such link.")
+
+
+class LinkChanged(DomainError):
+    """A link is not what it was when its change was begun."""
+
+    code = "link_changed"
+    kind = Kind.PRECONDITION_FAILED
+
+    def __str__(self) -> str:
+        return _("The link was changed since you read it: read it again, then decide.")
+
+
+class LinkVersionMissing(DomainError):
+    """A change does not say which version of the link it is made to (RFC 6585, section 3)."""
+
+    code = "link_version_missing"
+    kind = Kind.PRECONDITION_REQUIRED
+
+    def __str__(self) -> str:
+        return _("Say which version you change: send the link's ETag in If-Match.")
+
+
+class IdempotencyKeyNeeded(DomainError):
+    """A request that adds something says no name of its own, or none of 1 to 255 visible ASCII characters."""
+
+    code = "idempotency_key_needed"
+    kind = Kind.INVALID
+
+    def __str__(self) -> str:
+        return _("Send a name of your own for this request, such as a random UUID, in Idempotency-Key.")
+
+
+class IdempotencyKeyReused(DomainError):
+    """The same Idempotency-Key came with another request: each needs its own."""
+
+    code = "idempotency_key_reused"
+    kind = Kind.CONFLICT
+
+    def __str__(self) -> str:
+        return _("This Idempotency-Key came with another request: use a new key for each.")
+
+
+class LinkFileNotFound(DomainError):
+    """The brand has no such file of links; or it was too old and is gone."""
+
+    code = "link_file_not_found"
+    kind = Kind.NOT_FOUND
+
+    def __str__(self) -> str:
+        return _("This file is not here any more: bring it along again.")

@@ -3,6 +3,15 @@
 from contexts.passport.models.brand_products import BrandProduct, LabelEdition, PrefixClaim
 from contexts.passport.models.catalogue import CatalogueEntry, ContributionChange, ImportProgress
 from contexts.passport.models.facts import DeadLetter, DeadOutboxFact, InboxFact, LogOffset, OutboxFact
+from contexts.passport.models.link_history import (
+    CheckedHost,
+    LinkAuthor,
+    LinkChange,
+    LinkCheck,
+    LinkFile,
+    LinkFileRow,
+    LinkFileWork,
+)
 from contexts.passport.models.links import Link
 from contexts.passport.models.people import ErasedPerson, Erasure
 from contexts.passport.models.recalls import Recall
@@ -19,6 +28,7 @@ from contexts.passport.models.uploads import ColumnMapping, RefusedRow, Upload, 
 __all__ = [
     "BrandProduct",
     "CatalogueEntry",
+    "CheckedHost",
     "ColumnMapping",
     "ContributionChange",
     "DeadLetter",
@@ -31,6 +41,12 @@ __all__ = [
     "LabelEdition",
     "LifeCycleFood",
     "Link",
+    "LinkAuthor",
+    "LinkChange",
+    "LinkCheck",
+    "LinkFile",
+    "LinkFileRow",
+    "LinkFileWork",
     "LogOffset",
     "LotJourney",
     "OutboxFact",
