@@ -276,6 +276,34 @@ SETTINGS: tuple[Setting, ...] = (
         help="Requests allowed per visitor, counted like those per address.",
     ),
     Setting(
+        name="OPEN_FOOD_FACTS_URL",
+        cast=str,
+        default="",
+        help="Address of Open Food Facts' API, `https://world.openfoodfacts.org`: it is asked in the background"
+        " for products that were scanned and are not known (see docs/sources.md). Empty: it is never asked.",
+    ),
+    Setting(
+        name="SOURCES_CONTACT",
+        cast=str,
+        default="",
+        help="Mail address that sources may write to; it goes along with every question, as Open Food Facts"
+        " asks for. Default: PUBLIC_URL.",
+    ),
+    Setting(
+        name="JOURNEY_FEED_URL",
+        cast=str,
+        default="",
+        help="Query of an EPCIS 2.0 repository for the events of a product, `{gtin}` for its GTIN-14 (see"
+        " docs/sources.md). Empty: none is asked.",
+    ),
+    Setting(
+        name="JOURNEY_FEED_TOKEN",
+        cast=str,
+        default="",
+        help="Bearer token for that repository.",
+        secret=True,
+    ),
+    Setting(
         name="VERDICT_RULESET",
         cast=str,
         default="2026.1",

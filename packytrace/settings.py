@@ -354,6 +354,21 @@ STORAGES = {
 KAFKA_BOOTSTRAP_SERVERS = CONFIGURATION["KAFKA_BOOTSTRAP_SERVERS"]
 KAFKA_CONFIG = CONFIGURATION["KAFKA_CONFIG"]
 
+# --- Sources of product data ---
+
+OPEN_FOOD_FACTS_URL = CONFIGURATION["OPEN_FOOD_FACTS_URL"].rstrip("/")
+JOURNEY_FEED_URL = CONFIGURATION["JOURNEY_FEED_URL"]
+JOURNEY_FEED_TOKEN = CONFIGURATION["JOURNEY_FEED_TOKEN"]
+SOURCES_USER_AGENT = f"PackyTrace/1.0 ({CONFIGURATION['SOURCES_CONTACT'] or PUBLIC_URL})"
+for _name, _address in {
+    "OPEN_FOOD_FACTS_URL": OPEN_FOOD_FACTS_URL,
+    "JOURNEY_FEED_URL": JOURNEY_FEED_URL,
+}.items():
+    if _address and urlsplit(_address).scheme not in {"http", "https"}:
+        raise ImproperlyConfigured(f"{_name} must be an address that begins with https:// or http://.")
+if JOURNEY_FEED_URL and "{gtin}" not in JOURNEY_FEED_URL:
+    raise ImproperlyConfigured("JOURNEY_FEED_URL must say with {gtin} where the product's number stands.")
+
 # --- Measurement ---
 
 VERDICT_RULESET = CONFIGURATION["VERDICT_RULESET"]
@@ -435,6 +450,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     },
     "forget old notices": {
         "task": "fridge.forget_old_notices",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+    "ask sources": {
+        "task": "passport.ask_sources",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
+    "forget old answers": {
+        "task": "passport.forget_old_answers",
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },

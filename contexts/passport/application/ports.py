@@ -1,5 +1,6 @@
 """What passport needs from others, in its own words. The wiring binds it when the apps are loaded."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 from uuid import UUID
@@ -41,6 +42,10 @@ class Who(Protocol):
         """The account of this browser, or None: with one look at its session, and no question to anybody."""
 
 
+Soon = Callable[[str], None]
+"""Has a task of that name run as soon as possible; the clock has it run in any case."""
+
+
 class NotBound(RuntimeError):
     """The wiring forgot a port."""
 
@@ -65,15 +70,23 @@ class _Nobody:
 class _Bound:
     personal_part: PersonalPart
     who: Who
+    soon: Soon
 
 
-_BOUND: Final = _Bound(personal_part=_Nobody(), who=_Nobody())
+def _with_the_clock(_task: str) -> None:
+    """Nobody hurries: the clock has every task run."""
 
 
-def bind(*, personal_part: PersonalPart | None = None, who: Who | None = None) -> None:
+_BOUND: Final = _Bound(personal_part=_Nobody(), who=_Nobody(), soon=_with_the_clock)
+
+
+def bind(
+    *, personal_part: PersonalPart | None = None, who: Who | None = None, soon: Soon | None = None
+) -> None:
     """Say who provides each port; those that are not named stay as they are."""
     _BOUND.personal_part = personal_part or _BOUND.personal_part
     _BOUND.who = who or _BOUND.who
+    _BOUND.soon = soon or _BOUND.soon
 
 
 def personal_part() -> PersonalPart:
@@ -84,3 +97,8 @@ def personal_part() -> PersonalPart:
 def who() -> Who:
     """The bound provider; without one, nobody is signed in."""
     return _BOUND.who
+
+
+def soon(task: str) -> None:
+    """Have a task run now, by the bound provider; without one, when the clock has it run."""
+    _BOUND.soon(task)

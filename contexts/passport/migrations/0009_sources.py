@@ -76,6 +76,7 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(blank=True, max_length=16)),
                 ("place", models.CharField(blank=True, max_length=200)),
                 ("happened_at", models.DateTimeField()),
+                ("day", models.DateField(null=True)),
             ],
             options={
                 "db_table": "journey_event",
@@ -93,7 +94,7 @@ class Migration(migrations.Migration):
                 ),
                 ("source", models.CharField(max_length=32)),
                 ("gtin", models.CharField(max_length=14)),
-                ("value", models.JSONField(null=True)),
+                ("known", models.BooleanField(default=False)),
                 ("etag", models.CharField(blank=True, max_length=200)),
                 ("fetched_at", models.DateTimeField(null=True)),
                 ("fresh_until", models.DateTimeField(null=True)),

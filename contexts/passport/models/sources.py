@@ -39,8 +39,8 @@ class SourceAnswer(models.Model):
     pk = models.CompositePrimaryKey("source", "gtin")
     source = models.CharField(max_length=32)
     gtin = models.CharField(max_length=14)
-    value = models.JSONField(null=True)
-    """What it said; null where it does not know the product, or was never reached."""
+    known = models.BooleanField(default=False)
+    """Whether it knew the product when it last answered: what it said is in the catalogue or the journeys."""
     etag = models.CharField(max_length=200, blank=True)
     fetched_at = models.DateTimeField(null=True)
     """When it last answered, if only to say that nothing has changed; null if it never did."""
@@ -104,6 +104,8 @@ class JourneyEvent(models.Model):
     kind = models.CharField(max_length=16, blank=True)
     place = models.CharField(max_length=200, blank=True)
     happened_at = models.DateTimeField()
+    day = models.DateField(null=True)
+    """The day of the place where it happened."""
 
     class Meta:
         db_table = "journey_event"

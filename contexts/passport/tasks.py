@@ -1,0 +1,31 @@
+"""What passport does on schedule."""
+
+from datetime import timedelta
+from typing import Final
+
+import structlog
+from celery import shared_task
+from django.utils import timezone
+
+from contexts.passport.application import sections, source_answers
+from contexts.passport.application.sources import registry
+
+_log = structlog.get_logger(__name__)
+
+#: For so long one source is asked in one turn: with a worker alone, other work waits for it.
+_TURN: Final = timedelta(seconds=5)
+_KEPT: Final = timedelta(days=7)
+
+
+@shared_task(name=sections.ASK)
+def ask_sources() -> None:
+    """Ask each source what waits for it."""
+    for source in registry.REMOTE:
+        source_answers.ask_waiting(source, until=timezone.now() + _TURN)
+
+
+@shared_task(name="passport.forget_old_answers")
+def forget_old_answers() -> None:
+    """Forget what sources do not know and nobody has asked for lately."""
+    if forgotten := source_answers.forget_old(before=timezone.now() - _KEPT):
+        _log.info("answers_forgotten", answers=forgotten)
