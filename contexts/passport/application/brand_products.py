@@ -124,14 +124,14 @@ def add_product(*, brand_id: UUID, gtin: str, now: datetime) -> bool:
             raise PrefixNotConfirmed(single=is_gtin8(gtin))
         if BrandProduct.objects.filter(gtin=gtin).exists():
             return False
-        stored = EntryRow.objects.filter(gtin=gtin).only("name", "search_text").first()
+        name = EntryRow.objects.filter(gtin=gtin).values_list("name", flat=True).first() or ""
         try:
             with transaction.atomic(using=_DATABASE):
                 BrandProduct.objects.create(
                     gtin=gtin,
                     brand_id=brand_id,
-                    name=stored.name if stored else "",
-                    search_text=stored.search_text if stored else "",
+                    name=name,
+                    search_text=folded(name),
                     created_at=now,
                     updated_at=now,
                 )

@@ -28,7 +28,7 @@ from contexts.passport.domain.company_prefixes import (
     single_claim_of,
 )
 from contexts.passport.domain.precedence import Origin
-from contexts.passport.models import BrandProduct, Link, PrefixClaim
+from contexts.passport.models import BrandProduct, Link, LotJourney, PrefixClaim
 from packytrace.databases.scope import brand_scope
 
 _DATABASE: Final = "passport"
@@ -169,7 +169,8 @@ def _release(claimed: Claimed, *, with_products: bool, now: datetime) -> None:
     for gtin in sorted(gtins):
         for origin in (Origin.BRAND, Origin.PRODUCER_FILE):
             withdraw(gtin=gtin, origin=origin, at=now)
-    Link.objects.filter(brand_id=claimed.brand_id, gtin__in=gtins).delete()
+    for said in (Link, LotJourney):
+        said.objects.filter(brand_id=claimed.brand_id, gtin__in=gtins).delete()
     BrandProduct.objects.filter(gtin__in=gtins).delete()
 
 

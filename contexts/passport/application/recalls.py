@@ -69,11 +69,12 @@ def withdraw(*, recall_id: UUID, now: datetime) -> Announced:
     return Announced(recall_id=recall_id, repeated=repeated, product_known=_known(row.gtin))
 
 
-def listed() -> Sequence[ListedRecall]:
-    """Every recall that was ever announced here, the newest turn first."""
+def listed(*, gtin: str | None = None) -> Sequence[ListedRecall]:
+    """Every recall that was announced here, of one product (GTIN-14) or of all; the newest turn first."""
+    rows = Row.objects.order_by("-announced_at", "id")
     return [
         ListedRecall(standing=_standing(row), withdrawn=row.withdrawn)
-        for row in Row.objects.order_by("-announced_at", "id")
+        for row in (rows.filter(gtin=gtin) if gtin else rows)
     ]
 
 

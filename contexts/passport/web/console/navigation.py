@@ -3,8 +3,12 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 
 def pages(_request: HttpRequest) -> list[dict[str, Any]]:
     """Entries as django-unfold wants them."""
-    return []
+    return [
+        {"title": _("Catalogue"), "icon": "list", "link": reverse("brand_catalogue:catalogue")},
+    ]

@@ -1,0 +1,231 @@
+"""The brand's products in its console: walked as a brand user does, and what another brand cannot."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from django.http import HttpRequest
+from django.test import Client
+from pytest_django import Settings
+
+from contexts.passport.application import brand_products, company_prefixes
+from contexts.passport.application.catalogue import find_entry
+from contexts.passport.application.company_prefixes import State
+from contexts.passport.models import LotJourney, OutboxFact, Recall
+from packytrace.edge import ports
+from packytrace.edge.ports import BrandIdentity
+
+pytestmark = pytest.mark.django_db(databases=["passport"])
+
+OURS = BrandIdentity(id=UUID(int=0xA), name="Alpenglanz")
+THEIRS = BrandIdentity(id=UUID(int=0xB), name="Ostwind")
+NOW = datetime(2025, 3, 14, 9, tzinfo=UTC)
+MILK = "09521001000017"
+PAGE = f"/brand/catalogue/{MILK}"
+LABEL = {
+    "do": "publish",
+    "revision": "1",
+    "languages": ["en", "ar"],
+    "language": "en",
+    "names.en": "Mountain milk",
+    "ingredients.en": "Milk, sugar",
+    "allergens": ["milk"],
+    "nutrition.per": "100 ml",
+    "nutrition.fat": "3,5",
+}
+
+
+class FakeGate:
+    """Knows who works for which brand without asking anybody."""
+
+    brand = OURS
+
+    def brand_of(self, *, request: HttpRequest) -> BrandIdentity:
+        assert request.path.startswith("/brand/")
+        return self.brand
+
+    def brand_of_account(self, *, account_id: UUID) -> BrandIdentity:
+        raise AssertionError(f"No page asks for the account {account_id}.")
+
+
+@pytest.fixture(autouse=True)
+def gate(settings: Settings) -> Iterator[FakeGate]:
+    """The fake in the place of the provider's, and static files by their own names."""
+    storage = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": storage}
+    settings.MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+    provided = ports.brand_gate()
+    fake = FakeGate()
+    ports.bind(brand_gate=fake)
+    yield fake
+    ports.bind(brand_gate=provided)
+
+
+@pytest.fixture
+def milk() -> None:
+    """A product of ours."""
+    company_prefixes.ensure_confirmed(brand_id=OURS.id, brand_name=OURS.name, prefix="9521001", now=NOW)
+    brand_products.add_product(brand_id=OURS.id, gtin=MILK, now=NOW)
+
+
+def text(client: Client, address: str, *, status: int = 200) -> str:
+    """The words of a page."""
+    answer = client.get(address)
+    assert answer.status_code == status
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+def test_from_the_prefix_to_the_first_product(client: Client) -> None:
+    assert "Claim your GS1 company prefix first" in text(client, "/brand/catalogue")
+    refused = client.post("/brand/catalogue/prefixes", {"digits": "12", "kind": "company_prefix"})
+    assert refused.status_code == 400
+    assert "A company prefix has 6 to 12 digits" in refused.content.decode()
+    client.post("/brand/catalogue/prefixes", {"digits": "952 1001", "kind": "company_prefix"})
+    assert "Being looked up" in text(client, "/brand/catalogue/prefixes")
+    waiting = client.post("/brand/catalogue/add", {"gtin": "9521001000017"})
+    assert (waiting.status_code, b"No confirmed company prefix of yours" in waiting.content) == (400, True)
+    (claimed,) = company_prefixes.listed(state=State.WAITING)
+    company_prefixes.confirm(claim_id=claimed.id, now=NOW)
+    wrong = client.post("/brand/catalogue/add", {"gtin": "9521001000018"})
+    assert (wrong.status_code, b'aria-invalid="true"' in wrong.content) == (400, True)
+    added = client.post("/brand/catalogue/add", {"gtin": "9521001000017"})
+    assert (added.status_code, added.headers["Location"]) == (303, f"{PAGE}/label")
+    assert "1 product" in text(client, "/brand/catalogue?q=1000017")
+    assert "None of your products" in text(client, "/brand/catalogue?q=cheese")
+
+
+@pytest.mark.usefixtures("milk")
+def test_a_label_is_drafted_looked_at_and_published(client: Client) -> None:
+    wrong = client.post(f"{PAGE}/label", {**LABEL, "allergens": [], "names.en": "x" * 10_000})
+    page = wrong.content.decode()
+    assert wrong.status_code == 400
+    assert 'href="#allergens-milk"' in page
+    assert "This has 10000 characters, and at most 300 fit" in page
+    assert find_entry(gtin=MILK) is None
+    shown = client.post(f"{PAGE}/label", {**LABEL, "do": "preview"})
+    assert shown.status_code == 200
+    assert "A preview: nothing of it is published." in shown.content.decode()
+    assert "Mountain milk" in shown.content.decode()
+    assert not OutboxFact.objects.exists()
+    draft = client.post(f"{PAGE}/label", {**LABEL, "do": "add_language", "new_language": "de"})
+    assert draft.status_code == 303
+    page = client.get(f"{PAGE}/label").content.decode()
+    assert 'name="names.de"' in page
+    assert "We recognise in the ingredients:" in page
+    done = client.post(f"{PAGE}/label", {**LABEL, "revision": "2"})
+    assert (done.status_code, done.headers["Location"]) == (303, PAGE)
+    stored = find_entry(gtin=MILK)
+    assert stored is not None
+    assert stored.entry.name == "Mountain milk"
+    assert "Version 1 is published" in text(client, PAGE)
+
+
+@pytest.mark.usefixtures("milk")
+def test_what_somebody_else_has_changed_is_not_overwritten_unseen(client: Client) -> None:
+    client.post(f"{PAGE}/label", LABEL)
+    late = client.post(f"{PAGE}/label", {**LABEL, "names.en": "Late milk"})
+    assert late.status_code == 409
+    assert "Somebody changed this product in the meantime" in late.content.decode()
+    assert 'value="Late milk"' in late.content.decode()
+    assert 'name="revision" value="2"' in late.content.decode()
+
+
+@pytest.mark.usefixtures("milk")
+def test_texts_stay_texts(client: Client) -> None:
+    name = '<script>alert("milk")</script> \u202eklim & co'
+    client.post(f"{PAGE}/label", {**LABEL, "names.en": name, "names.ar": "\u062d\u0644\u064a\u0628"})
+    for address in (PAGE, f"{PAGE}/label", f"{PAGE}/history", f"{PAGE}/recalls", "/brand/catalogue"):
+        page = client.get(address).content.decode()
+        assert "<script>alert" not in page
+        assert "\u202e" not in page
+    page = client.get(f"{PAGE}/label").content.decode()
+    assert 'dir="rtl" autocomplete="off" lang="ar"' in page
+
+
+@pytest.mark.usefixtures("milk")
+def test_history_is_shown_and_restored(client: Client) -> None:
+    client.post(f"{PAGE}/label", LABEL)
+    client.post(f"{PAGE}/label", {**LABEL, "revision": "2", "names.en": "Alpine milk"})
+    page = text(client, f"{PAGE}/history")
+    assert re.search(r"2 now .* Name .*Publish version 1 again", page)
+    done = client.post(f"{PAGE}/restore", {"number": "1", "revision": "3"})
+    assert done.status_code == 303
+    assert "Version 1 again." in text(client, f"{PAGE}/history")
+    late = client.post(f"{PAGE}/restore", {"number": "2", "revision": "3"}, follow=True)
+    assert "Somebody changed this product" in late.content.decode()
+
+
+@pytest.mark.usefixtures("milk")
+def test_a_journey_is_told_lot_by_lot(client: Client) -> None:
+    steps = {
+        "kind": ["origin", "packing"],
+        "place": ["Allgäu", "Kempten"],
+        "date": ["2025-03-01", "2025-03-02"],
+    }
+    client.post(f"{PAGE}/journey", {"lot": "L1", **steps})
+    (told,) = LotJourney.objects.all()
+    assert (told.lot, told.origin, [step["place"] for step in told.steps]) == (
+        "L1",
+        "brand",
+        ["Allgäu", "Kempten"],
+    )
+    assert 'value="Allgäu"' in client.get(f"{PAGE}/journey?lot=L1").content.decode()
+    for wrong in ({"date": ["2025-03-03", "2025-03-02"]}, {"lot": "L 1"}, {"date": ["31.3.2025", ""]}):
+        answer = client.post(f"{PAGE}/journey", {"lot": "L1", **steps, **wrong})
+        assert answer.status_code == 400
+        assert 'value="Kempten"' in answer.content.decode()
+    client.post(f"{PAGE}/journey", {"lot": "L1", "do": "remove", **steps})
+    assert not LotJourney.objects.exists()
+
+
+@pytest.mark.usefixtures("milk")
+def test_a_recall_is_looked_at_again_before_it_is_announced_and_taken_back(client: Client) -> None:
+    typed = {
+        "lots": "L1, L2",
+        "serial_from": "",
+        "serial_to": "",
+        "reason": "allergen",
+        "text": "Do not eat it.",
+    }
+    wrong = client.post(f"{PAGE}/recalls", {**typed, "lots": "L1 L\u00e4"})
+    assert (wrong.status_code, "is no lot" in wrong.content.decode()) == (400, True)
+    asked = client.post(f"{PAGE}/recalls", {**typed, "do": "check"})
+    assert asked.status_code == 200
+    assert "2 lots" in asked.content.decode()
+    assert client.post(f"{PAGE}/recalls", {**typed, "do": "announce"}).status_code == 400
+    assert not Recall.objects.exists()
+    announced = client.post(f"{PAGE}/recalls", {**typed, "do": "announce", "sure": "yes"})
+    assert announced.status_code == 303
+    recall = Recall.objects.get()
+    assert (recall.gtin, recall.lots, recall.withdrawn) == (MILK, ["L1", "L2"], False)
+    address = f"{PAGE}/recalls/{recall.id}"
+    assert client.post(address).status_code == 400
+    assert client.post(address, {"sure": "yes"}).status_code == 303
+    assert Recall.objects.get().withdrawn
+    assert [row.type for row in OutboxFact.objects.order_by("id")] == ["RecallAnnounced"] * 2
+
+
+@pytest.mark.usefixtures("milk")
+def test_another_brands_product_is_not_there(client: Client, gate: FakeGate) -> None:
+    client.post(f"{PAGE}/label", LABEL)
+    told = {"lots": "", "serial_from": "", "serial_to": "", "reason": "other", "text": "x", "sure": "yes"}
+    client.post(f"{PAGE}/recalls", {**told, "do": "announce"})
+    recall = Recall.objects.get()
+    gate.brand = THEIRS
+    facts = OutboxFact.objects.count()
+    for part in ("", "/label", "/journey", "/recalls", f"/recalls/{recall.id}", "/history"):
+        answer = client.get(f"{PAGE}{part}")
+        assert answer.status_code == 404
+        assert "Mountain milk" not in answer.content.decode()
+    for part, data in (
+        ("/label", {**LABEL, "revision": "2"}),
+        ("/journey", {"lot": "", "kind": ["origin"], "place": ["X"], "date": [""]}),
+        ("/recalls", {**told, "text": "Theirs", "do": "announce"}),
+        (f"/recalls/{recall.id}", {"sure": "yes"}),
+        ("/restore", {"number": "1", "revision": "2"}),
+    ):
+        assert client.post(f"{PAGE}{part}", data).status_code == 404
+    assert OutboxFact.objects.count() == facts
+    assert "Mountain milk" not in client.get("/brand/catalogue").content.decode()
