@@ -154,6 +154,7 @@ PUBLIC: Final = frozenset(
         "api/v1/products/<str:gtin>",
         "api/v1/scans",
         "api/v1/sessions",
+        "compare",
         "calendars/<str:secret>.ics",  # whoever has the secret; nothing of the person
         "erasure/<uuid:erasure_id>",  # whoever has the number; tells of nobody
         "notices/unsubscribe/<str:secret>",  # whoever has the secret; stops mails, tells nothing

@@ -2,7 +2,7 @@
 from what, and why something cannot be computed. The two never stand for each other."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -216,16 +216,16 @@ def nova_of(entry: CatalogueEntry, *, language: str) -> NovaView:
     """The published group with its publisher, and ours."""
     label = entry.label
     published = label.nova.value if label.nova else None
-    view = {
-        "published": published,
-        "published_words": _(_GROUPS[published]) if published else "",
-        "publisher": publisher_of(entry, value="nova"),
-    }
+    view = NovaView(
+        published=published,
+        published_words=_(_GROUPS[published]) if published else "",
+        publisher=publisher_of(entry, value="nova"),
+    )
     result = nova.computed(label=label, categories=entry.categories)
     if isinstance(result, nova.NotComputable):
-        return NovaView(**view)
-    return NovaView(
-        **view,
+        return view
+    return replace(
+        view,
         computed=result.group.value,
         computed_words=_(_GROUPS[result.group.value]),
         markers=tuple(

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from contexts.passport.web import history, history_api, nudge, pages, product_api, reports, resolver, scan_api
+from contexts.passport.web import (
+    comparing,
+    history,
+    history_api,
+    nudge,
+    pages,
+    product_api,
+    reports,
+    resolver,
+    scan_api,
+)
 
 app_name = "passport"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("passport/<str:gtin>/nudge", nudge.dismiss, name="dismiss_nudge"),
     path("history", history.history, name="history"),
     path("history/recent", history.recent_scans, name="recent_scans"),
+    path("compare", comparing.compare, name="compare"),
     path("search", pages.search_page, name="search"),
     path("scan", resolver.enter_code, name="enter_code"),
     path("scan/<uuid:scan_id>/report", reports.report, name="report_page"),

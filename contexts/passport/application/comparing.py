@@ -1,0 +1,166 @@
+"""Two or three products side by side: what differs, and which is the better one where that can be said."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from contexts.passport.application.catalogue import StoredEntry, find_entry
+from contexts.passport.application.page_nutrition import NutritionRow
+from contexts.passport.application.passport_page import PassportPage, page_of
+
+#: More do not fit beside each other on a phone.
+MOST_PRODUCTS: Final = 3
+
+#: Nutrients of which less is better, and of which more is: what the Nutri-Score counts so.
+_LESS: Final = frozenset({"energy_kj", "saturates", "sugars", "salt"})
+_MORE: Final = frozenset({"fibre", "protein"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cell:
+    """What one product has in a row."""
+
+    text: str
+    """Empty where it is not known."""
+    is_best: bool = False
+    note: str = ""
+    level: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One thing that is compared."""
+
+    title: str
+    indent: bool
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """The products that are known, and what is compared of them."""
+
+    products: tuple[PassportPage, ...]
+    scores: tuple[Row, ...]
+    nutrition: tuple[Row, ...]
+    """Empty where no product has a table."""
+    same_basis: bool
+    """Whether all tables are of 100 g, or all of 100 ml: others cannot be compared."""
+    contents: tuple[Row, ...]
+
+
+def compared(*, gtins: Sequence[str], language: str) -> Comparison:
+    """The known ones among GTIN-14s, in their order; one query each; others are left out."""
+    found = [stored for gtin in gtins[:MOST_PRODUCTS] if (stored := find_entry(gtin=gtin)) is not None]
+    pages = tuple(page_of(stored, language=language) for stored in found)
+    bases = {page.nutrition.basis for page in pages if page.nutrition}
+    return Comparison(
+        products=pages,
+        scores=tuple(_scores(pages)),
+        nutrition=tuple(_nutrition(found, pages, same_basis=len(bases) == 1)),
+        same_basis=len(bases) <= 1,
+        contents=tuple(_contents(pages)),
+    )
+
+
+def _scores(pages: Sequence[PassportPage]) -> Iterator[Row]:
+    yield _ranked(
+        "Nutri-Score",
+        pages,
+        text=lambda page: page.nutri_score.grade or "",
+        rank=lambda page: page.nutri_score.grade,
+        note=lambda page: "" if page.nutri_score.published else _("computed by us"),
+    )
+    yield _ranked(
+        _("Degree of processing (NOVA)"),
+        pages,
+        text=lambda page: _("Group %(group)s of 4") % {"group": page.nova.group} if page.nova.group else "",
+        rank=lambda page: page.nova.group,
+        note=lambda page: "" if page.nova.published else _("computed by us"),
+    )
+    yield _ranked(
+        _("Eco"),
+        pages,
+        text=lambda page: f"{page.eco.grade} ({page.eco.score})" if page.eco.grade else "",
+        rank=lambda page: None if page.eco.score is None else -page.eco.score,
+        note=lambda _page: "",
+    )
+
+
+def _ranked(
+    title: str,
+    pages: Sequence[PassportPage],
+    *,
+    text: Callable[[PassportPage], str],
+    rank: Callable[[PassportPage], str | int | None],
+    note: Callable[[PassportPage], str],
+) -> Row:
+    best = _best([rank(page) for page in pages])
+    cells = (
+        Cell(text=said, is_best=rank(page) in best, note=note(page) if said else "")
+        for page in pages
+        for said in [text(page)]
+    )
+    return Row(title=title, indent=False, cells=tuple(cells))
+
+
+def _best(ranks: Sequence[str | int | Decimal | None]) -> frozenset[object]:
+    """The lowest of them; none where something is not known, or all are alike: nothing is better then."""
+    if None in ranks or len(set(ranks)) < 2:
+        return frozenset()
+    return frozenset({min(ranks)})  # type: ignore[type-var] # of one kind, and none is None
+
+
+def _nutrition(
+    found: Sequence[StoredEntry], pages: Sequence[PassportPage], *, same_basis: bool
+) -> Iterator[Row]:
+    values = [_stated(stored) for stored in found]
+    rows = [_rows(stored, page) for stored, page in zip(found, pages, strict=True)]
+    for name in dict.fromkeys(name for table in rows for name in table):
+        shown = next(table[name] for table in rows if name in table)
+        sign = 1 if name in _LESS else -1
+        known = [value.get(name) for value in values]
+        comparable = same_basis and name in _LESS | _MORE and None not in known
+        best = _best([sign * value for value in known if value is not None]) if comparable else frozenset()
+        yield Row(
+            title=shown.label,
+            indent=shown.indent,
+            cells=tuple(
+                Cell(
+                    text=f"{table[name].per_100} {table[name].unit}" if name in table else "",
+                    is_best=value is not None and sign * value in best,
+                    note=(table[name].level_words or "") if name in table else "",
+                    level=table[name].level if name in table else None,
+                )
+                for table, value in zip(rows, known, strict=True)
+            ),
+        )
+
+
+def _stated(stored: StoredEntry) -> Mapping[str, Decimal]:
+    nutrition = stored.entry.label.nutrition
+    return dict(nutrition.stated()) if nutrition else {}
+
+
+def _rows(stored: StoredEntry, page: PassportPage) -> Mapping[str, NutritionRow]:
+    return dict(zip(_stated(stored), page.nutrition.rows if page.nutrition else (), strict=True))
+
+
+def _contents(pages: Sequence[PassportPage]) -> Iterator[Row]:
+    for title, said in (
+        (_("Contains"), [_listed(page.allergens, known=bool(page.ingredients)) for page in pages]),
+        (_("May contain traces of"), [", ".join(page.traces) for page in pages]),
+        (_("Labels on the pack"), [", ".join(page.claims) for page in pages]),
+        (_("Additives"), [", ".join(additive.name for additive in page.additives) for page in pages]),
+        (_("Quantity"), [page.quantity or "" for page in pages]),
+    ):
+        yield Row(title=title, indent=False, cells=tuple(Cell(text=text) for text in said))
+
+
+def _listed(allergens: Sequence[str], *, known: bool) -> str:
+    if allergens:
+        return ", ".join(allergens)
+    return _("none named in the data") if known else ""
