@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from contexts.passport.domain.allergens import Allergen, named_in
+from contexts.passport.domain.allergens import Allergen, may_contain_in, named_in
 from contexts.passport.domain.text import cleaned
 
 #: How sources mark an allergen inside the list: an element, or underscores around the words.
@@ -40,10 +40,8 @@ class Run:
 
 Runs = tuple[Run, ...]
 
-_ALL: Final = frozenset(Allergen)
 
-
-def runs_of(marked: str, *, declared: Collection[Allergen] = ()) -> Runs:
+def runs_of(marked: str, *, declared: Collection[Allergen] = (), language: str | None = None) -> Runs:
     """The runs of an ingredient list as a source writes it.
 
     What the source marks is an allergen; so is every other word that names a declared allergen, for a list
@@ -54,18 +52,22 @@ def runs_of(marked: str, *, declared: Collection[Allergen] = ()) -> Runs:
     return _joined(
         run
         for text, is_marked in _pieces(marked)
-        for run in ([Run(text, is_allergen=True)] if is_marked else _named(text, declared))
+        for run in ([Run(text, is_allergen=True)] if is_marked else _named(text, declared, language))
     )
 
 
-def emphasised(runs: Runs | str) -> Runs:
+def emphasised(runs: Runs | str, *, language: str | None = None) -> Runs:
     """The same list with every word set apart that names an allergen of Annex II in a language of the
     European Union, declared or not; what was set apart stays so.
 
     Total, and never another text: `text_of(emphasised(runs)) == text_of(runs)`.
     """
     given = (Run(runs),) if isinstance(runs, str) else runs
-    return _merged(piece for run in given for piece in ([run] if run.is_allergen else _named(run.text, _ALL)))
+    return _merged(
+        piece
+        for run in given
+        for piece in ([run] if run.is_allergen else _named(run.text, tuple(Allergen), language))
+    )
 
 
 def text_of(runs: Iterable[Run]) -> str:
@@ -73,9 +75,40 @@ def text_of(runs: Iterable[Run]) -> str:
     return "".join(run.text for run in runs)
 
 
-def emphasised_in(runs: Iterable[Run]) -> frozenset[Allergen]:
+def emphasised_in(runs: Iterable[Run], *, language: str | None = None) -> frozenset[Allergen]:
     """The allergens of Annex II that the set-apart runs name in words that we know."""
-    return frozenset(allergen for run in runs if run.is_allergen for _, _, allergen in named_in(run.text))
+    return frozenset(
+        allergen
+        for run in runs
+        if run.is_allergen
+        for _, _, allergen in named_in(run.text, language=language)
+    )
+
+
+def contained_in(runs: Iterable[Run], *, language: str | None = None) -> frozenset[Allergen]:
+    """The allergens that a list names, but for those in a sentence such as "May contain nuts"."""
+    return frozenset(allergen for allergen, is_accidental in _told(runs, language) if not is_accidental)
+
+
+def accidental_in(runs: Iterable[Run], *, language: str | None = None) -> frozenset[Allergen]:
+    """The allergens that a list names in a sentence such as "May contain nuts" (Art. 36(3)(a))."""
+    return frozenset(allergen for allergen, is_accidental in _told(runs, language) if is_accidental)
+
+
+_SENTENCE_END: Final = re.compile(r"[.;\n]")
+
+
+def _told(runs: Iterable[Run], language: str | None) -> Iterator[tuple[Allergen, bool]]:
+    """Each allergen that a list names, and whether in a sentence about accidents."""
+    text = text_of(runs)
+    sentences: list[tuple[int, int]] = []
+    for start, after in may_contain_in(text, language=language):
+        end = _SENTENCE_END.search(text, after)
+        sentences.append((start, end.start() if end else len(text)))
+    for start, _, allergen in named_in(text, language=language):
+        while sentences and sentences[0][1] <= start:
+            sentences.pop(0)
+        yield allergen, bool(sentences) and sentences[0][0] <= start
 
 
 def _pieces(marked: str) -> Iterator[tuple[str, bool]]:
@@ -102,10 +135,10 @@ def _space(found: re.Match[str] | None) -> str:
     return "\n" if _LINE_END.search(found[0]) else " "
 
 
-def _named(text: str, declared: Collection[Allergen]) -> Iterator[Run]:
+def _named(text: str, declared: Collection[Allergen], language: str | None) -> Iterator[Run]:
     end = 0
     if declared:
-        for start, stop, allergen in named_in(text):
+        for start, stop, allergen in named_in(text, language=language):
             if allergen in declared:
                 yield Run(text[end:start])
                 yield Run(text[start:stop], is_allergen=True)

@@ -5,7 +5,8 @@ drop or misread:
 
 - `skimmed milk`: these words, one after the other;
 - `pšeničn* mouk*`: words that begin so, for languages that inflect;
-- `*weizen*`: a word that has this inside, for languages that write compounds as one word.
+- `*weizen*`: a word that has this inside, and `*mehl` one that ends so, for languages that write compounds as
+  one word.
 
 A phrase may mean nothing (None): "coconut milk" is written down so that the milk in it is not found. The
 longest phrase wins over what is inside it, and of one length the one that says more letters.
@@ -35,16 +36,17 @@ class Lexicon(Generic[T]):
     def __init__(self, meanings: Iterable[tuple[str, T | None]]) -> None:
         self._phrases: dict[_Word, list[tuple[tuple[_Word, ...], T | None]]] = {}
         self._inside: dict[str, T | None] = {}
+        self._endings: dict[str, T | None] = {}
         for phrase, meaning in meanings:
             if phrase.startswith("*"):
-                self._inside[folded(phrase)] = meaning
+                (self._inside if phrase.endswith("*") else self._endings)[folded(phrase)] = meaning
                 continue
             words = tuple(_words_of(phrase))
             self._phrases.setdefault(words[0], []).append((words, meaning))
         for phrases in self._phrases.values():
             phrases.sort(key=lambda phrase: _weight(phrase[0]), reverse=True)
-        lengths = [len(word) for word, is_beginning in self._phrases if is_beginning]
-        self._beginnings = range(min(lengths, default=1), max(lengths, default=0) + 1)
+        self._beginnings = _lengths(word for word, is_beginning in self._phrases if is_beginning)
+        self._lengths_of_endings = _lengths(self._endings)
         longest_first = sorted(self._inside, key=len, reverse=True)
         self._any_inside = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
 
@@ -67,10 +69,17 @@ class Lexicon(Generic[T]):
                 after = place + len(best[0])
                 if best[1] is not None:
                     yield start, words[after - 1][2], best[1]
-            elif self._any_inside is not None and (inside := self._any_inside.search(word)):
-                meaning = self._inside[inside[0]]
-                if meaning is not None:
-                    yield start, end, meaning
+            elif (meaning := self._of_part(word)) is not None:
+                yield start, end, meaning
+
+    def _of_part(self, word: str) -> T | None:
+        """What the longest ending of a word means, else the first that is inside it."""
+        for length in reversed(self._lengths_of_endings):
+            if length <= len(word) and (ending := word[-length:]) in self._endings:
+                return self._endings[ending]
+        if self._any_inside is not None and (inside := self._any_inside.search(word)):
+            return self._inside[inside[0]]
+        return None
 
     def _keys(self, word: str) -> Iterator[_Word]:
         yield word, False
@@ -78,6 +87,12 @@ class Lexicon(Generic[T]):
             if length > len(word):
                 return
             yield word[:length], True
+
+
+def _lengths(words: Iterable[str]) -> range:
+    """The lengths that the words have, from the shortest to the longest."""
+    lengths = {len(word) for word in words}
+    return range(min(lengths, default=1), max(lengths, default=0) + 1)
 
 
 def _words_of(phrase: str) -> Iterator[_Word]:

@@ -93,7 +93,7 @@ _ULTRA_CLASSES: Final = frozenset({
 #: Of those classes, what a kitchen has too or what only keeps.
 _KITCHEN: Final = frozenset({"E170", "E440", "E300"})
 #: Of other classes, what only ultra-processed foods have.
-_ULTRA_NUMBERS: Final = frozenset({"E339", "E340", "E450", "E451", "E452", "E900", "E920", "E999", "E1505"})
+_ULTRA_NUMBERS: Final = frozenset({"E900", "E920", "E999", "E1505"})
 
 #: Phrases of the five languages, after the paper's list.
 _SUBSTANCES: Final = """
@@ -139,19 +139,20 @@ _ADDITIVE_CLASSES: Final = """
 """
 #: Words of substances that say only what is missing.
 _NOTHING: Final = """
-    no artificial flavor*, no artificial flavour*, without emulsifier*, gluten free, gluten-free, glutenfrei,
-    sans gluten, senza glutine, sin gluten, lactose free, laktosefrei, lactose-free, sans lactose, senza
-    lattosio, sin lactosa, colouring food*, coloring food*, färbendes lebensmittel, denrée* colorante*,
-    alimento colorante
+    no artificial flavor*, to preserve flavo*, no artificial flavour*, without emulsifier*, gluten free,
+    gluten-free, glutenfrei, sans gluten, senza glutine, sin gluten, lactose free, laktosefrei, lactose-free,
+    sans lactose, senza lattosio, sin lactosa, colouring food*, coloring food*, färbendes lebensmittel,
+    denrée* colorante*, alimento colorante
 """
 _CULINARY: Final = """
     salt, sea salt, sugar, cane sugar, brown sugar, honey, maple syrup, agave syrup, molasses, butter, cream,
     oil, vegetable oil*, olive oil, sunflower oil, rapeseed oil, soybean oil, vinegar, starch, corn starch,
     lard, sale, sale marino, zucchero, zucchero di canna, miele, burro, panna, olio*, aceto, amido, strutto,
     salz, meersalz, speisesalz, jodsalz, zucker, rohrzucker, rohrohrzucker, honig, *sirup, butter, *butter,
-    sahne, *öl, öl, essig, *essig, stärke, *stärke, schmalz, sel, sel marin, sucre, sucre de canne, miel,
-    beurre, crème, huile*, vinaigre, amidon, fécule*, saindoux, sal, sal marina, azúcar, azúcar de caña, miel,
-    mantequilla, nata, aceite*, vinagre, almidón, manteca
+    sahne, öl, *blumenöl, rapsöl, *olivenöl, *pflanzenöl, *palmöl, *keimöl, *samenöl, *kokosöl, essig, *essig,
+    stärke, *stärke, schmalz, sel, sel marin, sucre, sucre de canne, miel, beurre, crème, huile*, vinaigre,
+    amidon, fécule*, saindoux, sal, sal marina, azúcar, azúcar de caña, miel, mantequilla, nata, aceite*,
+    vinagre, almidón, manteca
 """
 
 
@@ -195,15 +196,6 @@ _PROCESSED_CATEGORIES: Final = (
     "en:hams",
     "en:smoked-fishes",
 )
-_ULTRA_CATEGORIES: Final = (
-    "en:sodas",
-    "en:energy-drinks",
-    "en:margarines",
-    "en:instant-noodles",
-    "en:ice-creams-and-sorbets",
-    "en:candies",
-    "en:infant-formulas",
-)
 
 
 def computed(*, label: DigitalLabel, categories: Collection[str] = ()) -> Computed | NotComputable:
@@ -213,8 +205,6 @@ def computed(*, label: DigitalLabel, categories: Collection[str] = ()) -> Comput
     ultra = tuple(_once(_ultra_markers(texts.values(), label.additives)))
     if ultra:
         return Computed(group=Nova.ULTRA_PROCESSED, markers=ultra)
-    if kind := _category(_ULTRA_CATEGORIES, categories, Nova.ULTRA_PROCESSED):
-        return Computed(group=Nova.ULTRA_PROCESSED, markers=(kind,))
     if kind := _category(_CULINARY_CATEGORIES, categories, Nova.CULINARY_INGREDIENT):
         return Computed(group=Nova.CULINARY_INGREDIENT, markers=(kind,))
     if not LANGUAGES & texts.keys():

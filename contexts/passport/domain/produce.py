@@ -53,12 +53,12 @@ _SPOILS: Final = """
     powder*, poudre*, polvere, polvo, *pulver, flour, *mehl, farine*, farina*, harina*, starch*, *stärke,
     amid*, almid*, fécule*, concentrate, concentrated, *konzentrat, concentré*, concentrat*, concentrado*,
     extract*, *extrakt, extrait*, estratt*, extracto*, flavour*, flavor*, *aroma, aromi, arôme*, aromas, oil,
-    oils, *öl, huile*, olio, aceite*, syrup*, *sirup, sirop*, sciroppo, jarabe*, fibre*, fiber*, *faser,
-    *fasern, fibra*, seed*, seeds, *samen, graines, semi, semillas, black pepper, white pepper, poivre,
-    peperoncin*, pepe, pimienta*, potato*, *kartoffel*, patat*, pomme de terre, pommes de terre, peppercorn*,
-    pfeffer*, vinegar*, *essig, vinaigre*, aceto, vinagre*, wine, *wein, vin, vino, peppermint*, pfefferminz*,
-    bean gum, *kernmehl, soya beans, soy beans, coffee beans, cocoa beans, vanilla bean*, kakaobohnen,
-    kaffeebohnen, sojabohnen, jelly beans, peanut*
+    oils, öl, pflanzenöl*, rapsöl, *kernöl, *keimöl, *samenöl, kokosöl, palmöl, huile*, olio, aceite*, syrup*,
+    *sirup, sirop*, sciroppo, jarabe*, fibre*, fiber*, *faser, *fasern, fibra*, seed*, seeds, *samen, graines,
+    semi, semillas, black pepper, white pepper, poivre, peperoncin*, pepe, pimienta*, potato*, *kartoffel*,
+    patat*, pomme de terre, pommes de terre, peppercorn*, pfeffer*, vinegar*, *essig, vinaigre*, aceto,
+    vinagre*, wine, *wein, vin, vino, peppermint*, pfefferminz*, bean gum, *kernmehl, soya beans, soy beans,
+    coffee beans, cocoa beans, vanilla bean*, kakaobohnen, kaffeebohnen, sojabohnen, jelly beans, peanut*
 """
 _NEITHER: Final = """
     from concentrate*, aus konzentrat, aus fruchtsaftkonzentrat, aus apfelsaftkonzentrat,

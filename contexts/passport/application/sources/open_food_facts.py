@@ -6,7 +6,7 @@ from there would tell a third party who looks at which product.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -19,7 +19,7 @@ from contexts.passport.domain.allergens import Allergen, in_order, named_in
 from contexts.passport.domain.catalogue import CatalogueEntry, Source
 from contexts.passport.domain.eco import CERTIFICATES
 from contexts.passport.domain.gtin import gtin14
-from contexts.passport.domain.ingredients import Runs, emphasised_in, runs_of
+from contexts.passport.domain.ingredients import Runs, accidental_in, contained_in, runs_of
 from contexts.passport.domain.label import Claim, DigitalLabel, Nova, NutriScore, in_claims_order
 from contexts.passport.domain.nutri_score import RULES
 from contexts.passport.domain.nutrition import Basis, ImpossibleNutrition, Nutrition, Portion, portion_of
@@ -56,7 +56,7 @@ _NO_CATEGORY: Final = "en:null"
 _ADDITIVE: Final = re.compile(r"en:e\d{3,4}[a-h]?[ivx]{0,4}")
 _MOST_ADDITIVES: Final = 60
 
-_ALLERGEN_OF_TAG: Final[Mapping[str, Allergen]] = {
+ALLERGEN_OF_TAG: Final[Mapping[str, Allergen]] = {
     "en:gluten": Allergen.GLUTEN,
     "en:crustaceans": Allergen.CRUSTACEANS,
     "en:eggs": Allergen.EGGS,
@@ -74,7 +74,7 @@ _ALLERGEN_OF_TAG: Final[Mapping[str, Allergen]] = {
 }
 #: What Open Food Facts' names of labels say of a product. The mark of an organisation stands beside what it
 #: says mostly and not always. All other names say nothing that we show.
-_CLAIM_OF_TAG: Final[Mapping[str, Claim]] = {
+CLAIM_OF_TAG: Final[Mapping[str, Claim]] = {
     "en:vegan": Claim.VEGAN,
     "en:the-vegan-society": Claim.VEGAN,
     "en:european-vegetarian-union-vegan": Claim.VEGAN,
@@ -176,7 +176,7 @@ def understood(record: Record, *, read_on: date) -> Understood:
     left_out: list[Refused] = []
     declared, other_allergens = _allergens(record.allergens)
     traces, other_traces = _allergens(record.traces)
-    ingredients = _ingredients(record.ingredients, declared=declared, left_out=left_out)
+    ingredients = _ingredients(record.ingredients, left_out=left_out)
     nutrition = _nutrition(record, left_out=left_out)
     impossible = any(refused.code == "impossible_nutrition" for refused in left_out)
     label = DigitalLabel(
@@ -184,11 +184,11 @@ def understood(record: Record, *, read_on: date) -> Understood:
         names=names,
         generic_names=_generic_names(record.generic_names, names=names),
         ingredients=ingredients,
-        allergens=in_order({*declared, *(a for runs in ingredients.values() for a in emphasised_in(runs))}),
+        allergens=in_order({*declared, *_in_lists(contained_in, ingredients)}),
         other_allergens=other_allergens,
-        traces=traces,
+        traces=in_order({*traces, *_in_lists(accidental_in, ingredients)}),
         other_traces=other_traces,
-        claims=in_claims_order(_CLAIM_OF_TAG[tag] for tag in record.labels if tag in _CLAIM_OF_TAG),
+        claims=in_claims_order(CLAIM_OF_TAG[tag] for tag in record.labels if tag in CLAIM_OF_TAG),
         certificates=tuple(tag for tag in dict.fromkeys(record.labels) if tag in CERTIFICATES),
         additives=_additives(record.additives),
         fruits_vegetables_legumes=_percent(record.nutrients, *FRUITS),
@@ -263,7 +263,7 @@ def _allergens(tags: Iterable[str]) -> tuple[tuple[Allergen, ...], tuple[str, ..
     found: set[Allergen] = set()
     others: dict[str, None] = {}
     for tag in tags:
-        if allergen := _ALLERGEN_OF_TAG.get(tag):
+        if allergen := ALLERGEN_OF_TAG.get(tag):
             found.add(allergen)
             continue
         words = cleaned(tag.partition(":")[2].replace("-", " ") or tag)
@@ -281,9 +281,7 @@ def _categories(tags: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))[-_MOST_CATEGORIES:]
 
 
-def _ingredients(
-    texts: Mapping[str, str], *, declared: tuple[Allergen, ...], left_out: list[Refused]
-) -> Mapping[str, Runs]:
+def _ingredients(texts: Mapping[str, str], *, left_out: list[Refused]) -> Mapping[str, Runs]:
     lists: dict[str, Runs] = {}
     for language, text in texts.items():
         if len(text) > _LONGEST_INGREDIENTS:
@@ -293,9 +291,15 @@ def _ingredients(
                     reason=f"The list in {_language(language)!r} has over {_LONGEST_INGREDIENTS} characters.",
                 )
             )
-        elif runs := runs_of(text, declared=declared):
+        elif runs := runs_of(text, declared=tuple(Allergen), language=_language(language)):
             lists[_language(language)] = runs
     return lists
+
+
+def _in_lists(names: Callable[..., frozenset[Allergen]], lists: Mapping[str, Runs]) -> Iterator[Allergen]:
+    """What the lists of ingredients name, each in the words of its language."""
+    for language, runs in lists.items():
+        yield from names(runs, language=language)
 
 
 def _nutrition(record: Record, *, left_out: list[Refused]) -> Nutrition | None:
