@@ -165,16 +165,21 @@ def of_status(status: int) -> Problem:
     return SERVER_ERROR if status >= 500 else BAD_REQUEST
 
 
+def problem_of(error: DomainError) -> Problem:
+    """The problem that an error in a context's words means."""
+    general = of_status(STATUS_OF_KIND[error.kind])
+    return Problem(
+        status=general.status,
+        code=error.code,
+        message=str(error) or general.message,
+        headers=general.headers,
+    )
+
+
 def expected(error: BaseException) -> Problem | None:
     """The problem that an expected error means; None for one that nobody foresaw."""
     if isinstance(error, DomainError):
-        general = of_status(STATUS_OF_KIND[error.kind])
-        return Problem(
-            status=general.status,
-            code=error.code,
-            message=str(error) or general.message,
-            headers=general.headers,
-        )
+        return problem_of(error)
     if isinstance(error, OperationalError | InterfaceError):
         return UNAVAILABLE
     return None

@@ -21,6 +21,8 @@ class CodeNotAccepted(DomainError):
     def __init__(self, refused: CodeRefused) -> None:
         self.code = refused.code  # type: ignore[misc] # one code per rule, as the domain names them
         self.ai = refused.ai
+        self.position = refused.position
+        self.details = {"ai": refused.ai, "position": refused.position}
         self.advice = f"{_(refused.plain)} {_(refused.remedy)}"
         self.rule = _(refused.rule) % refused.values
         super().__init__(f"{self.advice} {self.rule}")

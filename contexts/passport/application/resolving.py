@@ -1,20 +1,22 @@
 """What a code leads to: the links that are registered for it, ours beside them, and the one that answers."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 import orjson
+import psycopg
 from django.conf import settings
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from contexts.passport.domain.application_identifiers import GTIN
 from contexts.passport.domain.choosing import Choice, Wish, choose, entities, offered
 from contexts.passport.domain.digital_link import Identified, parse_uri
 from contexts.passport.domain.link_types import PRODUCT_PAGE, RECALL_STATUS
-from contexts.passport.domain.links import PASSPORT_ID, Link
+from contexts.passport.domain.links import PASSPORT_ID, Link, Registered
 from contexts.passport.domain.recalls import Certainty, Reason, Recall
 from contexts.passport.models.links import READ_LINKS
 
@@ -22,33 +24,36 @@ _DATABASE: Final = "passport"
 _ANY_HOST: Final = "https://id.gs1.org"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Registered:
-    """What there is for a code."""
-
-    product_known: bool
-    """Whether the catalogue has its product."""
-    name: str = ""
-    """The product's, in its main language."""
-    links: tuple[Link, ...] = ()
-    """Those that brands registered for the code's entities, valid or not."""
-    recalled: bool = False
-    """Whether a standing recall means the code's pack, or may mean it. False where there are no links: our
-    page answers anyway, and tells of recalls itself."""
-
-
 def registered_for(identified: Identified) -> Registered:
     """What there is for a code, in one round trip."""
     connection = connections[_DATABASE]
-    connection.ensure_connection()
-    answer = READ_LINKS.run(
-        connection.connection,
-        {"gtin": identified.value if identified.key == GTIN else "", "anchors": anchors(identified)},
-    )
+    parameters = {
+        "gtin": identified.value if identified.key == GTIN else "",
+        "anchors": anchors(identified),
+    }
+    with connection.wrap_database_errors:
+        answer = _asked(connection, parameters)
     if answer is None:
         raise AssertionError("unreachable: the statement has always one row")
     known, name, found = orjson.loads(answer)
     return read(found, identified=identified, product_known=known, name=name or "")
+
+
+def _asked(connection: BaseDatabaseWrapper, parameters: Mapping[str, str]) -> str | None:
+    """Run the statement; once more on a new connection where the old one turns out to be dead."""
+    connection.ensure_connection()
+    try:
+        return READ_LINKS.run(connection.connection, parameters)
+    except psycopg.OperationalError:
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        connection.ensure_connection()
+        return READ_LINKS.run(connection.connection, parameters)
+
+
+#: Of a code whose links nobody asks for.
+NO_ANCHORS: Final = "{}"
 
 
 def anchors(identified: Identified) -> str:

@@ -11,14 +11,16 @@ from django.db import connections
 from django.db.models import OuterRef, Subquery
 
 from contexts.passport.application.errors import ScanNotFound, ScanNotRecorded, VisitorErased
+from contexts.passport.application.resolving import NO_ANCHORS, anchors, read
+from contexts.passport.domain.digital_link import Identified
 from contexts.passport.domain.scanned_item import ScannedItem
 from contexts.passport.domain.scans import Channel, RecordedScan, may_read, new_scan_id
 from contexts.passport.models import CatalogueEntry, Scan, VisitorLink
+from contexts.passport.models.links import FIND_LINKS
 from contexts.passport.models.scans import RECORD_SCAN
 from packytrace.facts import outbox
 
 _DATABASE = "passport"
-_KNOWN = {"true": True, "false": False, None: None}
 
 
 def record_scan(
@@ -29,10 +31,12 @@ def record_scan(
     channel: Channel,
     at: datetime,
     opted_out: bool = False,
+    identified: Identified | None = None,
 ) -> RecordedScan:
     """Record a scan together with ProductScanned; committed when this returns.
 
-    A product that the catalogue lacks is a scan, too. `opted_out`: whoever scans asks not to be counted.
+    A product that the catalogue lacks is a scan, too. `opted_out`: whoever scans asks not to be counted. With
+    `identified`, the scan knows what is registered for its code, too, still in one round trip.
     Raises ScanNotRecorded when the database does not take it: then nothing was acknowledged and the same code
     can be scanned again; and VisitorErased when nothing may be kept under this visitor's id.
     """
@@ -51,7 +55,7 @@ def record_scan(
     # The two fields that only the statement knows are a boolean and a uuid column's value, absent when NULL:
     # whichever they turn out to be, a payload that is valid with this stand-in is valid with them.
     outbox.validate(fact="ProductScanned", payload={**payload, "productKnown": False}, key=payload["scanId"])
-    known = _record(
+    answer = _record(
         scan_id=scan_id,
         parameters={
             "scan_id": payload["scanId"],
@@ -69,15 +73,23 @@ def record_scan(
             "scanned_at": payload["scannedAt"],
             "payload": orjson.dumps(payload).decode(),
             "headers": orjson.dumps(outbox.headers(context=_DATABASE, fact="ProductScanned")).decode(),
+            "anchors": NO_ANCHORS if identified is None else anchors(identified),
         },
     )
-    if known is None:
+    if answer is None:
         raise VisitorErased
     outbox.hint(using=_DATABASE)
-    return RecordedScan(scan_id=scan_id, visitor_id=visitor_id, item=item, product_known=known, at=at)
+    known = answer[0] == "t"
+    registered = None
+    if identified is not None:
+        found = orjson.loads(answer[1:]) if len(answer) > 1 else None
+        registered = read(found, identified=identified, product_known=known)
+    return RecordedScan(
+        scan_id=scan_id, visitor_id=visitor_id, item=item, product_known=known, at=at, registered=registered
+    )
 
 
-def _record(*, scan_id: UUID, parameters: dict[str, str | None]) -> bool | None:
+def _record(*, scan_id: UUID, parameters: dict[str, str | None]) -> str | None:
     """Run the statement; None where it recorded nothing, for an erased visitor.
 
     A connection that turns out to be dead is replaced once. The second attempt carries the same id: if the
@@ -88,9 +100,10 @@ def _record(*, scan_id: UUID, parameters: dict[str, str | None]) -> bool | None:
         try:
             connection.ensure_connection()
             # Beneath Django's cursor: that would ask for the server's health first, one more round trip.
-            return _KNOWN[RECORD_SCAN.run(connection.connection, parameters)]
+            return RECORD_SCAN.run(connection.connection, parameters)
         except psycopg.errors.UniqueViolation:
-            return Scan.objects.values_list("product_known", flat=True).get(id=scan_id)
+            known = Scan.objects.values_list("product_known", flat=True).get(id=scan_id)
+            return ("t" if known else "f") + (FIND_LINKS.run(connection.connection, parameters) or "")
         except (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled) as error:
             raise ScanNotRecorded from error  # the server is alive and busy: again would only wait again
         except (psycopg.OperationalError, DatabaseError) as error:

@@ -127,6 +127,17 @@ def _prefers_list(media_types: Preferences) -> bool:
     return False
 
 
+def form_of_list(wish: Wish) -> str | None:
+    """The media type in which a list of links is answered; None: as a page, also to who says nothing
+    (2.10)."""
+    for name, weight in wish.media_types:
+        if weight and name in _PAGES:
+            return None
+        if weight and name in _LISTS:
+            return name if name in {JSON, JSON_LD} else LINKSET_JSON
+    return None
+
+
 def entities(identified: Identified) -> tuple[str, ...]:
     """The anchors whose links a code gets, the most specific first (section 2.5.9, rule 4).
 

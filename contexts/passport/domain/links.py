@@ -58,6 +58,21 @@ class Link:
     """Whether the query of the code goes along."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """What there is for a code."""
+
+    product_known: bool
+    """Whether the catalogue has its product."""
+    name: str = ""
+    """The product's, in its main language; empty where it was not asked for."""
+    links: tuple[Link, ...] = ()
+    """Those that brands registered for the code's entities, valid or not."""
+    recalled: bool = False
+    """Whether a standing recall means the code's pack, or may mean it. False where there are no links: our
+    page answers anyway, and tells of recalls itself."""
+
+
 class LinkRefused(ValueError):
     """A link cannot be registered. `code` is stable, `field` names the attribute of Link at fault, `text`
     says what is demanded, English and marked for translation, with `%(name)s` places for `values`."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
+from contexts.passport.domain.links import Registered
 from contexts.passport.domain.scanned_item import ScannedItem
 
 Channel = Literal["link", "api"]
@@ -78,6 +79,8 @@ class RecordedScan:
     product_known: bool
     """Whether the catalogue had the GTIN at the moment of the scan."""
     at: datetime
+    registered: Registered | None = None
+    """What there was for the code; None where nobody asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,6 +85,11 @@ LINKS: Final = """
     WHERE links.found IS NOT NULL
 """
 
+#: What LINKS gives, alone.
+FIND_LINKS: Final = PreparedStatement(
+    name="find_links", sql="SELECT found::text FROM (<links>) AS registered".replace("<links>", LINKS)
+)
+
 #: What there is for a code, in one round trip: whether the catalogue has its product, its name, then what
 #: LINKS gives.
 READ_LINKS: Final = PreparedStatement(

@@ -4,6 +4,7 @@ from typing import ClassVar, Final
 
 from django.db import models
 
+from contexts.passport.models.links import LINKS
 from packytrace.databases.prepared import PreparedStatement
 
 
@@ -76,9 +77,10 @@ class VisitorLink(models.Model):
 
 
 #: Records a scan and tells of it in one statement, hence in one transaction and one round trip. The catalogue
-#: is asked in it, too: what the payload lacks until then is known only here. Every parameter is a text or
-#: NULL, so that one prepared statement serves all scans. Answers whether the product is known; nothing, and
-#: records nothing, for a visitor who was erased (the digest is `packytrace.people.erasing.digest_of`).
+#: is asked in it, too: what the payload lacks until then is known only here; and so are the links of the
+#: code. Every parameter is a text or NULL, so that one prepared statement serves all scans. Answers `t` or
+#: `f`, whether the product is known, and right behind it what LINKS gives, where it gives something; nothing,
+#: and records nothing, for a visitor who was erased (the digest is `packytrace.people.erasing.digest_of`).
 RECORD_SCAN: Final = PreparedStatement(
     name="record_scan",
     sql="""
@@ -109,7 +111,8 @@ WITH product AS (
         ),
         %(scanned_at)s::timestamptz, %(headers)s::jsonb
     FROM product
-)
-SELECT known::text FROM product
-""",
+), registered AS (<links>)
+SELECT left(known::text, 1) || coalesce(registered.found::text, '')
+FROM product LEFT JOIN registered ON true
+""".replace("<links>", LINKS),
 )

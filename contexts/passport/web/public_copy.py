@@ -139,11 +139,11 @@ def answer(request: HttpRequest, copy: PublicCopy, *, content_type: str, vary: s
         "Vary": vary,
     }
     known = request.META.get("HTTP_IF_NONE_MATCH")
-    if known is not None and (known == copy.etag or _matches(known, copy.etag)):
+    if known is not None and (known == copy.etag or matches(known, copy.etag)):
         return HttpResponse(status=304, headers=headers)
     return HttpResponse(copy.body, content_type=content_type, headers=headers)
 
 
-def _matches(if_none_match: str, etag: str) -> bool:
+def matches(if_none_match: str, etag: str) -> bool:
     """Weak comparison, `*` for any (RFC 9110 section 13.1.2): caches in front may have made it weak."""
     return if_none_match.strip() == "*" or etag in re.findall(r'"[^"]*"', if_none_match)

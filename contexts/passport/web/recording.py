@@ -5,6 +5,7 @@ from typing import Final
 
 from contexts.passport.application.errors import VisitorErased
 from contexts.passport.application.scans import record_scan
+from contexts.passport.domain.digital_link import Identified
 from contexts.passport.domain.scanned_item import ScannedItem
 from contexts.passport.domain.scans import Channel, RecordedScan
 from packytrace.edge.request import EdgeRequest
@@ -13,7 +14,14 @@ from packytrace.edge.request import EdgeRequest
 _OPTED_OUT: Final = "HTTP_SEC_GPC"
 
 
-def record(request: EdgeRequest, *, item: ScannedItem, channel: Channel, at: datetime) -> RecordedScan:
+def record(
+    request: EdgeRequest,
+    *,
+    item: ScannedItem,
+    channel: Channel,
+    at: datetime,
+    identified: Identified | None = None,
+) -> RecordedScan:
     """Record a scan of the request's visitor, and of its account where a token names one.
 
     A browser that still has the cookie of a visitor who was erased becomes a new one. Raises ScanNotRecorded.
@@ -27,6 +35,7 @@ def record(request: EdgeRequest, *, item: ScannedItem, channel: Channel, at: dat
             channel=channel,
             at=at,
             opted_out=opted_out,
+            identified=identified,
         )
     except VisitorErased:
         return record_scan(
@@ -36,4 +45,5 @@ def record(request: EdgeRequest, *, item: ScannedItem, channel: Channel, at: dat
             channel=channel,
             at=at,
             opted_out=opted_out,
+            identified=identified,
         )

@@ -1,8 +1,10 @@
-"""The Resolver: where a Digital Link lands. A scan is recorded, then the answer leads to the product's page.
+"""The Resolver: where a Digital Link lands. A scan is recorded, then the answer leads to what was asked for.
 
-Statuses: 307 to the passport (GS1-Conformant Resolver Standard: temporary, so that the next scan comes here
-again), 404 for a product that we do not know yet, 400 for a code that breaks a rule, 503 when a scan cannot
-be recorded. Nothing here may be stored by a cache: each answer is one scan's.
+After the GS1-Conformant Resolver Standard 1.2; docs/gs1-conformance.md says how each of its clauses is kept.
+Statuses: 307 to a link (temporary, so that the next scan comes here again), 200 with the list of links, 300
+where nothing that was said tells several links apart, 404 where nothing is registered, 400 for a code that
+breaks a rule, 503 when a scan cannot be recorded. Only a list of links may be stored by a cache: every other
+answer is one scan's.
 """
 
 import re
@@ -17,17 +19,22 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
-from contexts.passport.application.errors import CodeNotAccepted, ProductUnknown
+from contexts.passport.application.errors import CodeNotAccepted, NothingRegistered, ProductUnknown
 from contexts.passport.application.reports import has_reported
-from contexts.passport.application.scans import knows
-from contexts.passport.domain.digital_link import parse_code, parse_link
+from contexts.passport.application.resolving import offers, passport_address, registered_for
+from contexts.passport.domain.application_identifiers import GTIN
+from contexts.passport.domain.choosing import Wish, choose, wish_of
+from contexts.passport.domain.digital_link import Identified, parse_code, parse_uri, scanned_item
+from contexts.passport.domain.link_targets import with_query
+from contexts.passport.domain.links import Registered
 from contexts.passport.domain.refusals import CodeRefused
-from contexts.passport.domain.scanned_item import ScannedItem
-from contexts.passport.domain.scans import Channel, RecordedScan
+from contexts.passport.domain.scans import RecordedScan
+from contexts.passport.web import linksets
 from contexts.passport.web.link_checkers import is_link_checker
 from contexts.passport.web.recording import record
 from contexts.passport.web.scan_cookie import passport_path, set_scan_cookie
-from packytrace.edge.answers import asks_for_json
+from packytrace.edge import problems
+from packytrace.edge.answers import answer, asks_for_json
 from packytrace.edge.languages import language_of, speaking_to, told
 from packytrace.edge.own_forms import takes_own_forms
 from packytrace.edge.request import EdgeRequest
@@ -35,10 +42,8 @@ from packytrace.edge.request import EdgeRequest
 _METHODS: Final = "GET, HEAD, OPTIONS"
 #: Where browsers say that they read ahead: the standard header, and what came before it.
 _PURPOSES: Final = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")
-
-#: RFC 9264: the list of a product's links. GS1's link types `linkset` and, before it, `all` ask for it, too.
-_LINKSET: Final = frozenset({"application/linkset+json", "application/linkset"})
-_LINKSET_ASKED: Final = re.compile(r"(?:^|[&;])linkType=(?:linkset|all)(?:[&;]|$)")
+#: Where the binary string of a radio tag begins.
+_COMPRESSED: Final = ("/eh", "/ex")
 
 #: A passport's own address, as people share it. Of any host: only the path leads on, and it is always ours.
 _SHARED_PAGE: Final = re.compile(r"https?://[^/?#\s]+/passport/([0-9]{14})/?(?:[?#]\S*)?", re.IGNORECASE)
@@ -54,20 +59,27 @@ def resolve(request: EdgeRequest) -> HttpResponse:
     now = datetime.now(UTC)
     link = scanned_link(request)
     try:
-        item = parse_link(uri=link, today=now.date())
+        identified = parse_uri(link, today=now.date())
     except CodeRefused as refused:
         return _open_to_all(refuse(request, refused, code=link))
-    if is_scan(request):
-        return _open_to_all(_record(request, item, channel="link", at=now))
-    return _open_to_all(_lead_on(request, item))
+    query = link.partition("?")[2]
+    wish = wish_of(
+        query=query,
+        accept=request.META.get("HTTP_ACCEPT", ""),
+        accept_language=request.META.get("HTTP_ACCEPT_LANGUAGE", ""),
+    )
+    response = _answer(request, identified, wish=wish, query=query, at=now)
+    linksets.point_to_list(response, identified=identified)
+    return _open_to_all(response)
 
 
 @takes_own_forms
 def enter_code(request: EdgeRequest) -> HttpResponse:
     """The form of the home page: a pasted link or typed digits, resolved as if they had been scanned.
 
-    The address of a passport leads to that page; nobody had its pack at hand, so that it is no scan. Who only
-    opens this one, as after choosing a language on a page that it answered, is led to the form.
+    It leads to the passport, whatever a brand has registered: who types here wants our page. The address of a
+    passport leads to that page; nobody had its pack at hand, so that it is no scan. Who only opens this one,
+    as after choosing a language on a page that it answered, is led to the form.
     """
     if request.method in {"GET", "HEAD"}:
         return HttpResponse(
@@ -78,16 +90,21 @@ def enter_code(request: EdgeRequest) -> HttpResponse:
     now = datetime.now(UTC)
     text = request.POST.get("code", "")
     if shared := _SHARED_PAGE.fullmatch(text.strip()):
-        return _redirect(gtin=shared[1], status=303)
+        return _redirect(passport_path(shared[1]), status=303)
     try:
         item = parse_code(text=text, today=now.date())
     except CodeRefused as refused:
         return refuse(request, refused, code=text.strip())
-    return _record(request, item, channel="api", at=now)
+    scan = record(request, item=item, channel="api", at=now)
+    if not scan.product_known:
+        return unknown(request, gtin=item.gtin, scan=scan)
+    response = _redirect(passport_path(item.gtin), status=303)
+    set_scan_cookie(response, scan_id=scan.scan_id, gtin=item.gtin)
+    return response
 
 
 def scanned_link(request: HttpRequest) -> str:
-    """The link as it was scanned.
+    """The link as it was scanned, but for a slash at its end, which the standard lets us overlook (2.13).
 
     Django's path is percent-decoded, so that a lot with a slash in it (`%2F`) could not be told from two path
     segments: the raw request target is read, which the server hands over as REQUEST_URI. Where a server does
@@ -98,6 +115,10 @@ def scanned_link(request: HttpRequest) -> str:
         target = quote(request.META["PATH_INFO"].encode("latin-1"), safe="/!$&'()*+,;=:@-._~")
         if query := request.META.get("QUERY_STRING"):
             target += f"?{query}"
+    path, mark, query = target.partition("?")
+    # Behind a value alone: behind an identifier, the slash says that its value is missing.
+    if path.endswith("/") and (path.count("/") % 2 or path.startswith(_COMPRESSED)):
+        target = f"{path[:-1]}{mark}{query}"
     return f"{settings.PUBLIC_URL}{target}"
 
 
@@ -105,7 +126,7 @@ def is_scan(request: HttpRequest) -> bool:
     """Whether a person scanned: opened the link as a page of its own.
 
     Not a HEAD, not a browser that reads ahead, not a picture, frame or script of some page (W3C Fetch
-    Metadata), not who reads the list of links, not a link checker.
+    Metadata), not a link checker.
     """
     headers = request.META
     if request.method != "GET":
@@ -117,49 +138,76 @@ def is_scan(request: HttpRequest) -> bool:
     for header in _PURPOSES:
         if header in headers and any(word in headers[header].lower() for word in ("prefetch", "preview")):
             return False
-    return not (_asks_for_linkset(request) or is_link_checker(headers.get("HTTP_USER_AGENT", "")))
+    return not is_link_checker(headers.get("HTTP_USER_AGENT", ""))
 
 
-def _asks_for_linkset(request: HttpRequest) -> bool:
-    """Whether the list of links is wanted rather than a page; who would rather have the page is led to it."""
-    query = request.META.get("QUERY_STRING", "")
-    if "linkType=" in query and _LINKSET_ASKED.search(query):
-        return True
-    if "linkset" not in request.META.get("HTTP_ACCEPT", "").lower():
-        return False
-    wished = (f"{kind.main_type}/{kind.sub_type}" for kind in request.accepted_types)
-    return next((kind in _LINKSET for kind in wished if kind in _LINKSET or kind == "text/html"), False)
-
-
-def _record(request: EdgeRequest, item: ScannedItem, *, channel: Channel, at: datetime) -> HttpResponse:
-    scan = record(request, item=item, channel=channel, at=at)
-    if not scan.product_known:
-        return unknown(request, gtin=item.gtin, scan=scan)
-    response = _redirect(gtin=item.gtin, status=307 if channel == "link" else 303)
-    set_scan_cookie(response, scan_id=scan.scan_id, gtin=item.gtin)
+def _answer(
+    request: EdgeRequest, identified: Identified, *, wish: Wish, query: str, at: datetime
+) -> HttpResponse:
+    """What a right code is answered; who reads the list of its links, or only looks, leaves no trace."""
+    scan = None
+    if identified.key == GTIN and not wish.linkset and is_scan(request):
+        item = scanned_item(identified, today=at.date())
+        scan = record(request, item=item, channel="link", at=at, identified=identified)
+    registered = (scan and scan.registered) or registered_for(identified)
+    response = _lead(request, identified, registered, wish=wish, query=query, at=at, scan=scan)
+    if scan is not None and scan.product_known:
+        # Also where a brand's own page is next: the passport then still knows the pack that was scanned.
+        set_scan_cookie(response, scan_id=scan.scan_id, gtin=identified.value)
     return response
 
 
-def _lead_on(request: EdgeRequest, item: ScannedItem) -> HttpResponse:
-    """The answer to who only looks: the same place, no trace."""
-    if knows(gtin=item.gtin):
-        return _redirect(gtin=item.gtin, status=307)
-    return unknown(request, gtin=item.gtin, scan=None)
+def _lead(
+    request: EdgeRequest,
+    identified: Identified,
+    registered: Registered,
+    *,
+    wish: Wish,
+    query: str,
+    at: datetime,
+    scan: RecordedScan | None,
+) -> HttpResponse:
+    query = _with_tag(identified, query)
+    if not registered.links and not wish.linkset and wish.link_type is None:
+        # Most codes of most products: there is nothing to choose from.
+        if registered.product_known:
+            return _redirect(with_query(passport_address(identified.value), query=query))
+        return unknown(request, gtin=identified.value, scan=scan, key=identified.key)
+    links = offers(registered, identified=identified, at=at)
+    if not links:
+        return unknown(request, gtin=identified.value, scan=scan, key=identified.key)
+    if wish.linkset:
+        return linksets.list_links(request, links, wish=wish, name=registered.name, identified=identified)
+    choice = choose(links, wish)
+    if choice.link is not None:
+        return _redirect(with_query(choice.link.href, query=query if choice.link.passes_query else ""))
+    return linksets.offer(request, choice, wish=wish, name=registered.name, identified=identified)
 
 
-def _redirect(*, gtin: str, status: int) -> HttpResponse:
+def _with_tag(identified: Identified, query: str) -> str:
+    """A raw query behind the attributes that a radio tag has said in the path (2.3, 2.12)."""
+    if not identified.attributes:
+        return query
+    said = {parameter.partition("=")[0] for parameter in re.split("[&;]", query)}
+    tag = "&".join(f"{ai}={quote(value, safe='')}" for ai, value in identified.attributes if ai not in said)
+    return "&".join(filter(None, (tag, query)))
+
+
+def _redirect(target: str, *, status: int = 307) -> HttpResponse:
     return HttpResponse(
         status=status,
         content_type="text/html; charset=utf-8",  # Django's own, which it would put together each time
-        headers={"Location": passport_path(gtin), "Cache-Control": "no-store"},
+        headers={"Location": target, "Cache-Control": "no-store"},
     )
 
 
-def unknown(request: EdgeRequest, *, gtin: str, scan: RecordedScan | None) -> HttpResponse:
+def unknown(request: EdgeRequest, *, gtin: str, scan: RecordedScan | None, key: str = GTIN) -> HttpResponse:
+    """There is nothing for a right code: 404. `gtin` is the value of its key."""
     if asks_for_json(request):
-        raise ProductUnknown
+        return answer(request, problems.problem_of(ProductUnknown() if key == GTIN else NothingRegistered()))
     context = {
         "gtin": gtin,
+        "is_product": key == GTIN,
         "report_url": reverse("passport:report_page", args=[scan.scan_id]) if scan else "",
         "reported": scan is not None and has_reported(visitor_id=request.visitor.id, gtin=gtin),
         "correlation_id": request.correlation_id,
@@ -168,10 +216,11 @@ def unknown(request: EdgeRequest, *, gtin: str, scan: RecordedScan | None) -> Ht
 
 
 def refuse(request: EdgeRequest, refused: CodeRefused, *, code: str) -> HttpResponse:
+    """Say what is wrong with a code: 400."""
     with speaking_to(request):
         error = CodeNotAccepted(refused)
     if asks_for_json(request):
-        raise error
+        return answer(request, problems.problem_of(error))
     context = {"problem": error, "code": code, "correlation_id": request.correlation_id}
     return _page(request, "passport/bad_code.html", context, status=400)
 
@@ -192,7 +241,10 @@ def _options() -> HttpResponse:
 
 def _open_to_all(response: HttpResponse) -> HttpResponse:
     """Let scripts of other sites read the answer, as the resolver standard asks; without credentials."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
+    headers = response.headers
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Access-Control-Allow-Methods"] = _METHODS
+    headers["Access-Control-Expose-Headers"] = "Link, Location"
     return response
 
 

@@ -2,8 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
+from contexts.passport.domain.application_identifiers import GTIN, KEY_QUALIFIERS
 from contexts.passport.web import (
     comparing,
+    description,
     history,
     history_api,
     nudge,
@@ -14,9 +16,16 @@ from contexts.passport.web import (
     scan_api,
 )
 
+#: The keys of other things than products, and what a radio tag writes.
+_OTHER_KEYS = "|".join(key for key in KEY_QUALIFIERS if key != GTIN)
+_COMPRESSED = "e(?:h[0-9a-f]+|x[A-Za-z0-9_-]{8,})/?"
+
 app_name = "passport"
 urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^01/", resolver.resolve, name="resolve"),
+    re_path(rf"^(?:{_OTHER_KEYS})/", resolver.resolve, name="resolve_other"),
+    re_path(rf"^{_COMPRESSED}$", resolver.resolve, name="resolve_compressed"),
+    path(".well-known/gs1resolver", description.describe, name="description"),
     path("", pages.home, name="home"),
     path("passport/<str:gtin>", pages.passport, name="passport"),
     path("passport/<str:gtin>/nudge", nudge.dismiss, name="dismiss_nudge"),

@@ -3,6 +3,7 @@
 from http.cookies import SimpleCookie
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
@@ -33,6 +34,11 @@ def scan_cookie(response: HttpResponse) -> SimpleCookie:
     return SimpleCookie(response.headers["Set-Cookie"])
 
 
+def passport(gtin: str) -> str:
+    """The absolute address of a product's passport."""
+    return f"{settings.PUBLIC_URL}/passport/{gtin}"
+
+
 def counts() -> tuple[int, int]:
     return Scan.objects.count(), OutboxFact.objects.filter(type="ProductScanned").count()
 
@@ -41,7 +47,7 @@ class TestKnownProduct:
     def test_a_scan_is_recorded_and_leads_to_the_passport(self, client: Client, product: str) -> None:
         response = scan(client, f"/01/{product}/10/LOT%2F7/21/S1?17=261231&3103=000195&utm=x")
         assert response.status_code == 307
-        assert response.headers["Location"] == f"/passport/{product}"
+        assert response.headers["Location"] == f"{passport(product)}?17=261231&3103=000195&utm=x"
         assert response.headers["Cache-Control"] == "no-store"
         assert counts() == (1, 1)
         row = Scan.objects.get()
@@ -99,7 +105,7 @@ class TestKnownProduct:
         assert counts() == (1, 1)
 
     @pytest.mark.parametrize(
-        "query", ["linkType=gs1:pip", "mylinkType=all", "linkType=allergenInfo", "x=all"]
+        "query", ["linkType=gs1:pip", "mylinkType=all", "linkType=allergenInfo", "x=all", "linkType="]
     )
     def test_another_link_is_a_scan(self, client: Client, product: str, query: str) -> None:
         scan(client, f"/01/{product}?{query}")
@@ -135,10 +141,6 @@ class TestNoScan:
             {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "object"},
             {"Sec-Fetch-Dest": "image"},
             {"Sec-Fetch-Mode": ""},
-            {"Accept": "application/linkset+json"},
-            {"Accept": "application/linkset"},
-            {"Accept": 'Application/Linkset+JSON; profile="https://www.gs1.org/linkset", text/html;q=0.1'},
-            {"Accept": "*/*;q=0.1, application/linkset"},
         ],
     )
     def test_who_only_looks_is_answered_and_not_counted(
@@ -154,20 +156,33 @@ class TestNoScan:
             assert "Set-Cookie" not in response.headers
 
     @pytest.mark.parametrize(
-        "query", ["linkType=linkset", "linkType=all", "17=261231&linkType=all", "linkType=linkset;x=1"]
+        ("query", "accept"),
+        [
+            ("linkType=linkset", ""),
+            ("linkType=all", ""),
+            ("17=261231&linkType=all", "text/html"),
+            ("linkType=linkset;x=1", ""),
+            ("", "application/linkset+json"),
+            ("", "application/linkset"),
+            ("", "application/json"),
+            ("", "application/ld+json"),
+            ("", 'Application/Linkset+JSON; profile="https://www.gs1.org/linkset", text/html;q=0.1'),
+            ("", "*/*;q=0.1, application/linkset"),
+        ],
     )
     def test_who_reads_the_list_of_links_is_not_counted(
-        self, client: Client, product: str, query: str
+        self, client: Client, product: str, query: str, accept: str
     ) -> None:
-        response = scan(client, f"/01/{product}?{query}")
-        assert (response.status_code, response.headers["Location"]) == (307, f"/passport/{product}")
+        response = scan(client, f"/01/{product}?{query}", Accept=accept)
+        assert response.status_code == 200
         assert "Set-Cookie" not in response.headers
         assert VISITOR_COOKIE not in response.cookies
+        assert scan(client, f"/01/00000096385074?{query}", Accept=accept).status_code == 404
         assert counts() == (0, 0)
 
     def test_head_is_answered_and_not_counted(self, client: Client, product: str) -> None:
         response = client.head(f"/01/{product}")
-        assert (response.status_code, response.headers["Location"]) == (307, f"/passport/{product}")
+        assert (response.status_code, response.headers["Location"]) == (307, passport(product))
         assert client.head("/01/00000096385074").status_code == 404
         assert client.head("/01/12").status_code == 400
         assert counts() == (0, 0)
@@ -213,7 +228,7 @@ class TestUnknownProduct:
         assert response.status_code == 404
         assert response.json()["code"] == "product_unknown"
         assert set(response.json()) == {"code", "message", "correlationId"}
-        assert counts() == (1, 1)
+        assert counts() == (0, 0), "who asks for JSON reads the list of links"
 
     def test_one_tap_reports_it_and_a_second_changes_nothing(self, client: Client) -> None:
         scan(client, f"/01/{GTIN}")

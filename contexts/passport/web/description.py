@@ -1,0 +1,38 @@
+"""What kind of resolver this is, for machines: `/.well-known/gs1resolver` (RFC 8615).
+
+After the GS1-Conformant Resolver Standard 1.2, section 3; valid against GS1's schema of such files.
+"""
+
+from functools import cache
+
+import orjson
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from contexts.passport.domain.link_types import NAMESPACE, PREFIX
+from contexts.passport.domain.linkset import CONTEXT_ADDRESS
+from contexts.passport.web.only_read import only_read
+
+
+@only_read
+def describe(request: HttpRequest) -> HttpResponse:
+    """Who may ask what here. The same for everyone."""
+    return HttpResponse(
+        _description(settings.PUBLIC_URL),
+        content_type="application/json",
+        headers={"Cache-Control": "public, max-age=3600", "Access-Control-Allow-Origin": "*"},
+    )
+
+
+@cache
+def _description(root: str) -> bytes:
+    return orjson.dumps(
+        {
+            "name": "PackyTrace",
+            "resolverRoot": root,
+            "supportedPrimaryKeys": ["all"],
+            "supportedLinkType": [{"namespace": NAMESPACE, "prefix": PREFIX}],
+            "linkTypeDefaultCanBeLinkset": False,
+            "jsonLdContextLocation": CONTEXT_ADDRESS,
+        }
+    )
