@@ -22,7 +22,7 @@ from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.label import DateKind
 from contexts.passport.domain.refusals import CodeRefused
 from contexts.passport.domain.scanned_item import ScannedItem
-from contexts.passport.web import nudge, resolver
+from contexts.passport.web import nudge, resolver, structured_data
 from contexts.passport.web.languages import reading_language
 from contexts.passport.web.only_read import only_read
 from contexts.passport.web.public_copy import PublicCopies, PublicCopy, answer
@@ -97,10 +97,14 @@ def search_page(request: HttpRequest) -> HttpResponse:
 def _public_page(stored: StoredEntry, language: str) -> tuple[bytes, bytes, bytes]:
     # Without the request: nothing of who asks can get into what everyone gets.
     with translation.override(our_language(language)):
-        html = render_to_string(
-            "passport/passport.html",
-            {"page": page_of(stored, language=language), "slot": mark_safe(_SLOT)},  # noqa: S308 - ours
-        )
+        page = page_of(stored, language=language)
+        context = {
+            "page": page,
+            "address": structured_data.address(page.gtin),
+            "structured": structured_data.json_ld(stored, page),
+            "slot": mark_safe(_SLOT),  # noqa: S308 - ours
+        }
+        html = render_to_string("passport/passport.html", context)
     before, invitation, after = html.split(_SLOT)
     return before.encode(), invitation.encode(), after.encode()
 
