@@ -130,8 +130,18 @@ def _read_table() -> Iterator[tuple[Additive, tuple[str, ...]]]:
 
 _ENTRIES: Final = tuple(_read_table())
 BY_NUMBER: Final[Mapping[str, Additive]] = {additive.number: additive for additive, _ in _ENTRIES}
-_LEXICON: Final = Lexicon(
-    (name, additive) for additive, names in reversed(_ENTRIES) for name in dict.fromkeys(names)
+#: Microbes and flavours that have an additive's name in theirs.
+_NO_ADDITIVES: Final = (
+    "lactic acid bacteria",
+    "lactic acid culture*",
+    "lactic acid starter culture*",
+    "lactic acid ferment*",
+)
+_LEXICON: Final[Lexicon[Additive]] = Lexicon(
+    [
+        *((name, additive) for additive, names in reversed(_ENTRIES) for name in dict.fromkeys(names)),
+        *((phrase, None) for phrase in _NO_ADDITIVES),
+    ]
 )
 #: `E 322`, `E-160a`, `e500(ii)`, `INS 322`; the Roman number is a form of the same additive.
 _NUMBER: Final = re.compile(

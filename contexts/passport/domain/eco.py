@@ -9,10 +9,12 @@ bonuses and maluses whose sum is at most 25. What is not known about the product
 """
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import tomllib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from importlib import resources
 from typing import Final
 
 from contexts.passport.domain.ingredients import text_of
@@ -213,23 +215,56 @@ def scored(
 
 
 def of_product(
-    *, label: DigitalLabel, categories: Sequence[str], known: Mapping[str, LifeCycle]
+    *, label: DigitalLabel, categories: Sequence[str], loaded: Mapping[str, LifeCycle] | None = None
 ) -> EcoScore | NotScored:
-    """The score of a product by what its label says; `known` are life cycles by category."""
+    """The score of a product by what its label says; `loaded` are life cycles by code, as
+    `life_cycle_of` takes them."""
     labels = set(label.certificates)
     if Claim.ORGANIC in label.claims:
         labels.add(_ORGANIC)
     return scored(
-        life_cycle=life_cycle_of(categories=categories, known=known),
+        life_cycle=life_cycle_of(categories=categories, loaded=loaded or {}),
         categories=categories,
         labels=labels,
         ingredients=[text_of(runs) for runs in label.ingredients.values()],
     )
 
 
-def life_cycle_of(*, categories: Sequence[str], known: Mapping[str, LifeCycle]) -> LifeCycle | None:
-    """The life cycle of the most special category that has one; `categories` go from general to special."""
-    return next((known[tag] for tag in reversed(categories) if tag in known), None)
+def codes_of(categories: Sequence[str]) -> tuple[str, ...]:
+    """Agribalyse's codes of the categories that have one, the most special first."""
+    return tuple(dict.fromkeys(COMMON_FOODS[tag].code for tag in reversed(categories) if tag in COMMON_FOODS))
+
+
+def life_cycle_of(
+    *, categories: Sequence[str], loaded: Mapping[str, LifeCycle] | None = None
+) -> LifeCycle | None:
+    """The life cycle of the most special category that has one; `categories` go from general to special.
+
+    What is `loaded` of Agribalyse's own table, by its codes, counts before the figures that are built in.
+    """
+    tag = next((tag for tag in reversed(categories) if tag in COMMON_FOODS), None)
+    if tag is None:
+        return None
+    known = COMMON_FOODS[tag]
+    return (loaded or {}).get(known.code, known)
+
+
+def _common_foods() -> Iterator[tuple[str, LifeCycle]]:
+    text = resources.files(__package__).joinpath("tables", "life_cycles.toml").read_text(encoding="utf-8")
+    for tag, row in tomllib.loads(text).items():
+        yield (
+            tag,
+            LifeCycle(
+                code=row["code"],
+                name=row["name"],
+                ef_millipoints=Decimal(row["ef_millipoints"]),
+                co2_kg=Decimal(row["co2_kg"]),
+            ),
+        )
+
+
+COMMON_FOODS: Final[Mapping[str, LifeCycle]] = dict(_common_foods())
+"""Life cycles by category of Open Food Facts' taxonomy: what is built in."""
 
 
 def _missing(life_cycle: LifeCycle | None, categories: Collection[str]) -> Iterable[Unknown]:

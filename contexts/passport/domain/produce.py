@@ -178,6 +178,7 @@ _LIKELY: Final = {
     "en:canned-fruits": Decimal(90),
     "en:frozen-fruits": Decimal(90),
     "en:legumes": Decimal(90),
+    "en:tomato-purees": Decimal(90),
     "en:jams": Decimal(50),
 }
 
