@@ -224,6 +224,16 @@ class JourneyNotAccepted(DomainError):
     kind = Kind.INVALID
 
 
+class UploadNotFound(DomainError):
+    """A brand has no such file, or it is past what was to be done with it."""
+
+    code = "upload_not_found"
+    kind = Kind.NOT_FOUND
+
+    def __str__(self) -> str:
+        return _("There is no such file of yours here any more.")
+
+
 class PrefixNotConfirmed(DomainError):
     """A product was to be added or changed whose number is under no confirmed company prefix of the brand."""
 

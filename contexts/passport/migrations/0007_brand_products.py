@@ -89,12 +89,14 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
                 ("brand_id", models.UUIDField()),
+                ("brand_name", models.CharField(max_length=200)),
                 ("name", models.CharField(max_length=200)),
                 ("content", models.BinaryField(null=True)),
                 (
                     "headings",
                     django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None),
                 ),
+                ("language", models.CharField(max_length=2)),
                 ("mapping", models.JSONField(default=dict)),
                 ("state", models.CharField(max_length=16)),
                 ("rows", models.PositiveIntegerField()),

@@ -13,10 +13,14 @@ class Upload(models.Model):
 
     id = models.UUIDField(primary_key=True)
     brand_id = models.UUIDField()
+    brand_name = models.CharField(max_length=200)
+    """Who answers for what is in it, for workers, who have no session."""
     name = models.CharField(max_length=200)
     content = models.BinaryField(null=True)
     """The file; null once it was taken over."""
     headings = ArrayField(models.TextField())
+    language = models.CharField(max_length=2)
+    """The language that the packs are written in first."""
     mapping = models.JSONField(default=dict)
     """Which value of the label each heading is."""
     state = models.CharField(max_length=16)
