@@ -43,16 +43,22 @@ def axe() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
+def chromium_program() -> str:
+    """The browser's program on this machine; without one the test at hand is skipped."""
+    from tests import parts
+
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if program is None:
+        parts.lack("No Chromium found: install the `chromium` package or set CHROMIUM to its path.")
+    return program
+
+
 @pytest.fixture(scope="session")
 def chromium() -> "Iterator[Browser]":
     """The browser. Playwright can be started once in a process: everybody takes this one."""
     from playwright.sync_api import sync_playwright
 
-    from tests import parts
-
-    executable = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if executable is None:
-        parts.lack("No Chromium found: install the `chromium` package or set CHROMIUM to its path.")
+    executable = chromium_program()
     # Playwright keeps an event loop in this thread: Django would take a test's query for one made inside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:

@@ -29,8 +29,8 @@ export function brightnessOf({ values }: Grey): number {
 
 /**
  * The steepest step between neighbours that is common in the picture (its 99th percentile), as a share of the step
- * from the darkest to the brightest: 1 where edges are hard, near 0 where nothing has one. A share, so that a dim
- * picture can be sharp.
+ * from the darkest to the brightest: 1 where edges are hard, near 0 where all are soft. A share, so that a dim picture
+ * can be sharp; a bare wall is.
  */
 export function sharpnessOf({ width, height, values }: Grey): number {
   const steps = new Uint32Array(256);
@@ -46,7 +46,7 @@ export function sharpnessOf({ width, height, values }: Grey): number {
     }
   }
   const range = percentile(greys, counted, 0.99) - percentile(greys, counted, 0.01);
-  return range < 16 ? 0 : percentile(steps, counted, 0.99) / range;
+  return range < 16 ? 1 : percentile(steps, counted, 0.99) / range;
 }
 
 function percentile(histogram: Uint32Array, counted: number, share: number): number {

@@ -27,7 +27,8 @@ interface Session {
 
 export class Scanner {
   #session: Session | null = null;
-  #opening = false;
+  /** Counts the times that the camera was asked for or given up: what comes late is of no use. */
+  #attempt = 0;
   #reader: Promise<CodeReader> | null = null;
   #paused = false;
   readonly #canvas = document.createElement("canvas");
@@ -41,7 +42,7 @@ export class Scanner {
     const { stage } = this;
     stage.state = "closed";
     stage.toggle.addEventListener("click", () => this.#toggle());
-    stage.view.addEventListener("click", () => this.#session === null && this.#toggle());
+    stage.view.addEventListener("click", () => stage.state === "closed" && this.#toggle());
     stage.torch.addEventListener("click", (event) => {
       event.stopPropagation();
       void this.#switchTorch();
@@ -55,7 +56,7 @@ export class Scanner {
       }
     });
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.#session !== null) {
+      if (event.key === "Escape" && stage.state !== "closed") {
         this.#closeForGood();
         stage.toggle.focus();
       }
@@ -63,7 +64,7 @@ export class Scanner {
     // A camera that nobody looks through is off.
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) {
-        this.#paused = this.#session !== null;
+        this.#paused = stage.state !== "closed";
         this.#close();
       } else if (this.#paused) {
         this.#paused = false;
@@ -87,7 +88,7 @@ export class Scanner {
   }
 
   #toggle(): void {
-    if (this.#session !== null) {
+    if (this.stage.state !== "closed") {
       this.#closeForGood();
     } else {
       forget();
@@ -101,6 +102,7 @@ export class Scanner {
   }
 
   #close(): void {
+    this.#attempt += 1;
     this.#session?.camera.close();
     this.#session = null;
     this.stage.video.srcObject = null;
@@ -109,37 +111,51 @@ export class Scanner {
   }
 
   async #open({ unasked }: { unasked: boolean }): Promise<void> {
-    if (this.#opening || this.#session !== null) {
+    if (this.stage.state !== "closed") {
       return;
     }
-    this.#opening = true;
+    this.#attempt += 1;
+    const attempt = this.#attempt;
     const { stage } = this;
     stage.takeBack();
     stage.state = "opening";
     stage.say("opening");
     // Fetched while the person is asked and the camera wakes up. Whoever waits for it hears of its failure.
     this.#readerOf().catch(() => undefined);
+    let camera: Camera | null = null;
     try {
-      const camera = await openCamera();
-      const session = { camera, since: performance.now() };
-      this.#session = session;
-      camera.stream.getVideoTracks()[0]?.addEventListener("ended", () => this.#interrupted(session));
-      stage.video.srcObject = camera.stream;
-      await stage.video.play();
-      performance.mark("scanner-first-picture");
-      stage.state = "open";
-      stage.torch.hidden = !camera.hasTorch;
-      stage.torch.setAttribute("aria-pressed", "false");
-      stage.say("looking");
-      void this.#look(session);
-    } catch (error) {
-      this.#close();
-      if (!unasked) {
-        stage.tell(await problemWithCamera(error));
+      camera = await openCamera();
+      if (attempt === this.#attempt) {
+        stage.video.srcObject = camera.stream;
+        await stage.video.play();
       }
-    } finally {
-      this.#opening = false;
+      if (attempt === this.#attempt) {
+        this.#opened(camera);
+      } else {
+        camera.close();
+      }
+    } catch (error) {
+      camera?.close();
+      if (attempt === this.#attempt) {
+        this.#close();
+        if (!unasked) {
+          stage.tell(await problemWithCamera(error));
+        }
+      }
     }
+  }
+
+  #opened(camera: Camera): void {
+    const { stage } = this;
+    performance.mark("scanner-first-picture");
+    const session = { camera, since: performance.now() };
+    this.#session = session;
+    camera.stream.getVideoTracks()[0]?.addEventListener("ended", () => this.#interrupted(session));
+    stage.state = "open";
+    stage.torch.hidden = !camera.hasTorch;
+    stage.torch.setAttribute("aria-pressed", "false");
+    stage.say("looking");
+    void this.#look(session);
   }
 
   #interrupted(session: Session): void {

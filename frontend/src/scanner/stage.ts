@@ -8,6 +8,8 @@ function must<E extends Element>(root: ParentNode, selector: string): E {
   return found;
 }
 
+export type State = "closed" | "opening" | "open" | "found";
+
 export class Stage {
   readonly video: HTMLVideoElement;
   readonly toggle: HTMLButtonElement;
@@ -17,6 +19,7 @@ export class Stage {
   readonly view: HTMLElement;
   readonly #status: HTMLElement;
   readonly #problem: HTMLElement;
+  #state: State = "closed";
   #said = "closed";
   #told = "";
 
@@ -31,8 +34,13 @@ export class Stage {
     this.#problem = must(root, "[data-problem]");
   }
 
-  /** The state by which the template shows and hides its parts: `closed`, `opening`, `open` or `found`. */
-  set state(state: "closed" | "opening" | "open" | "found") {
+  get state(): State {
+    return this.#state;
+  }
+
+  /** The template shows and hides its parts by it. */
+  set state(state: State) {
+    this.#state = state;
     this.root.dataset["state"] = state;
     for (const part of this.root.querySelectorAll<HTMLElement>("[data-in]")) {
       part.hidden = !(part.dataset["in"] ?? "").split(" ").includes(state);
