@@ -3,7 +3,9 @@
 A context says what kind of trouble it is; which HTTP status that is, only the edge decides.
 """
 
+from collections.abc import Mapping
 from enum import Enum
+from types import MappingProxyType
 from typing import ClassVar
 
 
@@ -41,3 +43,5 @@ class DomainError(Exception):
 
     code: ClassVar[str]
     kind: ClassVar[Kind]
+    details: Mapping[str, str | int | None] = MappingProxyType({})
+    """What programs may want to know besides, by name; no personal data."""

@@ -13,6 +13,7 @@ from hypothesis import settings
 from contexts.passport.domain.digital_link import canonical_uri, identify
 from contexts.passport.domain.refusals import CodeRefused
 from contexts.passport.management.commands.gs1 import TABLE, browser_table
+from contexts.passport.tests.domain.test_codes import VECTORS
 from contexts.passport.tests.generated_codes import codes
 from packytrace.configuration import ROOT
 
@@ -70,6 +71,11 @@ def test_generated_codes_are_judged_alike() -> None:
     assert [one for one in judged if one[1] != one[2]][:3] == []
     assert count / 4 < sum(one["ok"] for _, one, _ in judged) < count * 3 / 4
     assert len({one["code"] for _, one, _ in judged if not one["ok"]}) > 20
+
+
+def test_the_golden_vectors_are_judged_alike() -> None:
+    texts = [one["code"] for one in json.loads(VECTORS.read_text(encoding="utf-8"))]
+    assert script_on(texts) == list(map(server_on, texts))
 
 
 def test_the_browser_has_the_server_s_table() -> None:

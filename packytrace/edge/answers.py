@@ -45,14 +45,15 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 
 def _body(problem: Problem) -> HttpResponse:
+    body: dict[str, object] = {
+        "code": problem.code,
+        "message": str(problem.message),
+        "correlationId": correlation.get(),
+    }
+    if problem.details:
+        body["details"] = dict(problem.details)
     return HttpResponse(
-        orjson.dumps(
-            {
-                "code": problem.code,
-                "message": str(problem.message),
-                "correlationId": correlation.get(),
-            }
-        ),
+        orjson.dumps(body),
         status=problem.status,
         content_type="application/json",
     )

@@ -167,6 +167,11 @@ def _error(told: Mapping[str, int]) -> dict[str, Any]:
             },
             "message": {"type": "string", "description": "For people; may change."},
             "correlationId": {"type": "string", "description": "Also in the X-Correlation-ID header."},
+            "details": {
+                "type": "object",
+                "description": "Of some codes only. Of a refused product code: `ai`, the GS1 Application"
+                " Identifier at fault, and `position`, the offset in the code from 0; null where none is.",
+            },
         },
     }
 

@@ -27,6 +27,8 @@ class Problem:
     message: str | Promise
     """For people: what is wrong and what to do."""
     headers: Mapping[str, str] = field(default_factory=dict)
+    details: Mapping[str, str | int | None] = field(default_factory=dict)
+    """For programs: what is known besides."""
 
 
 BAD_REQUEST: Final = Problem(status=400, code="bad_request", message=_("This request cannot be read."))
@@ -173,6 +175,7 @@ def problem_of(error: DomainError) -> Problem:
         code=error.code,
         message=str(error) or general.message,
         headers=general.headers,
+        details=error.details,
     )
 
 

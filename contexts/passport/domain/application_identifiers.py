@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
+from itertools import chain, combinations
 from typing import Final, NamedTuple
 
 from contexts.passport.domain import refusals
-from contexts.passport.domain.value_rules import RULES
+from contexts.passport.domain.value_rules import RULES, Rule
 
 GTIN: Final = "01"
 
@@ -24,6 +24,20 @@ KEY_QUALIFIERS: Final[Mapping[str, str]] = {
     "415": "8020", "417": "7040", "8003": "", "8004": "7040", "8006": "22 10 21", "8010": "8011",
     "8013": "", "8017": "8019", "8018": "8019",
 }  # fmt: skip
+
+#: What may qualify each key, in any order and in the right ones.
+QUALIFIERS: Final[Mapping[str, frozenset[str]]] = {
+    key: frozenset(choices.replace("|", " ").split()) for key, choices in KEY_QUALIFIERS.items()
+}
+QUALIFIER_ORDERS: Final[Mapping[str, frozenset[tuple[str, ...]]]] = {
+    key: frozenset(
+        order
+        for choice in choices.split("|")
+        for count in range(len(choice.split()) + 1)
+        for order in combinations(choice.split(), count)
+    )
+    for key, choices in KEY_QUALIFIERS.items()
+}
 
 #: Never in the query of a link: they say more precisely what the path says, or have no place in a link.
 NO_ATTRIBUTES: Final = frozenset({
@@ -182,7 +196,7 @@ class _Part(NamedTuple):
 class _RuleAt(NamedTuple):
     """A rule for the part of a value that begins here."""
 
-    name: str
+    rule: Rule
     start: int
     end: int
 
@@ -216,10 +230,9 @@ class Identifier:
         """Raise CodeRefused where the value is not one; its position is the offset in the value."""
         if self.pattern.fullmatch(value) is None:
             raise self._misfit(value)
-        for name, start, end in self.rules:
+        for rule, start, end in self.rules:
             part = value[start:end]
-            if part and not RULES[name].holds(part, today):
-                rule = RULES[name]
+            if part and not rule.holds(part, today):
                 raise rule.refusal(ai=self.ai, position=rule.place(part) + start, form=self.notation)
 
     def _misfit(self, value: str) -> refusals.CodeRefused:
@@ -318,7 +331,7 @@ def _pattern(parts: tuple[_Part, ...]) -> re.Pattern[str]:
 def _rules(parts: tuple[_Part, ...]) -> Iterator[_RuleAt]:
     start = 0
     for part in parts:
-        yield from (_RuleAt(name=name, start=start, end=start + part.most) for name in part.rules)
+        yield from (_RuleAt(RULES[name], start, start + part.most) for name in part.rules)
         start += part.most
 
 

@@ -5,9 +5,9 @@ the key is refused in the query even where another one takes its place in the pa
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final, NoReturn
@@ -19,6 +19,8 @@ from contexts.passport.domain.application_identifiers import (
     IDENTIFIERS,
     KEY_QUALIFIERS,
     NET_WEIGHT_DECIMALS,
+    QUALIFIER_ORDERS,
+    QUALIFIERS,
     Identifier,
 )
 from contexts.passport.domain.element_strings import elements_of, is_element_string
@@ -37,12 +39,14 @@ _URI: Final = re.compile(
 _LINK: Final = re.compile(
     r"https?://[A-Za-z0-9.:\-\[\]]+(?P<path>/[^?#]*)(?:\?(?P<query>[^#]*))?(?:#.*)?", re.IGNORECASE
 )
-#: The commonest links, in one step: a GTIN right behind the host, its qualifiers without characters that are
-#: encoded, a query without characters that RFC 3986 forbids. What it does not match goes the long way.
+#: A value of up to 20 characters in a path, as it is mostly written.
+_WRITTEN: Final = r"((?:[0-9A-Za-z\-._]|%[0-9A-Fa-f]{2}){1,20})"
+#: The commonest links, in one step: a GTIN right behind the host, its qualifiers, a query of characters that
+#: RFC 3986 allows. What it does not match goes the long way, to the same end.
 _COMMON: Final = re.compile(
     r"https?://[A-Za-z0-9.:\-\[\]]+/01/([0-9]{14})"
-    r"(?:/22/([0-9A-Za-z\-._]{1,20}))?(?:/10/([0-9A-Za-z\-._]{1,20}))?(?:/21/([0-9A-Za-z\-._]{1,20}))?"
-    r"(?:\?([A-Za-z0-9\-._~:/?@!$&'()*+,;=]*))?"
+    rf"(?:/22/{_WRITTEN})?(?:/10/{_WRITTEN})?(?:/21/{_WRITTEN})?"
+    r"(?:\?([A-Za-z0-9\-._~:/?@!$&'()*+,;=]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9\-._~:/?@!$&'()*+,;=]*)*))?"
 )
 _SCHEME: Final = re.compile("https?://", re.IGNORECASE | re.ASCII)
 _GROUPING: Final = re.compile(r"[\s-]+", re.ASCII)
@@ -147,23 +151,23 @@ def scanned_item(identified: Identified, *, today: date) -> ScannedItem:
     """What a code says about one pack. Raises KeyNotRead where it is about something else."""
     if identified.key != GTIN:
         raise refusals.KeyNotRead(ai=identified.key)
-    qualifiers, attributes = dict(identified.qualifiers), dict(identified.attributes)
-    expiry, best_before = attributes.get("17"), attributes.get("15")
+    said = dict(identified.qualifiers + identified.attributes)
+    expiry, best_before = said.get("17"), said.get("15")
     return ScannedItem(
         gtin=identified.value,
-        cpv=qualifiers.get("22"),
-        lot=qualifiers.get("10"),
-        serial=qualifiers.get("21"),
-        third_party=qualifiers.get("235"),
+        cpv=said.get("22"),
+        lot=said.get("10"),
+        serial=said.get("21"),
+        third_party=said.get("235"),
         expiry=date_of(value=expiry, ai="17", today=today) if expiry else None,
         best_before=date_of(value=best_before, ai="15", today=today) if best_before else None,
-        net_weight=_net_weight(attributes),
+        net_weight=_net_weight(identified.attributes),
         raw=identified.raw,
     )
 
 
-def _net_weight(attributes: Mapping[str, str]) -> Decimal | None:
-    for ai, value in attributes.items():
+def _net_weight(attributes: Values) -> Decimal | None:
+    for ai, value in attributes:
         if ai in NET_WEIGHT_DECIMALS:
             return Decimal(value).scaleb(-NET_WEIGHT_DECIMALS[ai])
     return None
@@ -172,10 +176,15 @@ def _net_weight(attributes: Mapping[str, str]) -> Decimal | None:
 def canonical_uri(identified: Identified, *, stem: str = "https://id.gs1.org") -> str:
     """The one way to write it as a link (URI Syntax 1.6, section 4.12).
 
-    Other parameters than GS1's are left out; so is what an element string says and no link may say.
+    Other parameters than GS1's are left out; so is what an element string says and no link may say, and what
+    says nothing without it.
     """
-    attributes = sorted(pair for pair in identified.attributes if IDENTIFIERS[pair[0]].is_attribute)
-    query = "&".join(f"{ai}={quote(value, safe='')}" for ai, value in attributes)
+    path = {identified.key, *(ai for ai, _ in identified.qualifiers)}
+    attributes = {ai: value for ai, value in identified.attributes if IDENTIFIERS[ai].is_attribute}
+    while lacking := [ai for ai in attributes if _lacks(ai, said=path | attributes.keys())]:
+        for ai in lacking:
+            del attributes[ai]
+    query = "&".join(f"{ai}={quote(attributes[ai], safe='')}" for ai in sorted(attributes))
     return stem + identified.path + ("?" + query if query else "")
 
 
@@ -215,10 +224,15 @@ def _parse(uri: str, *, raw: str, today: date) -> Identified:
         said["10"] = lot
     if serial:
         said["21"] = serial
+    if "%" in uri:
+        for group, ai in enumerate(("22", "10", "21"), start=2):
+            if ai in said:
+                said[ai] = _value(said[ai], IDENTIFIERS[ai], place=common.start(group), today=today)
     qualifiers = tuple(said.items())[1:]
-    attributes, others = (
-        _query(query, place=common.start(5), key=GTIN, said=said, today=today) if query else _NONE
-    )
+    attributes: Values = ()
+    others: Values = ()
+    if query:
+        attributes, others = _query(query, place=common.start(5), key=GTIN, said=said, today=today)
     return Identified(
         key=GTIN, value=gtin, qualifiers=qualifiers, attributes=attributes, others=others, raw=raw
     )
@@ -235,46 +249,51 @@ def _parse_thoroughly(uri: str, *, raw: str, today: date) -> Identified:
     link = _LINK.fullmatch(uri)
     if link is None:
         raise refusals.NotACode(position=0)
-    path, place = link["path"], link.start("path")
-    compressed = epc.COMPRESSED.fullmatch(path.rpartition("/")[2])
-    if compressed is not None and _key_index(path.split("/")) is None:
-        found = _of_tag(compressed[0], place=link.end("path") - len(compressed[0]), today=today)
-    else:
-        (key, value), *qualifiers = _path(path, place=place, today=today)
-        found = Identified(key=key, value=value, qualifiers=tuple(qualifiers), raw=raw)
-    said = dict(((found.key, found.value), *found.qualifiers, *found.attributes))
-    attributes, others = _NONE
-    if link["query"]:
-        attributes, others = _query(
-            link["query"], place=link.start("query"), key=found.key, said=said, today=today
-        )
-    return replace(found, attributes=found.attributes + attributes, others=others, raw=raw)
-
-
-_NONE: Final[tuple[Values, Values]] = ((), ())
-
-
-def _path(path: str, *, place: int, today: date) -> Iterator[tuple[str, str]]:
-    """The key and its qualifiers in their order, from the rightmost key on; `place` is the path's offset."""
-    segments = path.split("/")
+    place = link.start("path")
+    segments = link["path"].split("/")
     first = _key_index(segments)
-    if first is None:
+    if first is not None:
+        place += sum(map(len, segments[:first])) + first
+        (key, value), *qualifiers = _path(segments[first:], place=place, today=today).items()
+        found = Identified(key=key, value=value, qualifiers=tuple(qualifiers), raw=raw)
+    elif epc.COMPRESSED.fullmatch(segments[-1]):
+        found = _of_tag(segments[-1], place=link.end("path") - len(segments[-1]), raw=raw, today=today)
+    else:
         raise _no_key(segments, place=place)
-    key = segments[first]
-    place += sum(len(segment) + 1 for segment in segments[:first])
-    said: list[str] = []
+    if not link["query"]:
+        return found
+    said = dict(((found.key, found.value), *found.qualifiers, *found.attributes))
+    attributes, others = _query(
+        link["query"], place=link.start("query"), key=found.key, said=said, today=today
+    )
+    return Identified(
+        key=found.key,
+        value=found.value,
+        qualifiers=found.qualifiers,
+        attributes=found.attributes + attributes,
+        others=others,
+        raw=raw,
+    )
+
+
+def _path(segments: list[str], *, place: int, today: date) -> dict[str, str]:
+    """The key and its qualifiers from segments that begin with the key; `place` is its offset."""
+    key = segments[0]
+    qualifiers = QUALIFIERS[key]
+    said: dict[str, str] = {}
     places: dict[str, int] = {}
-    for ai, encoded in zip(segments[first::2], segments[first + 1 :: 2], strict=True):
-        if said and not _qualifies(ai, key=key):
+    for index in range(0, len(segments), 2):
+        ai, encoded = segments[index], segments[index + 1]
+        if index and ai not in qualifiers:
             raise _misplaced(ai, key=key, place=place)
-        if ai in places:
+        if ai in said:
             raise refusals.AiRepeated(ai=ai, position=place)
-        yield ai, _value(encoded, IDENTIFIERS[ai], place=place + len(ai) + 1, today=today)
-        said.append(ai)
+        said[ai] = _value(encoded, IDENTIFIERS[ai], place=place + len(ai) + 1, today=today)
         places[ai] = place
         place += len(ai) + len(encoded) + 2
-    _check_order(said[1:], key=key, places=places)
-    _check_needs(said[:1], said=places.keys(), places=places)
+    _check_order(tuple(said)[1:], key=key, places=places)
+    _check_needs([key], said=said.keys(), places=places)
+    return said
 
 
 def _key_index(segments: list[str]) -> int | None:
@@ -299,28 +318,23 @@ def _no_key(segments: list[str], *, place: int) -> refusals.CodeRefused:
     return refusals.LinkWithoutKey(position=place)
 
 
-def _qualifies(ai: str, *, key: str) -> bool:
-    return any(ai in choice.split() for choice in KEY_QUALIFIERS[key].split("|"))
-
-
 def _misplaced(ai: str, *, key: str, place: int) -> refusals.CodeRefused:
     if IDENTIFIERS[ai].is_attribute:
         return refusals.AttributeInPath(ai=ai, position=place)
     return refusals.NotAQualifier(ai=ai, key=key, position=place)
 
 
-def _check_order(qualifiers: list[str], *, key: str, places: Mapping[str, int]) -> None:
-    choices = [choice.split() for choice in KEY_QUALIFIERS[key].split("|")]
-    if not any(qualifiers == [ai for ai in choice if ai in qualifiers] for choice in choices):
+def _check_order(qualifiers: tuple[str, ...], *, key: str, places: Mapping[str, int]) -> None:
+    if qualifiers not in QUALIFIER_ORDERS[key]:
         raise refusals.QualifierOrder(
             ai=qualifiers[0],
             position=places[qualifiers[0]],
             key=key,
-            order=" | ".join(" ".join(f"({ai})" for ai in choice) for choice in choices),
+            order=re.sub("([0-9]+)", r"(\1)", KEY_QUALIFIERS[key]).replace("|", " | "),
         )
 
 
-def _of_tag(segment: str, *, place: int, today: date) -> Identified:
+def _of_tag(segment: str, *, place: int, raw: str, today: date) -> Identified:
     """What the binary string of a radio tag says; `place` is its offset."""
     try:
         said: dict[str, str] = {}
@@ -330,7 +344,7 @@ def _of_tag(segment: str, *, place: int, today: date) -> Identified:
                 _raise_excluded(identifier, said=said, position=place)
             _check_value(value, identifier, today=today)
             said[ai] = value
-        return _assembled(said, key=next(iter(said)), places=dict.fromkeys(said, place), raw="")
+        return _assembled(said, key=next(iter(said)), places=dict.fromkeys(said, place), raw=raw)
     except refusals.CodeRefused as refused:
         raise refused.at(place) from None
 
@@ -342,21 +356,21 @@ def _query(query: str, *, place: int, key: str, said: dict[str, str], today: dat
     """
     attributes: list[tuple[str, str]] = []
     others: list[tuple[str, str]] = []
-    places: dict[str, int] = {}
-    for parameter in _SEPARATORS.split(query):
+    needy: dict[str, int] = {}
+    for parameter in _SEPARATORS.split(query) if ";" in query else query.split("&"):
         ai, _, encoded = parameter.partition("=")
         if ai.isdecimal():
             identifier = _attribute(ai, key=key, said=said, place=place)
             value = _value(encoded.replace("+", " "), identifier, place=place + len(ai) + 1, today=today)
             said[ai] = value
             attributes.append((ai, value))
-            places[ai] = place
+            if identifier.needs and key not in identifier.enough:
+                needy[ai] = place
         elif parameter:
             others.append((ai, encoded))
         place += len(parameter) + 1
-    needy = [ai for ai in places if key not in IDENTIFIERS[ai].enough]
     if needy:
-        _check_needs(needy, said=said.keys(), places=places)
+        _check_needs(needy, said=said.keys(), places=needy)
     return tuple(attributes), tuple(others)
 
 
@@ -367,7 +381,7 @@ def _attribute(ai: str, *, key: str, said: Mapping[str, str], place: int) -> Ide
     identifier = IDENTIFIERS.get(ai)
     if identifier is None:
         raise refusals.UnknownAi(ai=ai, position=place)
-    if _qualifies(ai, key=key):
+    if ai in QUALIFIERS[key]:
         raise refusals.QualifierInQuery(ai=ai, position=place)
     if not identifier.is_attribute:
         if key == GTIN:
@@ -381,24 +395,26 @@ def _attribute(ai: str, *, key: str, said: Mapping[str, str], place: int) -> Ide
 def _raise_excluded(identifier: Identifier, *, said: Mapping[str, str], position: int) -> NoReturn:
     ai = identifier.ai
     other = next(other for other in said if other in identifier.excludes)
-    if other[:3] == ai[:3]:
+    if ai.startswith("3") and other[:3] == ai[:3]:  # the same measure or price, with other decimals
         raise refusals.AiRepeated(ai=f"{ai[:3]}n", position=position)
     if other == GTIN:
         raise refusals.AiNotWithGtin(ai=ai, position=position)
     raise refusals.AiExcluded(ai=ai, other=other, position=position)
 
 
-def _check_needs(identifiers: list[str], *, said: AbstractSet[str], places: Mapping[str, int]) -> None:
+def _lacks(ai: str, *, said: AbstractSet[str]) -> tuple[frozenset[str], ...]:
+    """The choices of which an identifier needs one, where none is there."""
+    for choices in IDENTIFIERS[ai].needs:
+        if not any(choice <= said for choice in choices):
+            return choices
+    return ()
+
+
+def _check_needs(identifiers: Iterable[str], *, said: AbstractSet[str], places: Mapping[str, int]) -> None:
     for ai in identifiers:
-        for choices in IDENTIFIERS[ai].needs:
-            if not any(choice <= said for choice in choices):
-                raise refusals.AiRequired(
-                    ai=ai,
-                    position=places[ai],
-                    needed=" | ".join(
-                        sorted("+".join(f"({one})" for one in sorted(choice)) for choice in choices)
-                    ),
-                )
+        if choices := _lacks(ai, said=said):
+            needed = sorted("+".join(f"({one})" for one in sorted(choice)) for choice in choices)
+            raise refusals.AiRequired(ai=ai, position=places[ai], needed=" | ".join(needed))
 
 
 def _value(encoded: str, identifier: Identifier, *, place: int, today: date) -> str:
@@ -446,9 +462,9 @@ def _of_elements(text: str, *, raw: str, today: date) -> Identified:
 
 def _assembled(said: Mapping[str, str], *, key: str, places: Mapping[str, int], raw: str) -> Identified:
     """What identifiers and values in any order say about a key."""
-    qualifiers = [ai for ai in KEY_QUALIFIERS[key].replace("|", " ").split() if ai in said]
+    qualifiers = tuple(ai for ai in KEY_QUALIFIERS[key].replace("|", " ").split() if ai in said)
     _check_order(qualifiers, key=key, places=places)
-    _check_needs(list(said), said=said.keys(), places=places)
+    _check_needs(said, said=said.keys(), places=places)
     return Identified(
         key=key,
         value=said[key],

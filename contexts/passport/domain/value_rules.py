@@ -48,11 +48,21 @@ def date_of(*, value: str, ai: str, today: date) -> date:
 
 
 def _is_date(part: str, today: date) -> bool:
-    try:
-        date_of(value=part, ai="", today=today)
-    except refusals.AiDate:
-        return False
-    return True
+    month, day = part[2:4], part[4:]
+    if month == "02" and day == "29":
+        try:
+            date_of(value=part, ai="", today=today)
+        except refusals.AiDate:
+            return False
+        return True
+    return day <= _LAST_DAYS.get(month, "")
+
+
+#: Of each month, a leap year's 29 February aside.
+_LAST_DAYS: Final = {
+    "01": "31", "02": "28", "03": "31", "04": "30", "05": "31", "06": "30",
+    "07": "31", "08": "31", "09": "30", "10": "31", "11": "30", "12": "31",
+}  # fmt: skip
 
 
 def _is_birthday(part: str, today: date) -> bool:

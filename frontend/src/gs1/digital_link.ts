@@ -73,9 +73,17 @@ function encoded(value: string): string {
   );
 }
 
+/** With its link, which leaves out what only an element string may say, and what says nothing without it. */
 function found(said: Judged): Identified {
-  const query = said.attributes
-    .filter(([ai]) => identifiers.get(ai)?.isAttribute)
+  const attributes = new Map(said.attributes.filter(([ai]) => identifiers.get(ai)?.isAttribute));
+  const path = [said.key, ...said.qualifiers.map(([ai]) => ai)];
+  let lacking: string[];
+  do {
+    const there = new Set([...path, ...attributes.keys()]);
+    lacking = [...attributes.keys()].filter((ai) => lacks(ai, there));
+    lacking.forEach((ai) => attributes.delete(ai));
+  } while (lacking.length > 0);
+  const query = [...attributes]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([ai, value]) => `${ai}=${encoded(value)}`)
     .join("&");
@@ -267,12 +275,14 @@ function checkOrder(qualifiers: readonly string[], key: string, places: Readonly
   }
 }
 
+function lacks(ai: string, said: { has(ai: string): boolean }): boolean {
+  return known(ai).needs.some((group) => !group.some((choice) => choice.every((other) => said.has(other))));
+}
+
 function checkNeeds(needy: Iterable<string>, said: Said, places: ReadonlyMap<string, number>): void {
   for (const ai of needy) {
-    for (const group of known(ai).needs) {
-      if (!group.some((choice) => choice.every((other) => said.has(other)))) {
-        throw new Refused("ai_required", ai, places.get(ai) ?? null);
-      }
+    if (lacks(ai, said)) {
+      throw new Refused("ai_required", ai, places.get(ai) ?? null);
     }
   }
 }
@@ -322,7 +332,8 @@ function checkExcluded({ ai, excludes }: Identifier, said: Said, place: number):
     return;
   }
   const kind = ai.slice(0, 3);
-  if (other.slice(0, 3) === kind) {
+  // The same measure or price, with other decimals.
+  if (ai.startsWith("3") && other.startsWith(kind)) {
     throw new Refused("ai_repeated", `${kind}n`, place);
   }
   throw new Refused(other === GTIN ? "ai_not_with_gtin" : "ai_excluded", ai, place);

@@ -102,7 +102,8 @@ class TestRefused:
         response = post(client, code)
         assert response.status_code == 400
         body = response.json()
-        assert set(body) == {"code", "message", "correlationId"}
+        assert set(body) - {"details"} == {"code", "message", "correlationId"}
+        assert set(body.get("details", {"ai", "position"})) == {"ai", "position"}
         assert body["code"] == expected
         assert body["message"]
         assert body["correlationId"] == response.headers["X-Correlation-ID"]
