@@ -166,6 +166,8 @@ PUBLIC: Final = frozenset(
         "erasure/<uuid:erasure_id>",  # whoever has the number; tells of nobody
         "notices/unsubscribe/<str:secret>",  # whoever has the secret; stops mails, tells nothing
         "passport/<str:gtin>/nudge",
+        "passport/<str:gtin>/sections",
+        "passport/<str:gtin>/sections/<str:name>",
         "preferences/language",
         "scan",
         "search",

@@ -3,7 +3,7 @@ reads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from django.utils.formats import number_format
@@ -21,11 +21,13 @@ from contexts.passport.application.page_scores import (
     nutri_score_of,
 )
 from contexts.passport.application.pictures import picture_url
+from contexts.passport.application.sections import Sections
 from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.catalogue import Source
 from contexts.passport.domain.ingredients import Runs, emphasised
 from contexts.passport.domain.label import Claim, DigitalLabel, PerLanguage
 from contexts.passport.domain.recalls import Reason, StandingRecall
+from contexts.passport.domain.section_states import Failed, Loaded, Pending, State
 from contexts.passport.domain.sections import Eco, Journey
 
 #: How a person calls the substances of Annex II.
@@ -123,15 +125,19 @@ class StepView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class JourneySection:
-    """The journey, `loaded` or `absent`."""
+    """The journey: `loaded`, `absent` where nobody knows it, `pending` or `failed`."""
 
     state: str
     steps: tuple[StepView, ...] = ()
+    told_at: datetime | None = None
+    """When a source told it; None for what the catalogue itself says."""
+    stale: bool = False
+    """Whether the source could not be asked again since."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EcoSection:
-    """The eco score, `loaded` or `absent`."""
+    """The eco score: `loaded`, `absent` where nobody knows it, `pending` or `failed`."""
 
     state: str
     score: int | None = None
@@ -206,10 +212,18 @@ class PassportPage:
     """Who gives a value, by its name."""
     data_date: date
     """The day of the newest value."""
+    waits: bool = False
+    """Whether a section is still being asked for."""
 
 
-def page_of(stored: StoredEntry, *, language: str) -> PassportPage:
-    """The page of an entry; the label's own words in a language (ISO 639-1) as far as the label has it."""
+def page_of(stored: StoredEntry, *, language: str, sections: Sections | None = None) -> PassportPage:
+    """The page of an entry; the label's own words in a language (ISO 639-1) as far as the label has it.
+
+    Without `sections` nobody is asked: they say what the entry itself says.
+    """
+    own = sections or Sections(
+        journey=Loaded(value=stored.entry.journey), eco=Loaded(value=stored.entry.eco)
+    )
     entry = stored.entry
     label = entry.label
     words = _Choice(label=label, language=language)
@@ -240,8 +254,9 @@ def page_of(stored: StoredEntry, *, language: str) -> PassportPage:
         origin=words.of(label.origin),
         date_kind=label.date_kind and label.date_kind.value,
         instructions=words.of(label.instructions),
-        journey=_journey(entry.journey),
-        eco=_eco(entry.eco),
+        journey=_journey(own.journey),
+        eco=_eco(own.eco),
+        waits=own.waits,
         provenance=tuple(_source(source) for source in entry.sources),
         origins={name: source.name.removeprefix("© ") for source in entry.sources for name in source.fields},
         data_date=_data_date(stored),
@@ -289,17 +304,36 @@ def _recall(standing: StandingRecall) -> RecallView:
     )
 
 
-def _journey(journey: Journey) -> JourneySection:
-    if not journey:
+def _journey(journey: State[Journey]) -> JourneySection:
+    if not isinstance(journey, Loaded):
+        return JourneySection(state=_waiting(journey))
+    if not journey.value:
         return JourneySection(state="absent")
-    steps = tuple(StepView(kind=step.kind.value, place=step.place, date=step.date) for step in journey)
-    return JourneySection(state="loaded", steps=steps)
+    return JourneySection(
+        state="loaded",
+        steps=tuple(
+            StepView(kind=step.kind.value, place=step.place, date=step.date) for step in journey.value
+        ),
+        told_at=journey.at,
+        stale=journey.stale,
+    )
 
 
-def _eco(eco: Eco | None) -> EcoSection:
-    if eco is None:
+def _eco(eco: State[Eco]) -> EcoSection:
+    if not isinstance(eco, Loaded):
+        return EcoSection(state=_waiting(eco))
+    if eco.value is None:
         return EcoSection(state="absent")
-    return EcoSection(state="loaded", score=eco.score, grade=eco.grade.value, explanation=eco.explanation)
+    return EcoSection(
+        state="loaded",
+        score=eco.value.score,
+        grade=eco.value.grade.value,
+        explanation=eco.value.explanation,
+    )
+
+
+def _waiting(state: Pending | Failed) -> str:
+    return "pending" if isinstance(state, Pending) else "failed"
 
 
 def _source(source: Source) -> SourceView:

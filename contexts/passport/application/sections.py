@@ -140,16 +140,6 @@ def of_unknown(*, gtin: str, now: datetime) -> State[str]:
     return state
 
 
-def current(*, gtin: str, section: Section, now: datetime) -> State[Any]:
-    """The state of one section at this moment, as a fragment shows it."""
-    if section is Section.LABEL:
-        return of_unknown(gtin=gtin, now=now)
-    stored = find_entry(gtin=gtin)
-    if stored is None:
-        return Loaded(value=None)
-    return for_page(stored, refreshed(stored, now=now), now=now).state(section)
-
-
 def _asked(stored: StoredEntry) -> Mapping[Section, Sequence[RemoteSource]]:
     """Who may know what the catalogue does not say.
 

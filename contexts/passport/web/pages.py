@@ -1,6 +1,7 @@
 """Home, passport and search: pages for people."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 import structlog
@@ -18,6 +19,7 @@ from contexts.passport.application.passport_page import page_of
 from contexts.passport.application.scanned_pack import scanned_pack
 from contexts.passport.application.scans import scan_of
 from contexts.passport.application.search import search
+from contexts.passport.application.sections import Answers, for_page, refreshed
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.label import DateKind
 from contexts.passport.domain.refusals import CodeRefused
@@ -27,12 +29,15 @@ from contexts.passport.web.languages import reading_language
 from contexts.passport.web.only_read import only_read
 from contexts.passport.web.public_copy import PublicCopies, PublicCopy, answer
 from contexts.passport.web.scan_cookie import COOKIE, passport_path, scan_for_page
+from contexts.passport.web.section_waiting import wait_for_sections
 from packytrace.edge.languages import our_language
 from packytrace.edge.request import EdgeRequest
 
 _HTML: Final = "text/html; charset=utf-8"
 #: The cookie that counts is the scan's: with it the page is another one.
 _VARY: Final = "Accept-Language, Cookie"
+#: In the query of a browser that runs no scripts: it waits a moment for sections.
+_WAIT: Final = "wait"
 #: Stands on both sides of what a personal part replaces. No text can contain it: texts are escaped.
 _SLOT: Final = "<!--personal-->"
 
@@ -54,7 +59,7 @@ def passport(request: EdgeRequest, gtin: str) -> HttpResponse:
     away.
     """
     language = reading_language(request)
-    copy = PAGES.find(gtin=gtin, language=language)
+    copy = _waited_for(gtin, language) if _WAIT in request.GET else PAGES.find(gtin=gtin, language=language)
     if copy is None:
         return _no_passport(request, gtin)
     spoken = our_language(language)
@@ -74,7 +79,7 @@ def _composed(request: EdgeRequest, copy: PublicCopy, *, gtin: str) -> HttpRespo
     pack = _pack(item, copy.stored, now=now) if item else b""
     invited = not verdict and not saving and nudge.COOKIE not in cookies
     # A session that names nobody is taken from the browser with this very answer, which is no one else's.
-    if invited and not pack and not has_session:
+    if invited and not pack and not has_session and _WAIT not in request.GET:
         return answer(request, copy, content_type=_HTML, vary=_VARY)
     invitation = copy.invitation if invited else b""
     after = _as_dated(copy, item) if item else copy.after
@@ -94,22 +99,37 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _public_page(stored: StoredEntry, language: str) -> tuple[bytes, bytes, bytes]:
+def _public_page(
+    stored: StoredEntry, language: str, answers: Answers, *, waited: bool = False
+) -> tuple[bytes, bytes, bytes]:
     # Without the request: nothing of who asks can get into what everyone gets.
+    sections = for_page(stored, answers, now=datetime.now(UTC))
     with translation.override(our_language(language)):
-        page = page_of(stored, language=language)
+        page = page_of(stored, language=language, sections=sections)
         context = {
             "page": page,
             "address": structured_data.address(page.gtin),
             "structured": structured_data.json_ld(stored, page),
-            "slot": mark_safe(_SLOT),  # noqa: S308 - ours
+            "waited": waited, "slot": mark_safe(_SLOT),  # noqa: S308 - ours
         }
         html = render_to_string("passport/passport.html", context)
     before, invitation, after = html.split(_SLOT)
     return before.encode(), invitation.encode(), after.encode()
 
 
-PAGES: Final = PublicCopies(render=_public_page)
+def _beside(stored: StoredEntry) -> Answers:
+    return refreshed(stored, now=datetime.now(UTC))
+
+
+PAGES: Final = PublicCopies(render=_public_page, beside=_beside)
+#: For browsers without scripts, where a section has to be in the page itself. None of these is kept.
+_WAITED: Final = PublicCopies(render=partial(_public_page, waited=True), beside=_beside)
+
+
+def _waited_for(gtin: str, language: str) -> PublicCopy | None:
+    """The page once its sections are there, or a moment later without them."""
+    wait_for_sections(gtin=gtin)
+    return _WAITED.new(gtin=gtin, language=language)
 
 
 def _verdict(request: EdgeRequest, stored: StoredEntry) -> bytes:

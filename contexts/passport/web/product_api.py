@@ -19,7 +19,7 @@ from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.refusals import CodeRefused, GtinCheckDigit, GtinLength, GtinZero
 from contexts.passport.web import product_view
 from contexts.passport.web.languages import wished_language
-from contexts.passport.web.public_copy import PublicCopies, answer
+from contexts.passport.web.public_copy import Nothing, PublicCopies, answer
 from packytrace.edge import openapi
 from packytrace.edge.languages import our_language
 
@@ -29,12 +29,12 @@ _LANGUAGE: Final = OpenApiParameter(
 )
 
 
-def _json(stored: StoredEntry, language: str) -> tuple[bytes, bytes, bytes]:
+def _json(stored: StoredEntry, language: str, _: Nothing) -> tuple[bytes, bytes, bytes]:
     with translation.override(our_language(language)):
         return orjson.dumps(product_view.product(stored, language=language)), b"", b""
 
 
-PASSPORTS: Final = PublicCopies(render=_json)
+PASSPORTS: Final = PublicCopies(render=_json, beside=Nothing.of)
 
 
 def _wrong_digit() -> CodeNotAccepted:

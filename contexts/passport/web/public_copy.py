@@ -13,7 +13,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Generic, Protocol, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 
@@ -31,9 +31,34 @@ _OVERHEAD: Final = 600
 #: And for an entry, of each byte that it has when it is written down: measured on real products.
 _MEMORY_OF_A_BYTE: Final = 4
 
-Render = Callable[[StoredEntry, str], tuple[bytes, bytes, bytes]]
+class Beside(Protocol):
+    """What a page shows beside the entry, such as its sections."""
+
+    @property
+    def version(self) -> object:
+        """Changes with everything that a page shows of it."""
+
+
+B = TypeVar("B", bound=Beside)
+
+Render = Callable[[StoredEntry, str, B], tuple[bytes, bytes, bytes]]
 """Makes an entry's bytes in a language: those before the place of the personal part, those that stand there
 for whoever has none, and those after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Nothing is shown beside the entry."""
+
+    @property
+    def version(self) -> object:
+        """Always the same."""
+        return None
+
+    @classmethod
+    def of(cls, _stored: StoredEntry) -> "Nothing":
+        """Whatever the entry."""
+        return cls()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,17 +88,25 @@ class PublicCopy:
 @dataclass(slots=True)
 class _Kept:
     copy: PublicCopy
+    beside: object
+    """Version of what it shows beside the entry."""
     compared: float
     size: int
 
 
-class PublicCopies:
+class PublicCopies(Generic[B]):
     """The copies of one kind that one process keeps. Safe for threads."""
 
     def __init__(
-        self, *, render: Render, capacity: int = CAPACITY, clock: Callable[[], float] = time.monotonic
+        self,
+        *,
+        render: Render[B],
+        beside: Callable[[StoredEntry], B],
+        capacity: int = CAPACITY,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._render = render
+        self._beside = beside
         self._capacity = capacity
         self._clock = clock
         self._size = 0
@@ -81,7 +114,10 @@ class PublicCopies:
         self._kept: OrderedDict[tuple[str, str], _Kept] = OrderedDict()
 
     def find(self, *, gtin: str, language: str) -> PublicCopy | None:
-        """The copy for a GTIN-14, or None for a product that we do not know. At most two queries."""
+        """The copy for a GTIN-14, or None for a product that we do not know.
+
+        At most two queries, and as many more as what is shown beside the entry takes.
+        """
         key = (gtin, language)
         now = self._clock()
         with self._lock:
@@ -90,13 +126,28 @@ class PublicCopies:
                 self._kept.move_to_end(key)
                 if now - kept.compared < FRESH:
                     return kept.copy
+        stored: StoredEntry | None
         if kept is not None and version_of(gtin=gtin) == kept.copy.stored.version:
+            stored = kept.copy.stored
+        else:
+            stored, kept = find_entry(gtin=gtin), None
+        if stored is None:
+            self._keep(key, None)
+            return None
+        beside = self._beside(stored)
+        if kept is not None and kept.beside == beside.version:
             kept.compared = now
             return kept.copy
-        stored = find_entry(gtin=gtin)
-        copy = None if stored is None else self._made(stored, language=language)
-        self._keep(key, copy, now=now)
+        copy = self._made(stored, language=language, beside=beside)
+        self._keep(key, _Kept(copy=copy, beside=beside.version, compared=now, size=copy.size()))
         return copy
+
+    def new(self, *, gtin: str, language: str) -> PublicCopy | None:
+        """A copy as of now, which is not kept."""
+        stored = find_entry(gtin=gtin)
+        if stored is None:
+            return None
+        return self._made(stored, language=language, beside=self._beside(stored))
 
     def clear(self) -> None:
         """Forget every copy."""
@@ -109,23 +160,22 @@ class PublicCopies:
         """Bytes that are kept, about."""
         return self._size
 
-    def _made(self, stored: StoredEntry, *, language: str) -> PublicCopy:
-        before, invitation, after = self._render(stored, language)
+    def _made(self, stored: StoredEntry, *, language: str, beside: B) -> PublicCopy:
+        before, invitation, after = self._render(stored, language, beside)
         digest = hashlib.blake2b(before + invitation + after, digest_size=16).hexdigest()
         return PublicCopy(
             before=before, invitation=invitation, after=after, etag=f'"{digest}"', stored=stored
         )
 
-    def _keep(self, key: tuple[str, str], copy: PublicCopy | None, *, now: float) -> None:
-        size = 0 if copy is None else copy.size()
+    def _keep(self, key: tuple[str, str], kept: _Kept | None) -> None:
         with self._lock:
             replaced = self._kept.pop(key, None)
             if replaced is not None:
                 self._size -= replaced.size
-            if copy is None:
+            if kept is None:
                 return
-            self._kept[key] = _Kept(copy=copy, compared=now, size=size)
-            self._size += size
+            self._kept[key] = kept
+            self._size += kept.size
             while self._size > self._capacity:
                 _, dropped = self._kept.popitem(last=False)
                 self._size -= dropped.size

@@ -14,6 +14,7 @@ from contexts.passport.web import (
     reports,
     resolver,
     scan_api,
+    sections,
 )
 
 #: The keys of other things than products, and what a radio tag writes.
@@ -29,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
     path("passport/<str:gtin>", pages.passport, name="passport"),
     path("passport/<str:gtin>/nudge", nudge.dismiss, name="dismiss_nudge"),
+    path("passport/<str:gtin>/sections", sections.stream, name="section_stream"),
+    path("passport/<str:gtin>/sections/<str:name>", sections.fragment, name="section"),
     path("history", history.history, name="history"),
     path("history/recent", history.recent_scans, name="recent_scans"),
     path("compare", comparing.compare, name="compare"),

@@ -15,7 +15,7 @@ from contexts.passport.domain.catalogue import CatalogueEntry
 from contexts.passport.domain.label import DigitalLabel
 from contexts.passport.domain.precedence import Contribution, Origin
 from contexts.passport.models import CatalogueEntry as Row
-from contexts.passport.web.public_copy import FRESH, PublicCopies, PublicCopy, answer
+from contexts.passport.web.public_copy import FRESH, Nothing, PublicCopies, PublicCopy, answer
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 MILK, OATS = "09521001000017", "09521001000024"
@@ -48,7 +48,7 @@ class Names:
     def __init__(self) -> None:
         self.times = 0
 
-    def __call__(self, stored: StoredEntry, language: str) -> tuple[bytes, bytes, bytes]:
+    def __call__(self, stored: StoredEntry, language: str, _: Nothing) -> tuple[bytes, bytes, bytes]:
         self.times += 1
         return f"{language}:{stored.entry.name}[".encode(), b"", b"]"
 
@@ -65,7 +65,7 @@ def names() -> Names:
 
 @pytest.fixture
 def copies(clock: Clock, names: Names) -> PublicCopies:
-    return PublicCopies(render=names, clock=clock)
+    return PublicCopies(render=names, beside=Nothing.of, clock=clock)
 
 
 def body(copies: PublicCopies, *, gtin: str = MILK, language: str = "en") -> bytes | None:
@@ -119,11 +119,11 @@ class TestFreshness:
         """Rendering takes time: what changes meanwhile is not seen later than what changes after it."""
         stock("Milk")
 
-        def slow(stored: StoredEntry, language: str) -> tuple[bytes, bytes, bytes]:
+        def slow(stored: StoredEntry, language: str, beside: Nothing) -> tuple[bytes, bytes, bytes]:
             clock.seconds += 3
-            return names(stored, language)
+            return names(stored, language, beside)
 
-        slowly = PublicCopies(render=slow, clock=clock)
+        slowly = PublicCopies(render=slow, beside=Nothing.of, clock=clock)
         assert body(slowly) == b"en:Milk[]"
         stock("Whole milk")
         clock.seconds += FRESH - 3
@@ -156,7 +156,7 @@ def test_equal_bytes_have_equal_etags_in_every_process_and_others_differ(clock: 
     stock("Milk")
     stock("Oats", gtin=OATS)
     etags = [
-        PublicCopies(render=Names(), clock=clock).find(gtin=gtin, language="en")
+        PublicCopies(render=Names(), beside=Nothing.of, clock=clock).find(gtin=gtin, language="en")
         for gtin in (MILK, MILK, OATS)
     ]
     here, there, other = (found.etag for found in etags if found)
@@ -170,9 +170,9 @@ class TestCapacity:
         self, clock: Clock, names: Names, django_assert_num_queries: Counting
     ) -> None:
         stock("Milk")
-        room_for_two = PublicCopies(render=names, clock=clock)
+        room_for_two = PublicCopies(render=names, beside=Nothing.of, clock=clock)
         body(room_for_two)
-        copies = PublicCopies(render=names, clock=clock, capacity=room_for_two.size * 2)
+        copies = PublicCopies(render=names, beside=Nothing.of, clock=clock, capacity=room_for_two.size * 2)
         for language in ("de", "en", "de", "fr"):
             body(copies, language=language)
         assert copies.size == room_for_two.size * 2
@@ -184,7 +184,7 @@ class TestCapacity:
 
     def test_a_copy_that_is_too_large_is_served_and_not_kept(self, clock: Clock, names: Names) -> None:
         stock("Milk")
-        copies = PublicCopies(render=names, clock=clock, capacity=10)
+        copies = PublicCopies(render=names, beside=Nothing.of, clock=clock, capacity=10)
         assert body(copies) == b"en:Milk[]"
         assert copies.size == 0
 
@@ -211,7 +211,7 @@ def test_many_threads_at_once_get_whole_copies_and_the_count_stays_right() -> No
     barrier = threading.Barrier(threads)
     clock = Clock()
     names = Names()
-    copies = PublicCopies(render=names, clock=clock, capacity=_ROOM_FOR_FOUR)
+    copies = PublicCopies(render=names, beside=Nothing.of, clock=clock, capacity=_ROOM_FOR_FOUR)
 
     def read(number: int) -> set[bytes | None]:
         barrier.wait()
