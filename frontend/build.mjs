@@ -2,12 +2,13 @@
 // reader of codes, what the consoles wear beside django-unfold's own files, and the files of public/ as they are.
 // `--tests` bundles the unit tests instead: the oldest Node we support cannot run TypeScript by itself.
 import { execFile } from "node:child_process";
-import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
+import { feature } from "topojson-client";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const source = path.join(here, "src");
@@ -57,6 +58,18 @@ async function makeStylesheet(target) {
   );
 }
 
+// The coastlines under a journey's map: Natural Earth's land at 1:110 million, degrees east and south of the upper left
+// corner of the world. Drawn once here, so that no page asks anybody else for a map.
+async function makeMap(target) {
+  const packages = createRequire(import.meta.url);
+  const atlas = JSON.parse(await readFile(packages.resolve("world-atlas/land-110m.json"), "utf8"));
+  const land = feature(atlas, atlas.objects.land).features.flatMap(({ geometry }) => geometry.coordinates);
+  const place = ([east, north]) => `${+(east + 180).toFixed(1)} ${+(90 - north).toFixed(1)}`;
+  const outline = land.flat().map((ring) => `M${ring.map(place).join("L")}Z`);
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 360 180"><path id="land" d="${outline.join("")}"/></svg>\n`;
+  await writeFile(target, svg);
+}
+
 async function makeDist() {
   // Built beside and swapped in, so that a server that is running never sees half a dist; in a folder of its own, so
   // that two builds at once do not mix.
@@ -67,6 +80,7 @@ async function makeDist() {
   const packages = createRequire(import.meta.url);
   await Promise.all([
     makeStylesheet(path.join(fresh, "app.css")),
+    makeMap(path.join(fresh, "land.svg")),
     cp(packages.resolve("zxing-wasm/reader/zxing_reader.wasm"), path.join(fresh, "code_reader.wasm")),
     build({
       entryPoints: ENTRIES.map((name) => path.join(source, name)),

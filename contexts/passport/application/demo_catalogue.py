@@ -12,7 +12,7 @@ from contexts.passport.application.brand_products import add_product
 from contexts.passport.application.catalogue import Written, contribute, find_entry
 from contexts.passport.application.company_prefixes import ensure_confirmed
 from contexts.passport.demo import BRANDS, PREFIXES, alpenhof, campo_vivo, nordkorn
-from contexts.passport.demo.journeys import journey_as_of
+from contexts.passport.demo.journeys import journey_as_of, located
 from contexts.passport.demo.product import DemoProduct
 from contexts.passport.domain.catalogue import CatalogueEntry, Source
 from contexts.passport.domain.precedence import Contribution, Origin
@@ -67,7 +67,7 @@ def _entry(product: DemoProduct, *, brand_id: UUID, day: date) -> CatalogueEntry
         brand_id=brand_id,
         picture=product.picture,
         categories=product.categories,
-        journey=journey_as_of(product, day=day),
+        journey=located(journey_as_of(product, day=day)),
         eco=product.eco,
         is_demo=True,
     )

@@ -15,6 +15,18 @@ class StepKind(Enum):
     DISTRIBUTION = "distribution"
 
 
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a place is, in degrees (WGS 84). Raises ValueError for what is not on Earth."""
+
+    latitude: float
+    longitude: float
+
+    def __post_init__(self) -> None:
+        if not (-90 <= self.latitude <= 90 and -180 <= self.longitude <= 180):
+            raise ValueError(f"{self.latitude}, {self.longitude} is not on Earth.")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
     """One step of the journey. Steps are told in order; a later one never has an earlier date."""
@@ -22,6 +34,8 @@ class Step:
     kind: StepKind
     place: str
     date: datetime.date | None = None
+    position: Position | None = None
+    """For the map; the place's own words are what counts."""
 
 
 Journey = tuple[Step, ...]

@@ -13,7 +13,7 @@ from contexts.passport.domain.catalogue import Source
 from contexts.passport.domain.ingredients import Run, Runs
 from contexts.passport.domain.label import Claim, DateKind, DigitalLabel, Nova, NutriScore
 from contexts.passport.domain.nutrition import Basis, Nutrition, Portion
-from contexts.passport.domain.sections import Eco, Journey, Step, StepKind
+from contexts.passport.domain.sections import Eco, Journey, Position, Step, StepKind
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -99,6 +99,7 @@ def journey_from_json(written: Mapping[str, Any]) -> Journey:
             kind=StepKind(step["kind"]),
             place=step["place"],
             date=_maybe(date.fromisoformat, step.get("date")),
+            position=_maybe(lambda at: Position(*at), step.get("at")),
         )
         for step in written.get("journey", ())
     )
@@ -176,8 +177,12 @@ def _portion_from_json(written: Mapping[str, str]) -> Portion:
 
 
 def _step_to_json(step: Step) -> Json:
-    written = {"kind": step.kind.value, "place": step.place}
-    return {**written, "date": step.date.isoformat()} if step.date else written
+    written: Json = {"kind": step.kind.value, "place": step.place}
+    if step.date:
+        written["date"] = step.date.isoformat()
+    if step.position:
+        written["at"] = [step.position.latitude, step.position.longitude]
+    return written
 
 
 def _runs_from_json(runs: Sequence[str | Mapping[str, str]]) -> Runs:

@@ -8,7 +8,7 @@ import pytest
 from contexts.passport.application.catalogue import Fate, find_entry
 from contexts.passport.application.demo_catalogue import PRODUCTS, load_demo_catalogue
 from contexts.passport.demo import BRANDS
-from contexts.passport.demo.journeys import journey_as_of
+from contexts.passport.demo.journeys import journey_as_of, located
 from contexts.passport.domain.precedence import Origin
 from contexts.passport.models import CatalogueEntry, OutboxFact
 from contexts.passport.tests.entries import stock, water
@@ -29,7 +29,7 @@ def test_everything_is_marked_as_demo_and_belongs_to_its_brand() -> None:
         assert stored.entry.brand_id == BRAND_IDS[product.brand]
         assert stored.entry.brand_name == BRANDS[product.brand]
         assert stored.entry.label == product.label
-        assert stored.entry.journey == journey_as_of(product, day=NOW.date())
+        assert stored.entry.journey == located(journey_as_of(product, day=NOW.date()))
         assert stored.entry.eco == product.eco
         assert stored.entry.unsourced() == frozenset()
 
@@ -52,7 +52,7 @@ def test_another_content_is_written_once_and_told_as_of_the_first_day() -> None:
         assert {one.fate for one in again} == {fate}
     stored = find_entry(gtin=PRODUCTS[1].gtin)
     assert stored is not None
-    assert stored.entry.journey == journey_as_of(PRODUCTS[1], day=NOW.date())
+    assert stored.entry.journey == located(journey_as_of(PRODUCTS[1], day=NOW.date()))
 
 
 def test_what_a_brand_says_itself_the_demo_does_not_say_for_it() -> None:

@@ -1,0 +1,37 @@
+"""The map of a journey."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contexts.passport.application.journey_map import map_of
+from contexts.passport.domain.sections import Position, Step, StepKind
+
+positions = st.builds(Position, st.floats(-90, 90), st.floats(-180, 180))
+
+
+def step(position: Position | None) -> Step:
+    return Step(kind=StepKind.ORIGIN, place="Somewhere", position=position)
+
+
+@given(st.lists(st.none() | positions, max_size=12))
+def test_every_place_is_on_the_map(places: list[Position | None]) -> None:
+    drawn = map_of([step(position) for position in places])
+    if len({place for place in places if place}) < 2:
+        assert drawn is None
+        return
+    assert drawn is not None
+    left, top, width, height = map(float, drawn.view_box.split())
+    assert width > 0
+    assert abs(width / height - 1.6) < 0.05
+    for point in drawn.points:
+        assert left - 0.02 <= point.x <= left + width + 0.02
+        assert top - 0.02 <= point.y <= top + height + 0.02
+    numbers = [int(number) for point in drawn.points for number in point.numbers.split(", ")]
+    assert sorted(numbers) == [number for number, place in enumerate(places, start=1) if place]
+
+
+def test_steps_at_one_place_share_a_point() -> None:
+    dairy, store = Position(47.3, 10.0), Position(47.26, 11.39)
+    drawn = map_of([step(dairy), step(dairy), step(None), step(store)])
+    assert drawn is not None
+    assert [point.numbers for point in drawn.points] == ["1, 2", "4"]
