@@ -202,7 +202,11 @@ CAMERA_PATHS = frozenset({"/"})
 DATA_UPLOAD_MAX_MEMORY_SIZE = CONFIGURATION["MAX_BODY_BYTES"]
 # Path to the bytes that a body may have there, where a file comes: in JSON its quotation marks and ends of
 # lines take more room.
-LARGER_BODIES = {"/fridge/import": 13 * 1024 * 1024, "/api/v1/me/fridge/import": 15 * 1024 * 1024}
+LARGER_BODIES = {
+    "/brand/links/import": 11 * 1024 * 1024,
+    "/fridge/import": 13 * 1024 * 1024,
+    "/api/v1/me/fridge/import": 15 * 1024 * 1024,
+}
 CACHE_URL = CONFIGURATION["CACHE_URL"]
 METRICS_TOKEN = CONFIGURATION["METRICS_TOKEN"]
 try:
@@ -462,6 +466,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "task": "passport.forget_old_answers",
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
+    },
+    "check links": {
+        "task": "passport.check_links",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    "apply link files": {
+        "task": "passport.apply_link_files",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
     },
     "forget expired sessions": {
         "task": "identity.forget_expired_sessions",

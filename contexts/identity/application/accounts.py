@@ -1,6 +1,6 @@
 """Recognising people: one account per issuer and subject, whatever else two people share."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -112,3 +112,8 @@ def _stored(roles: Iterable[object]) -> list[str]:
 def _shown(name: str) -> str:
     """A provider's display name without characters that cannot be seen, cut to what we keep."""
     return " ".join("".join(c if c.isprintable() else " " for c in name).split())[:_LONGEST_DISPLAY_NAME]
+
+
+def names(account_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """How people are called, by account; whose account is gone is not among them."""
+    return dict(Account.objects.filter(pk__in=account_ids).values_list("pk", "display_name"))

@@ -345,6 +345,12 @@ def products(
     ], (gtins[-1] if len(found) > most else None)
 
 
+def name_of(*, brand_id: UUID, gtin: str) -> str:
+    """What a product of the brand is called; empty where nobody has said so."""
+    with brand_scope(brand_id=brand_id, using=_DATABASE):
+        return BrandProduct.objects.filter(gtin=gtin).values_list("name", flat=True).first() or ""
+
+
 def history_of(*, brand_id: UUID, gtin: str, most: int) -> list[Change]:
     """The newest changes of a product's links, the newest first. Two queries."""
     with brand_scope(brand_id=brand_id, using=_DATABASE):

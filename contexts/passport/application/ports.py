@@ -1,6 +1,6 @@
 """What passport needs from others, in its own words. The wiring binds it when the apps are loaded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 from uuid import UUID
@@ -46,6 +46,10 @@ Soon = Callable[[str], None]
 """Has a task of that name run as soon as possible; the clock has it run in any case."""
 
 
+Colleagues = Callable[[Collection[UUID]], Mapping[UUID, str]]
+"""How people are called who work for the brand that asks, by account; who was erased is not among them."""
+
+
 class NotBound(RuntimeError):
     """The wiring forgot a port."""
 
@@ -71,22 +75,35 @@ class _Bound:
     personal_part: PersonalPart
     who: Who
     soon: Soon
+    colleagues: Colleagues
 
 
 def _with_the_clock(_task: str) -> None:
     """Nobody hurries: the clock has every task run."""
 
 
-_BOUND: Final = _Bound(personal_part=_Nobody(), who=_Nobody(), soon=_with_the_clock)
+def _without_names(_account_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Nobody has a name."""
+    return {}
+
+
+_BOUND: Final = _Bound(
+    personal_part=_Nobody(), who=_Nobody(), soon=_with_the_clock, colleagues=_without_names
+)
 
 
 def bind(
-    *, personal_part: PersonalPart | None = None, who: Who | None = None, soon: Soon | None = None
+    *,
+    personal_part: PersonalPart | None = None,
+    who: Who | None = None,
+    soon: Soon | None = None,
+    colleagues: Colleagues | None = None,
 ) -> None:
     """Say who provides each port; those that are not named stay as they are."""
     _BOUND.personal_part = personal_part or _BOUND.personal_part
     _BOUND.who = who or _BOUND.who
     _BOUND.soon = soon or _BOUND.soon
+    _BOUND.colleagues = colleagues or _BOUND.colleagues
 
 
 def personal_part() -> PersonalPart:
@@ -102,3 +119,8 @@ def who() -> Who:
 def soon(task: str) -> None:
     """Have a task run now, by the bound provider; without one, when the clock has it run."""
     _BOUND.soon(task)
+
+
+def colleagues() -> Colleagues:
+    """The bound provider; without one, nobody has a name."""
+    return _BOUND.colleagues

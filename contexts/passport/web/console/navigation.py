@@ -11,4 +11,5 @@ def pages(_request: HttpRequest) -> list[dict[str, Any]]:
     """Entries as django-unfold wants them."""
     return [
         {"title": _("Catalogue"), "icon": "list", "link": reverse("brand_catalogue:catalogue")},
+        {"title": _("Links"), "icon": "route", "link": reverse("brand_catalogue:links")},
     ]
