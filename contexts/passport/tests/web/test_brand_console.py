@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest
 from django.test import Client
 from pytest_django import Settings
@@ -229,3 +230,43 @@ def test_another_brands_product_is_not_there(client: Client, gate: FakeGate) -> 
         assert client.post(f"{PAGE}{part}", data).status_code == 404
     assert OutboxFact.objects.count() == facts
     assert "Mountain milk" not in client.get("/brand/catalogue").content.decode()
+
+
+@pytest.mark.usefixtures("milk")
+def test_a_file_is_mapped_looked_at_and_taken_over(client: Client, gate: FakeGate) -> None:
+    empty = client.post("/brand/uploads", {"language": "de"})
+    assert (empty.status_code, b"Choose a file first." in empty.content) == (400, True)
+    refused = client.post("/brand/uploads", {"file": SimpleUploadedFile("a.csv", b""), "language": "de"})
+    assert refused.status_code == 400
+    rows = b'nr,was,fett\n9521001000017,Bergmilch,"3,5"\n9521001000024,=HYPERLINK(1),101\n'
+    sent = client.post("/brand/uploads", {"file": SimpleUploadedFile("a.csv", rows), "language": "de"})
+    assert sent.status_code == 303
+    page = sent.headers["Location"]
+    assert "Say which column is the number" in text(client, page)
+    client.post(
+        page,
+        {
+            "do": "map",
+            "language": "de",
+            "column-0": "gtin",
+            "column-1": "names.de",
+            "column-2": "nutrition.fat",
+        },
+    )
+    shown = text(client, page)
+    assert "New: 1" in shown
+    assert "Left out: 1" in shown
+    assert "Fat (g): No food has these values" in shown or "Nutrition: No food has these values" in shown
+    assert find_entry(gtin=MILK) is None
+    client.post(page, {"do": "confirm"})
+    assert "2 of 2 rows" in text(client, page)
+    stored = find_entry(gtin=MILK)
+    assert stored is not None
+    assert stored.entry.name == "Bergmilch"
+    left_out = client.get(f"{page}/left-out.csv").content.decode("utf-8-sig").splitlines()
+    assert left_out[0] == "nr,was,fett,Why it was left out"
+    assert left_out[1].startswith("9521001000024,'=HYPERLINK(1),101,")
+    gate.brand = THEIRS
+    for address in (page, f"{page}/left-out.csv"):
+        assert client.get(address).status_code == 404
+    assert client.post(page, {"do": "confirm"}).status_code == 404

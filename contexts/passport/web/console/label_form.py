@@ -210,9 +210,9 @@ def label_words() -> dict[str, str]:
     return {name: _(word) for name, word in _WORDS.items()}
 
 
-def claim_words() -> dict[str, str]:
-    """What the claims are called."""
-    return {claim.value: _(word) for claim, word in _CLAIMS.items()}
+def nutrient_words() -> dict[str, str]:
+    """What the values of the nutrition table are called."""
+    return {f"nutrition.{name}": f"{_(word)} ({unit})" for name, (word, unit, _part) in _NUTRIENTS.items()}
 
 
 def language_name(code: str) -> str:
