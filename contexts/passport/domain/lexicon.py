@@ -23,7 +23,7 @@ from contexts.passport.domain.text import folded
 T = TypeVar("T")
 
 _WORD: Final = re.compile(r"[^\W_]+")
-#: What may stand between the words of one phrase.
+#: What may stand between the words of one phrase; between digits a comma, too, as in `propane-1,2-diol`.
 _GAP: Final = re.compile("[\\s'\u2019\u2010-]{1,3}")
 
 _Word = tuple[str, bool]
@@ -73,12 +73,13 @@ class Lexicon(Generic[T]):
                 yield start, end, meaning
 
     def _of_part(self, word: str) -> T | None:
-        """What the longest ending of a word means, else the first that is inside it."""
+        """What the first part means that is inside a word, for the first part of a compound says which kind
+        of the last it is; else what the longest ending means."""
+        if self._any_inside is not None and (inside := self._any_inside.search(word)):
+            return self._inside[inside[0]]
         for length in reversed(self._lengths_of_endings):
             if length <= len(word) and (ending := word[-length:]) in self._endings:
                 return self._endings[ending]
-        if self._any_inside is not None and (inside := self._any_inside.search(word)):
-            return self._inside[inside[0]]
         return None
 
     def _keys(self, word: str) -> Iterator[_Word]:
@@ -117,5 +118,8 @@ def _stands_at(phrase: tuple[_Word, ...], found: Sequence[tuple[str, int, int]],
             word.startswith(wanted) if is_beginning else word == wanted
             for (wanted, is_beginning), (word, _, _) in zip(phrase, found, strict=True)
         )
-        and all(_GAP.fullmatch(text, end, start) for (_, _, end), (_, start, _) in pairwise(found))
+        and all(
+            _GAP.fullmatch(text, end, start) or (text[end:start] == "," and one.isdigit() and other.isdigit())
+            for (one, _, end), (other, start, _) in pairwise(found)
+        )
     )

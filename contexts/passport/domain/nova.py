@@ -145,14 +145,14 @@ _NOTHING: Final = """
     denrée* colorante*, alimento colorante
 """
 _CULINARY: Final = """
-    salt, sea salt, sugar, cane sugar, brown sugar, honey, maple syrup, agave syrup, molasses, butter, cream,
-    oil, vegetable oil*, olive oil, sunflower oil, rapeseed oil, soybean oil, vinegar, starch, corn starch,
-    lard, sale, sale marino, zucchero, zucchero di canna, miele, burro, panna, olio*, aceto, amido, strutto,
-    salz, meersalz, speisesalz, jodsalz, zucker, rohrzucker, rohrohrzucker, honig, *sirup, butter, *butter,
-    sahne, öl, *blumenöl, rapsöl, *olivenöl, *pflanzenöl, *palmöl, *keimöl, *samenöl, *kokosöl, essig, *essig,
-    stärke, *stärke, schmalz, sel, sel marin, sucre, sucre de canne, miel, beurre, crème, huile*, vinaigre,
-    amidon, fécule*, saindoux, sal, sal marina, azúcar, azúcar de caña, miel, mantequilla, nata, aceite*,
-    vinagre, almidón, manteca
+    salt, sea salt, sugar, cane sugar, cane juice, evaporated cane juice, brown sugar, honey, maple syrup,
+    agave syrup, molasses, butter, cream, oil, vegetable oil*, olive oil, sunflower oil, rapeseed oil, soybean
+    oil, vinegar, starch, corn starch, lard, sale, sale marino, zucchero, zucchero di canna, miele, burro,
+    panna, olio*, aceto, amido, strutto, salz, meersalz, speisesalz, jodsalz, zucker, rohrzucker,
+    rohrohrzucker, honig, *sirup, butter, *butter, sahne, öl, *blumenöl, rapsöl, *olivenöl, *pflanzenöl,
+    *palmöl, *keimöl, *samenöl, *kokosöl, essig, *essig, stärke, *stärke, schmalz, sel, sel marin, sucre,
+    sucre de canne, miel, beurre, crème, huile*, vinaigre, amidon, fécule*, saindoux, sal, sal marina, azúcar,
+    azúcar de caña, miel, mantequilla, nata, aceite*, vinagre, almidón, manteca
 """
 
 
