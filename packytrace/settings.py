@@ -204,6 +204,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = CONFIGURATION["MAX_BODY_BYTES"]
 # lines take more room.
 LARGER_BODIES = {
     "/brand/links/import": 11 * 1024 * 1024,
+    "/brand/uploads": 11 * 1024 * 1024,
     "/fridge/import": 13 * 1024 * 1024,
     "/api/v1/me/fridge/import": 15 * 1024 * 1024,
 }
@@ -402,6 +403,11 @@ CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     # A tick that nobody took is worth nothing once the next one is due.
+    "take over producers' files": {
+        "task": "passport.take_over_uploads",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
     "take in files": {
         "task": "fridge.take_in_files",
         "schedule": timedelta(seconds=10),

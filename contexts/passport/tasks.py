@@ -7,7 +7,7 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from contexts.passport.application import link_checking, link_files, sections, source_answers
+from contexts.passport.application import link_checking, link_files, sections, source_answers, uploads
 from contexts.passport.application.sources import registry
 
 _log = structlog.get_logger(__name__)
@@ -24,6 +24,12 @@ def ask_sources() -> None:
     """Ask each source what waits for it."""
     for source in registry.REMOTE:
         source_answers.ask_waiting(source, until=timezone.now() + _TURN)
+
+
+@shared_task(name=uploads.TAKE_OVER)
+def take_over_uploads() -> None:
+    """Go on with the files of products that brands have confirmed."""
+    uploads.take_over_all(clock=timezone.now, until=timezone.now() + _TURN)
 
 
 @shared_task(name="passport.forget_old_answers")

@@ -4,7 +4,16 @@ from typing import Final
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from contexts.passport.web.console import codes, journeys, labels, link_files, links, products, recalls
+from contexts.passport.web.console import (
+    codes,
+    journeys,
+    labels,
+    link_files,
+    links,
+    products,
+    recalls,
+    uploads,
+)
 from packytrace.edge.console import console
 
 app_name = "brand_catalogue"
@@ -18,6 +27,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("catalogue", console.admin_view(products.catalogue), name="catalogue"),
     path("catalogue/add", console.admin_view(products.add), name="add"),
     path("catalogue/prefixes", console.admin_view(products.prefixes), name="prefixes"),
+    path("uploads", console.admin_view(uploads.files), name="uploads"),
+    path("uploads/<uuid:upload_id>", console.admin_view(uploads.upload), name="upload"),
+    path(
+        "uploads/<uuid:upload_id>/left-out.csv", console.admin_view(uploads.refused_file), name="refused_rows"
+    ),
     re_path(f"{_PRODUCT}$", console.admin_view(products.product), name="product"),
     re_path(f"{_PRODUCT}/label$", console.admin_view(labels.label), name="label"),
     re_path(f"{_PRODUCT}/journey$", console.admin_view(journeys.journey), name="journey"),
@@ -32,7 +46,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("links", console.admin_view(links.products), name="links"),
     path("links/import", console.admin_view(link_files.import_page), name="links_import"),
     path("links/import/<uuid:file_id>", console.admin_view(link_files.file_page), name="links_file"),
-    path("links/import/<uuid:file_id>/forget", console.admin_view(link_files.forget), name="links_file_forget"),
+    path(
+        "links/import/<uuid:file_id>/forget", console.admin_view(link_files.forget), name="links_file_forget"
+    ),
     path("links/export.csv", console.admin_view(link_files.export_csv), name="links_csv"),
     path("links/export.xlsx", console.admin_view(link_files.export_xlsx), name="links_xlsx"),
     re_path(f"{_LINKS}$", console.admin_view(links.product), name="product_links"),
