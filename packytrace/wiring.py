@@ -89,9 +89,7 @@ def bind() -> None:
         who=_Who(),
     )
     measurement_ports.bind(consents=_MeasurementConsents())
-    passport_ports.bind(
-        personal_part=_PersonalPart(), who=_Who(), soon=_soon, colleagues=accounts.names
-    )
+    passport_ports.bind(personal_part=_PersonalPart(), who=_Who(), soon=_soon, colleagues=accounts.names)
     personalization_ports.bind(
         consents=_HealthConsents(), products=_Products(), desk=_ConsentDesk(), who=_Who()
     )

@@ -7,11 +7,13 @@ Contexts add their pages below /brand/; the wiring names them in the sidebar. A 
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from unfold.sites import UnfoldAdminSite
 
 from packytrace.edge.ports import BrandIdentity, brand_gate
+from packytrace.edge.request import EdgeRequest
 
 
 class ConsoleRequest(HttpRequest):
@@ -48,6 +50,13 @@ console: Final = BrandSite(name="brand")
 def brand_of(request: HttpRequest) -> BrandIdentity:
     """The brand that the site's gate has left on a request."""
     return cast("ConsoleRequest", request).brand
+
+
+def brand_of_bearer(request: EdgeRequest) -> BrandIdentity:
+    """The brand of the person whom a request's token speaks for. Raises what the gate raises."""
+    if request.account_id is None:
+        raise PermissionDenied
+    return brand_gate().brand_of_account(account_id=request.account_id)
 
 
 def page(
