@@ -7,7 +7,6 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from django.db import connections, transaction
-from django.db.models import Q
 
 from contexts.passport.domain.journey_events import Moment, Told, steps_of
 from contexts.passport.domain.sections import Journey, StepKind
@@ -72,13 +71,13 @@ def tell(told: Told, *, at: datetime) -> Kept:
 
 
 def journey_of_lot(*, gtin: str, lot: str) -> Journey:
-    """Where the packs of a lot have been; what is true of every lot where nothing is told of this one.
+    """Where the packs of one lot have been, if anybody tells it of this very lot.
 
     What the brand itself says counts before what a feed tells. One query.
     """
-    rows = LotJourney.objects.filter(Q(lot=lot) | Q(lot=""), gtin=gtin)
-    ranked = sorted(rows, key=lambda row: (row.lot != lot, row.origin == ORIGIN))
-    return next((journey for row in ranked if (journey := journey_from_json({"journey": row.steps}))), ())
+    rows = LotJourney.objects.filter(gtin=gtin, lot=lot).values_list("origin", "steps")
+    ranked = sorted(rows, key=lambda row: row[0] == ORIGIN)
+    return next((journey for _, steps in ranked if (journey := journey_from_json({"journey": steps}))), ())
 
 
 def _owners(gtins: Collection[str]) -> Mapping[str, UUID]:

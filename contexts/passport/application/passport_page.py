@@ -304,6 +304,11 @@ def _recall(standing: StandingRecall) -> RecallView:
     )
 
 
+def steps_of(journey: Journey) -> tuple[StepView, ...]:
+    """The steps of a journey as a page shows them."""
+    return tuple(StepView(kind=step.kind.value, place=step.place, date=step.date) for step in journey)
+
+
 def _journey(journey: State[Journey]) -> JourneySection:
     if not isinstance(journey, Loaded):
         return JourneySection(state=_waiting(journey))
@@ -311,9 +316,7 @@ def _journey(journey: State[Journey]) -> JourneySection:
         return JourneySection(state="absent")
     return JourneySection(
         state="loaded",
-        steps=tuple(
-            StepView(kind=step.kind.value, place=step.place, date=step.date) for step in journey.value
-        ),
+        steps=steps_of(journey.value),
         told_at=journey.at,
         stale=journey.stale,
     )

@@ -15,7 +15,8 @@ from django.utils.safestring import mark_safe
 from contexts.passport.application import ports
 from contexts.passport.application.catalogue import StoredEntry
 from contexts.passport.application.errors import ScanNotFound
-from contexts.passport.application.passport_page import page_of
+from contexts.passport.application.journeys import journey_of_lot
+from contexts.passport.application.passport_page import page_of, steps_of
 from contexts.passport.application.scanned_pack import scanned_pack
 from contexts.passport.application.scans import scan_of
 from contexts.passport.application.search import search
@@ -110,7 +111,8 @@ def _public_page(
             "page": page,
             "address": structured_data.address(page.gtin),
             "structured": structured_data.json_ld(stored, page),
-            "waited": waited, "slot": mark_safe(_SLOT),  # noqa: S308 - ours
+            "waited": waited,
+            "slot": mark_safe(_SLOT),  # noqa: S308 - ours
         }
         html = render_to_string("passport/passport.html", context)
     before, invitation, after = html.split(_SLOT)
@@ -168,12 +170,16 @@ def _scanned(request: EdgeRequest, *, gtin: str, now: datetime) -> ScannedItem |
 
 
 def _pack(item: ScannedItem, stored: StoredEntry, *, now: datetime) -> bytes:
-    """What a code says about its pack, and a recall of it.
+    """What a code says about its pack, a recall of it, and where its lot has been.
 
     Its dates are compared with the day in UTC: of the reader's time zone we know nothing.
     """
     pack = scanned_pack(item=item, today=now.date(), recalls=stored.recalls)
-    return render_to_string("passport/pack.html", {"pack": pack}).encode() if pack else b""
+    if not pack:
+        return b""
+    journey = journey_of_lot(gtin=item.gtin, lot=item.lot) if item.lot else ()
+    context = {"pack": pack, "journey": steps_of(journey)}
+    return render_to_string("passport/pack.html", context).encode()
 
 
 def _as_dated(copy: PublicCopy, item: ScannedItem) -> bytes:

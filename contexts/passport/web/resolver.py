@@ -29,7 +29,7 @@ from contexts.passport.domain.link_targets import with_query
 from contexts.passport.domain.links import Registered
 from contexts.passport.domain.refusals import CodeRefused
 from contexts.passport.domain.scans import RecordedScan
-from contexts.passport.web import linksets
+from contexts.passport.web import linksets, sections
 from contexts.passport.web.link_checkers import is_link_checker
 from contexts.passport.web.recording import record
 from contexts.passport.web.scan_cookie import passport_path, set_scan_cookie
@@ -208,6 +208,7 @@ def unknown(request: EdgeRequest, *, gtin: str, scan: RecordedScan | None, key: 
     context = {
         "gtin": gtin,
         "is_product": key == GTIN,
+        "asked": sections.asked_for_unknown(gtin=gtin) if key == GTIN else "",
         "report_url": reverse("passport:report_page", args=[scan.scan_id]) if scan else "",
         "reported": scan is not None and has_reported(visitor_id=request.visitor.id, gtin=gtin),
         "correlation_id": request.correlation_id,

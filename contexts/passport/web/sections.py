@@ -17,6 +17,7 @@ from django.utils import translation
 from contexts.passport.application.catalogue import find_entry
 from contexts.passport.application.passport_page import page_of
 from contexts.passport.application.sections import Sections, for_page, of_unknown, refreshed
+from contexts.passport.application.sources import registry
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.refusals import CodeRefused
 from contexts.passport.domain.section_states import Failed, Loaded, Pending, Section
@@ -64,6 +65,13 @@ def stream(request: HttpRequest, gtin: str) -> HttpResponseBase:
     )
     response.headers["X-Accel-Buffering"] = "no"
     return response
+
+
+def asked_for_unknown(*, gtin: str) -> str:
+    """The state of what others know of a product that the catalogue lacks; empty where nobody is asked."""
+    if not registry.asked_for(Section.LABEL, gtin=gtin):
+        return ""
+    return _word(of_unknown(gtin=gtin, now=datetime.now(UTC)), given_up=False)
 
 
 class _Events:

@@ -125,31 +125,32 @@ class TestVerdict:
         assert "lactose" not in str(logs)
         assert MUESLI not in str([entry for entry in logs if entry["event"] == "verdict_panel_failed"])
 
-    def test_it_costs_the_catalogue_one_question_at_most(
+    def test_it_costs_the_catalogue_two_questions_at_most(
         self,
         client: Client,
         people: People,
         django_assert_num_queries: Counting,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        """Of the six queries of a signed-in passport session, consent, profile and tell take four."""
+        """The entry, or its version, and the answers of sources; session, consent, profile and tell take four."""
         client.cookies[SESSION] = "x"
-        with django_assert_num_queries(1, using="passport"):
+        with django_assert_num_queries(2, using="passport"):
             client.get(PAGE)
         with django_assert_num_queries(0, using="passport"):
             client.get(PAGE)
         real = PAGES._clock
         monkeypatch.setattr(PAGES, "_clock", lambda: real() + FRESH)
-        with django_assert_num_queries(1, using="passport"):
+        with django_assert_num_queries(2, using="passport"):
             client.get(PAGE)
         assert [stored.data_version for stored in people.asked] == [1, 1, 1]
 
-    def test_with_a_scanned_pack_it_is_one_more(
+    def test_with_a_scanned_pack_it_is_two_more(
         self, client: Client, people: People, django_assert_num_queries: Counting
     ) -> None:
+        """The scan, and where its lot has been."""
         scan(client)
         client.cookies[SESSION] = "x"
-        with django_assert_num_queries(2, using="passport"):
+        with django_assert_num_queries(4, using="passport"):
             assert b"LOT-1" in client.get(PAGE).content
 
 

@@ -64,7 +64,7 @@ def names() -> Names:
 
 
 @pytest.fixture
-def copies(clock: Clock, names: Names) -> PublicCopies:
+def copies(clock: Clock, names: Names) -> PublicCopies[Nothing]:
     return PublicCopies(render=names, beside=Nothing.of, clock=clock)
 
 

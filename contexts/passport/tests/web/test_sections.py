@@ -96,6 +96,18 @@ def test_a_section_comes_when_its_source_has_answered(
     assert "hx-get" not in text(client, JOURNEY + "?try=1")
 
 
+def test_who_scanned_a_pack_sees_where_its_lot_has_been(
+    client: Client, product: str, feed: Misbehaving
+) -> None:
+    text(client, product)
+    work()
+    client.cookies.load(client.get(f"/01/{MUESLI}/10/L1").headers["Set-Cookie"])
+    assert "Where this lot has been" in text(client, product)
+    assert "North mill, Kiel" in text(client, product)
+    client.cookies.load(client.get(f"/01/{MUESLI}/10/L2").headers["Set-Cookie"])
+    assert "Where this lot has been" not in text(client, product)
+
+
 def test_what_has_come_is_in_everyones_page_soon(
     client: Client, product: str, feed: Misbehaving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -251,6 +263,17 @@ class TestUnknown:
         assert "cannot be asked" in text(client, self.FRAGMENT)
         assert client.get(f"/passport/{SOUP}").status_code == 404
 
+    def test_its_page_says_that_somebody_is_asked_and_leads_on_without_scripts(
+        self, client: Client, open_food_facts: Misbehaving
+    ) -> None:
+        page = client.get(f"/passport/{SOUP}")
+        assert page.status_code == 404
+        assert f'hx-get="{self.FRAGMENT}?try=1"' in page.content.decode()
+        assert f'<noscript><p class="mt-3"><a href="/passport/{SOUP}?wait">' in page.content.decode()
+        work()
+        assert "Tomato soup" in text(client, f"/passport/{SOUP}?wait")
+
     def test_where_it_is_switched_off_nobody_is_asked(self, client: Client) -> None:
+        assert "Open Food Facts" not in client.get(f"/passport/{SOUP}").content.decode()
         assert "hx-get" not in text(client, self.FRAGMENT)
         assert not SourceAnswer.objects.exists()
