@@ -42,8 +42,9 @@ export class Stage {
   set state(state: State) {
     this.#state = state;
     this.root.dataset["state"] = state;
-    for (const part of this.root.querySelectorAll<HTMLElement>("[data-in]")) {
-      part.hidden = !(part.dataset["in"] ?? "").split(" ").includes(state);
+    this.root.toggleAttribute("data-camera", state !== "closed");
+    for (const part of this.root.querySelectorAll<HTMLElement | SVGElement>("[data-in]")) {
+      part.toggleAttribute("hidden", !(part.dataset["in"] ?? "").split(" ").includes(state));
     }
   }
 
