@@ -53,7 +53,7 @@ class Comparison:
 
 
 def compared(*, gtins: Sequence[str], language: str) -> Comparison:
-    """The known ones among GTIN-14s, in their order; one query each; others are left out."""
+    """The known ones among GTIN-14s, in their order; two queries each; others are left out."""
     found = [stored for gtin in gtins[:MOST_PRODUCTS] if (stored := find_entry(gtin=gtin)) is not None]
     pages = tuple(page_of(stored, language=language) for stored in found)
     bases = {page.nutrition.basis for page in pages if page.nutrition}

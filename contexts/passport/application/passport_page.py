@@ -11,6 +11,8 @@ from django.utils.translation import get_language, get_language_info, gettext_no
 from django.utils.translation import gettext as _
 
 from contexts.passport.application.catalogue import StoredEntry
+from contexts.passport.application.journey_map import JourneyMap, map_of
+from contexts.passport.application.page_eco import ComputedEco, computed_eco
 from contexts.passport.application.page_nutrition import NutritionTable, table_of
 from contexts.passport.application.page_scores import (
     AdditiveView,
@@ -19,11 +21,12 @@ from contexts.passport.application.page_scores import (
     additives_of,
     nova_of,
     nutri_score_of,
+    publisher_of,
 )
 from contexts.passport.application.pictures import picture_url
 from contexts.passport.application.sections import Sections
 from contexts.passport.domain.allergens import Allergen
-from contexts.passport.domain.catalogue import Source
+from contexts.passport.domain.catalogue import CatalogueEntry, Source
 from contexts.passport.domain.ingredients import Runs, emphasised
 from contexts.passport.domain.label import Claim, DigitalLabel, PerLanguage
 from contexts.passport.domain.recalls import Reason, StandingRecall
@@ -129,6 +132,7 @@ class JourneySection:
 
     state: str
     steps: tuple[StepView, ...] = ()
+    map: JourneyMap | None = None
     told_at: datetime | None = None
     """When a source told it; None for what the catalogue itself says."""
     stale: bool = False
@@ -143,6 +147,11 @@ class EcoSection:
     score: int | None = None
     grade: str | None = None
     explanation: str | None = None
+    publisher: str = ""
+    """Who published the score; empty where it is ours."""
+    computed: ComputedEco | None = None
+    missing: tuple[str, ...] = ()
+    """What would have to be known for a score of ours."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -221,9 +230,7 @@ def page_of(stored: StoredEntry, *, language: str, sections: Sections | None = N
 
     Without `sections` nobody is asked: they say what the entry itself says.
     """
-    own = sections or Sections(
-        journey=Loaded(value=stored.entry.journey), eco=Loaded(value=stored.entry.eco)
-    )
+    own = sections or Sections(journey=Loaded(value=stored.entry.journey), eco=Loaded(value=stored.entry.eco))
     entry = stored.entry
     label = entry.label
     words = _Choice(label=label, language=language)
@@ -255,7 +262,7 @@ def page_of(stored: StoredEntry, *, language: str, sections: Sections | None = N
         date_kind=label.date_kind and label.date_kind.value,
         instructions=words.of(label.instructions),
         journey=_journey(own.journey),
-        eco=_eco(own.eco),
+        eco=_eco(own.eco, entry=entry),
         waits=own.waits,
         provenance=tuple(_source(source) for source in entry.sources),
         origins={name: source.name.removeprefix("© ") for source in entry.sources for name in source.fields},
@@ -317,22 +324,30 @@ def _journey(journey: State[Journey]) -> JourneySection:
     return JourneySection(
         state="loaded",
         steps=steps_of(journey.value),
+        map=map_of(journey.value),
         told_at=journey.at,
         stale=journey.stale,
     )
 
 
-def _eco(eco: State[Eco]) -> EcoSection:
+def _eco(eco: State[Eco], *, entry: CatalogueEntry) -> EcoSection:
+    """What somebody published; else what we compute, which needs no source that could be waited for."""
+    ours = computed_eco(entry)
+    computed, missing = (ours, ()) if isinstance(ours, ComputedEco) else (None, ours)
+    if isinstance(eco, Loaded) and eco.value is not None:
+        return EcoSection(
+            state="loaded",
+            score=eco.value.score,
+            grade=eco.value.grade.value,
+            explanation=eco.value.explanation,
+            publisher=publisher_of(entry, value="eco"),
+            computed=computed,
+        )
+    if computed is not None:
+        return EcoSection(state="loaded", score=computed.score, grade=computed.grade, computed=computed)
     if not isinstance(eco, Loaded):
         return EcoSection(state=_waiting(eco))
-    if eco.value is None:
-        return EcoSection(state="absent")
-    return EcoSection(
-        state="loaded",
-        score=eco.value.score,
-        grade=eco.value.grade.value,
-        explanation=eco.value.explanation,
-    )
+    return EcoSection(state="absent", missing=missing)
 
 
 def _waiting(state: Pending | Failed) -> str:

@@ -70,6 +70,6 @@ def test_the_better_grade_and_the_lower_group() -> None:
 
 def test_products_that_we_do_not_know_are_left_out(django_assert_num_queries: Any) -> None:
     stock(muesli())
-    with django_assert_num_queries(3, using="passport"):
+    with django_assert_num_queries(4, using="passport"):
         found = compared(gtins=[WATER, MUESLI, "09521002000030", "09521003000013"], language="en")
     assert [page.gtin for page in found.products] == [MUESLI]
