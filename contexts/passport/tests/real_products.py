@@ -1,5 +1,6 @@
 """The real products at hand, as entries: what the measures of this context are taken on."""
 
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -40,17 +41,18 @@ def real_products() -> tuple[RealProduct, ...]:
     found = []
     for row in pq.read_table(exports.sample()).to_pylist():
         try:
-            entry = understood(_record(row), read_on=READ_ON).entry
+            entry = understood(record_of_row(row), read_on=READ_ON).entry
         except RecordRefused:
             continue
         found.append(RealProduct(row, entry))
     return tuple(found)
 
 
-def _record(row: dict[str, Any]) -> Record:
+def record_of_row(row: dict[str, Any]) -> Record:
+    """The record that a row of the Parquet export is."""
     return Record(
-        code=row["code"],
-        language=row["lang"],
+        code=row["code"] or "",
+        language=row["lang"] or "",
         names=_texts(row, "product_name"),
         generic_names=_texts(row, "generic_name"),
         ingredients=_texts(row, "ingredients_text"),
@@ -61,7 +63,11 @@ def _record(row: dict[str, Any]) -> Record:
         traces=row["traces_tags"] or (),
         labels=row["labels_tags"] or (),
         categories=row["categories_tags"] or (),
-        nutrients={n["name"]: n["100g"] for n in row["nutriments"] or () if n["100g"] is not None},
+        nutrients={
+            nutrient["name"]: _single(nutrient["100g"])
+            for nutrient in row["nutriments"] or ()
+            if nutrient["100g"] is not None
+        },
         quantity=row["quantity"] or "",
         quantity_unit=row["product_quantity_unit"] or "",
         nutriscore=row["nutriscore_grade"] or "",
@@ -70,14 +76,20 @@ def _record(row: dict[str, Any]) -> Record:
         eco_data=row["environmental_score_data"],
         origins=row["origins"] or "",
         modified=row["last_modified_t"],
-        additives=row["additives_tags"] or (),
-        serving=row["serving_size"] or "",
-        serving_quantity=row["serving_quantity"],
-        nutriscore_version="2023",
+        additives=row.get("additives_tags") or (),
+        serving=row.get("serving_size") or "",
+        serving_quantity=row.get("serving_quantity"),
+        nutriscore_version=row.get("nutriscore_version") or "",
     )
+
+
+def _single(value: float) -> float:
+    """The number as the export's 32 bits hold it."""
+    single: float = struct.unpack("f", struct.pack("f", value))[0]
+    return single
 
 
 def _texts(row: dict[str, Any], name: str) -> dict[str, str]:
     texts = {text["lang"]: text["text"] for text in row[name] or () if text["text"]}
     main = texts.pop("main", None)
-    return texts if main is None else {row["lang"]: main, **texts}
+    return texts if main is None else {row["lang"] or "": main, **texts}

@@ -1,10 +1,8 @@
 """What a record of Open Food Facts becomes."""
 
-import json
 from collections import Counter
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -13,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contexts.passport.application.sources.open_food_facts import NAME, Record, understood
-from contexts.passport.application.sources.open_food_facts_export import open_export
-from contexts.passport.application.sources.record import RecordRefused, Refused, Understood
+from contexts.passport.application.sources.open_food_facts_json import record_of
+from contexts.passport.application.sources.record import RecordRefused, Understood
 from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.ingredients import text_of
 from contexts.passport.domain.label import Claim, Nova, NutriScore
 from contexts.passport.domain.nutrition import Basis
 from contexts.passport.tests import exports
+from contexts.passport.tests.real_products import real_products, record_of_row
 
 TODAY = date(2026, 5, 1)
 
@@ -28,20 +27,12 @@ def made(record: Record) -> Understood:
     return understood(record, read_on=TODAY)
 
 
-def record(tmp_path: Path, **changed: Any) -> Record:
-    (row,) = next(
-        iter(
-            open_export(exports.parquet(tmp_path / "one.parquet", [exports.product(**changed)])).batches(
-                start=0, rows=10
-            )
-        )
-    ).rows
-    assert isinstance(row.read, Record)
-    return row.read
+def record(**changed: Any) -> Record:
+    return record_of_row(exports.product(**changed))
 
 
-def test_an_ordinary_product(tmp_path: Path) -> None:
-    entry = made(record(tmp_path)).entry
+def test_an_ordinary_product() -> None:
+    entry = made(record()).entry
     label = entry.label
     assert (entry.gtin, entry.name, entry.brand_name) == (
         "0" + exports.code(1),
@@ -83,61 +74,56 @@ def test_an_ordinary_product(tmp_path: Path) -> None:
         ({"product_name": exports.texts(en="\u202e \0 ")}, "no_name"),
     ],
 )
-def test_records_that_make_no_entry(tmp_path: Path, changed: dict[str, Any], code: str) -> None:
+def test_records_that_make_no_entry(changed: dict[str, Any], code: str) -> None:
     with pytest.raises(RecordRefused) as refused:
-        made(record(tmp_path, **changed))
+        made(record(**changed))
     assert refused.value.refused.code == code
     assert refused.value.refused.reason
 
 
-def test_the_generic_name_stands_in(tmp_path: Path) -> None:
-    entry = made(record(tmp_path, product_name=[], generic_name=exports.texts(fr="Biscuits"))).entry
+def test_the_generic_name_stands_in() -> None:
+    entry = made(record(product_name=[], generic_name=exports.texts(fr="Biscuits"))).entry
     assert entry.label.names == {"fr": "Biscuits"}
 
 
 @pytest.mark.parametrize("nutrient", ["fat", "carbohydrates", "energy-kcal", "proteins"])
-def test_an_impossible_table_is_left_out_with_the_grade_that_was_computed_from_it(
-    tmp_path: Path, nutrient: str
-) -> None:
-    result = made(record(tmp_path, nutriments=exports.nutriments(**{nutrient: 1200.0, "salt": 1.0})))
+def test_an_impossible_table_is_left_out_with_the_grade_that_was_computed_from_it(nutrient: str) -> None:
+    result = made(record(nutriments=exports.nutriments(**{nutrient: 1200.0, "salt": 1.0})))
     assert [refused.code for refused in result.left_out] == ["impossible_nutrition"]
     assert result.entry.label.nutrition is None
     assert result.entry.label.nutri_score is None
     assert result.entry.label.nova is not None
 
 
-def test_units_beside_a_value_do_not_count(tmp_path: Path) -> None:
+def test_units_beside_a_value_do_not_count() -> None:
     """The unit is the one somebody typed the value in; what is per 100 g is in grams."""
-    nutrition = made(record(tmp_path, nutriments=exports.nutriments(salt=0.03))).entry.label.nutrition
+    nutrition = made(record(nutriments=exports.nutriments(salt=0.03))).entry.label.nutrition
     assert nutrition is not None
     assert nutrition.salt == Decimal("0.03")
 
 
-def test_salt_follows_from_sodium_and_kilojoules_from_energy(tmp_path: Path) -> None:
-    nutrition = made(
-        record(tmp_path, nutriments=exports.nutriments(sodium=0.4, energy=837.0))
-    ).entry.label.nutrition
+def test_salt_follows_from_sodium_and_kilojoules_from_energy() -> None:
+    nutrition = made(record(nutriments=exports.nutriments(sodium=0.4, energy=837.0))).entry.label.nutrition
     assert nutrition is not None
     assert (nutrition.salt, nutrition.energy_kj) == (Decimal(1), Decimal(837))
 
 
-def test_a_drink_is_measured_in_millilitres(tmp_path: Path) -> None:
-    nutrition = made(record(tmp_path, product_quantity_unit="ml")).entry.label.nutrition
+def test_a_drink_is_measured_in_millilitres() -> None:
+    nutrition = made(record(product_quantity_unit="ml")).entry.label.nutrition
     assert nutrition is not None
     assert nutrition.basis is Basis.MILLILITRES
 
 
-def test_allergens_that_the_list_sets_apart_are_never_lost(tmp_path: Path) -> None:
+def test_allergens_that_the_list_sets_apart_are_never_lost() -> None:
     label = made(
-        record(tmp_path, allergens_tags=[], ingredients_text=exports.texts(fr="Sucre, _lait_, _noisettes_"))
+        record(allergens_tags=[], ingredients_text=exports.texts(fr="Sucre, _lait_, _noisettes_"))
     ).entry.label
     assert label.allergens == (Allergen.MILK, Allergen.NUTS)
 
 
-def test_tags_in_any_language_and_beyond_the_annex(tmp_path: Path) -> None:
+def test_tags_in_any_language_and_beyond_the_annex() -> None:
     label = made(
         record(
-            tmp_path,
             ingredients_text=[],
             allergens_tags=[
                 "fr:avoine",
@@ -152,26 +138,26 @@ def test_tags_in_any_language_and_beyond_the_annex(tmp_path: Path) -> None:
     assert label.other_allergens == ("apple", "kiwi")
 
 
-def test_a_list_that_is_too_long_is_left_out_and_never_cut(tmp_path: Path) -> None:
-    result = made(record(tmp_path, ingredients_text=exports.texts(en="sugar, " * 5_000 + "milk")))
+def test_a_list_that_is_too_long_is_left_out_and_never_cut() -> None:
+    result = made(record(ingredients_text=exports.texts(en="sugar, " * 5_000 + "milk")))
     assert result.entry.label.ingredients == {}
     assert [refused.code for refused in result.left_out] == ["ingredients_too_long"]
     assert "ingredients" not in result.entry.sources[0].fields
 
 
-def test_ten_thousand_characters_of_name_are_shortened(tmp_path: Path) -> None:
-    entry = made(record(tmp_path, product_name=exports.texts(en="x" * 10_000), brands="y" * 10_000)).entry
+def test_ten_thousand_characters_of_name_are_shortened() -> None:
+    entry = made(record(product_name=exports.texts(en="x" * 10_000), brands="y" * 10_000)).entry
     assert len(entry.name) == len(entry.brand_name) == 500
     assert entry.name.endswith("…")
 
 
 @pytest.mark.parametrize(("score", "kept"), [(None, None), (73, 73), (112, 100), (-8, 0)])
-def test_the_green_score_explains_itself(tmp_path: Path, score: int | None, kept: int | None) -> None:
+def test_the_green_score_explains_itself(score: int | None, kept: int | None) -> None:
     data = orjson.dumps({
         "agribalyse": {"name_en": "Shortbread", "co2_total": 3.17},
         "missing": {"origins": 1},
     }).decode()  # fmt: skip
-    eco = made(record(tmp_path, environmental_score_score=score, environmental_score_data=data)).entry.eco
+    eco = made(record(environmental_score_score=score, environmental_score_data=data)).entry.eco
     if kept is None:
         assert eco is None
         return
@@ -183,8 +169,8 @@ def test_the_green_score_explains_itself(tmp_path: Path, score: int | None, kept
 
 
 @pytest.mark.parametrize("data", ["not json", "[]", "null", '{"agribalyse": 7, "missing": "x"}', None])
-def test_broken_details_of_the_score_do_no_harm(tmp_path: Path, data: str | None) -> None:
-    eco = made(record(tmp_path, environmental_score_score=50, environmental_score_data=data)).entry.eco
+def test_broken_details_of_the_score_do_no_harm(data: str | None) -> None:
+    eco = made(record(environmental_score_score=50, environmental_score_data=data)).entry.eco
     assert eco is not None
     assert eco.explanation == "Open Food Facts gives it a Green-Score of 50."
 
@@ -197,33 +183,23 @@ ANYTHING = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(sorted(exports.json_product())), ANYTHING))
-def test_no_line_of_json_breaks_the_reader(
-    tmp_path_factory: pytest.TempPathFactory, changed: dict[str, Any]
-) -> None:
-    path = tmp_path_factory.mktemp("lines") / "one.jsonl"
-    # The standard library's: it writes numbers of any size, and NaN, which is no JSON.
-    line = json.dumps({**exports.json_product(), **changed}).encode()
-    exports.json_lines(path, [line])
-    for batch in open_export(path).batches(start=0, rows=10):
-        for row in batch.rows:
-            assert isinstance(row.read, Record | Refused)
-            if isinstance(row.read, Record):
-                try:
-                    result = made(row.read)
-                except RecordRefused:
-                    continue
-                assert result.entry.unsourced() == frozenset()
+def test_no_json_breaks_the_reader(changed: dict[str, Any]) -> None:
+    try:
+        result = made(record_of({**exports.json_product(), **changed}))
+    except RecordRefused:
+        return
+    assert result.entry.unsourced() == frozenset()
 
 
-def test_claims_are_what_labels_say_and_nothing_else(tmp_path: Path) -> None:
+def test_claims_are_what_labels_say_and_nothing_else() -> None:
     tags = ["en:the-vegan-society", "en:vegan", "fr:label-rouge", "en:no-gluten", "en:palm-oil-free", ""]
-    assert made(record(tmp_path, labels_tags=tags)).entry.label.claims == (Claim.VEGAN, Claim.GLUTEN_FREE)
-    entry = made(record(tmp_path, labels_tags=None)).entry
+    assert made(record(labels_tags=tags)).entry.label.claims == (Claim.VEGAN, Claim.GLUTEN_FREE)
+    entry = made(record(labels_tags=None)).entry
     assert entry.label.claims == ()
     assert "claims" not in entry.sources[0].fields
 
 
-def test_categories_are_the_tags_from_general_to_special(tmp_path: Path) -> None:
+def test_categories_are_the_tags_from_general_to_special() -> None:
     tags = [
         "en:dairies",
         "en:yogurts",
@@ -234,24 +210,18 @@ def test_categories_are_the_tags_from_general_to_special(tmp_path: Path) -> None
         "en:two words",
         f"en:{'x' * 200}",
     ]
-    entry = made(record(tmp_path, categories_tags=tags)).entry
+    entry = made(record(categories_tags=tags)).entry
     assert entry.categories == ("en:dairies", "en:yogurts", "de:skyr")
     assert "categories" in entry.sources[0].fields
     many = [f"en:kind-{number}" for number in range(60)]
-    assert made(record(tmp_path, categories_tags=many)).entry.categories == tuple(many[-40:])
-    entry = made(record(tmp_path, categories_tags=None)).entry
+    assert made(record(categories_tags=many)).entry.categories == tuple(many[-40:])
+    entry = made(record(categories_tags=None)).entry
     assert entry.categories == ()
     assert "categories" not in entry.sources[0].fields
 
 
 def test_claims_of_real_products() -> None:
-    claims = Counter(
-        claim
-        for batch in open_export(exports.sample()).batches(start=0, rows=200)
-        for row in batch.rows
-        if isinstance(row.read, Record)
-        for claim in _claims(row.read)
-    )
+    claims = Counter(claim for product in real_products() for claim in product.entry.label.claims)
     assert claims == {
         Claim.GLUTEN_FREE: 5,
         Claim.VEGAN: 4,
@@ -263,8 +233,82 @@ def test_claims_of_real_products() -> None:
     }
 
 
-def _claims(read: Record) -> tuple[Claim, ...]:
-    try:
-        return made(read).entry.label.claims
-    except RecordRefused:
-        return ()
+# --- What the scores are computed from ---
+
+
+def test_the_name_of_the_food_is_told_where_it_is_another() -> None:
+    names = {"product_name": exports.texts(en="Goldies", de="Goldies")}
+    generic = exports.texts(en="Oat biscuits", de="goldies")
+    label = made(record(**names, generic_name=generic)).entry.label
+    assert label.generic_names == {"en": "Oat biscuits"}
+
+
+def test_additives_are_the_source_s_reading() -> None:
+    tags = ["en:e322", "en:e322i", "en:e500ii", "en:e160ai", "fr:e322", "en:x", "en:e322", ""]
+    assert made(record(additives_tags=tags)).entry.label.additives == ("E322", "E322i", "E500ii", "E160ai")
+
+
+@pytest.mark.parametrize(
+    ("changed", "amount"),
+    [
+        ({"serving_size": "2 biscuits (25 g)", "serving_quantity": "30"}, "25"),
+        ({"serving_size": "2 biscuits", "serving_quantity": "30.0"}, "30"),
+        ({"serving_size": "2 biscuits", "serving_quantity": None}, None),
+        ({"serving_size": "", "serving_quantity": "nan"}, None),
+        ({"serving_size": "1 pack", "serving_quantity": "25000"}, None),
+    ],
+)
+def test_a_portion(changed: dict[str, Any], amount: str | None) -> None:
+    portion = made(record(**changed)).entry.label.portion
+    assert (portion and portion.amount) == (amount and Decimal(amount))
+    assert portion is None or portion.words == changed["serving_size"]
+
+
+@pytest.mark.parametrize(("alcohol", "taken"), [(4.8, "4.8"), (0.0, "0"), (140.0, None)])
+def test_alcohol_by_volume_none_of_it_included(alcohol: float, taken: str | None) -> None:
+    entry = made(record(nutriments=exports.nutriments(alcohol=alcohol))).entry
+    assert entry.label.alcohol == (None if taken is None else Decimal(taken))
+    assert ("alcohol" in entry.known()) == (taken is not None)
+
+
+def test_the_share_of_fruits_is_the_newer_estimate() -> None:
+    older = exports.nutriments(**{"fruits-vegetables-legumes": 20})
+    newer = exports.nutriments(**{"fruits-vegetables-legumes-estimate-from-ingredients": 30})
+    assert made(record(nutriments=older)).entry.label.fruits_vegetables_legumes == 20
+    assert made(record(nutriments=[*older, *newer])).entry.label.fruits_vegetables_legumes == 30
+
+
+@pytest.mark.parametrize(
+    ("version", "kept", "left_out"),
+    [("2023", NutriScore.D, []), ("", NutriScore.D, []), ("2021", None, ["nutri_score_of_other_rules"])],
+)
+def test_a_grade_of_other_rules_is_none_of_2023(
+    version: str, kept: NutriScore | None, left_out: list[str]
+) -> None:
+    result = made(record(nutriscore_version=version))
+    assert result.entry.label.nutri_score is kept
+    assert [refused.code for refused in result.left_out] == left_out
+
+
+def test_marks_of_how_it_was_grown_are_kept_for_the_eco_score() -> None:
+    tags = ["en:organic", "en:green-dot", "en:demeter", "en:demeter"]
+    assert made(record(labels_tags=tags)).entry.label.certificates == ("en:organic", "en:demeter")
+
+
+def test_allergens_stand_out_wherever_the_list_names_them() -> None:
+    text = "Oats, sójový lecitin, whey. May contain hazelnuts."
+    label = made(
+        record(ingredients_text=exports.texts(en=text), allergens_tags=[], traces_tags=[])
+    ).entry.label
+    assert [run.text for run in label.ingredients["en"] if run.is_allergen] == [
+        "Oats",
+        "sójový",
+        "whey",
+        "hazelnuts",
+    ]
+    assert label.allergens == (Allergen.GLUTEN, Allergen.SOYBEANS, Allergen.MILK)
+    assert label.traces == (Allergen.NUTS,)
+
+
+def test_no_category_is_not_one() -> None:
+    assert made(record(categories_tags=["en:null"])).entry.categories == ()
