@@ -301,4 +301,4 @@ def _data(bits: _Bits) -> tuple[str, str]:
         return ai, _date(bits)
     if "31" <= ai[:2] <= "36" and len(ai) == 4:
         return ai, _padded(bits.number(20), 6)
-    raise EpcNotRead(header=f"({ai})")
+    raise EpcNotRead(ai=ai, header=f"({ai})")

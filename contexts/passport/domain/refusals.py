@@ -285,12 +285,12 @@ class EpcMalformed(CodeRefused):
 
 
 class EpcNotRead(CodeRefused):
-    """A compressed link whose binary string has a header that we do not read."""
+    """A compressed link whose binary string has a header, or data behind the key, that we do not read."""
 
     code = "epc_not_read"
-    plain = gettext_noop("This code belongs to something other than a product, such as a parcel or a place.")
+    plain = gettext_noop("We cannot read this kind of link.")
     remedy = _TYPE_DIGITS
-    rule = gettext_noop("We do not read EPC binary strings with the header %(header)s.")
+    rule = gettext_noop("We do not read EPC binary strings with the header or identifier %(header)s.")
 
 
 class ElementsMalformed(CodeRefused):

@@ -35,7 +35,7 @@ const keyDigits = new Map(
 );
 
 const malformed = (): Refused => new Refused("epc_malformed", null, 0);
-const notRead = (): Refused => new Refused("epc_not_read", null, 0);
+const notRead = (ai: string | null): Refused => new Refused("epc_not_read", ai, 0);
 
 class Bits {
   declare private place: number;
@@ -83,7 +83,7 @@ export function expanded(segment: string): Said {
   } else if (plus[form] !== undefined) {
     said = flexible(bits, form, hosted >= 0);
   } else {
-    throw notRead();
+    throw notRead(null);
   }
   if (!bits.isOver || new Set(said.map(([ai]) => ai)).size < said.length) {
     throw malformed();
@@ -311,5 +311,5 @@ function data(bits: Bits): [string, string] {
   if (/^3[1-6]..$/.test(ai)) {
     return [ai, padded(bits.large(20), 6)];
   }
-  throw notRead();
+  throw notRead(ai);
 }
