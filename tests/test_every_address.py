@@ -32,6 +32,7 @@ FOREIGN: Final = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-sit
 #: What stands in an address, by the name of its part; those of a person are Luca's.
 NEVER_ANYBODYS: Final = {
     "gtin": MUESLI,
+    "link_id": "00000000-0000-4000-8000-000000000000",
     "purpose": "health_profile",
     "verb": "finish",
     # Whoever has such a secret may use it: what nobody has opens nothing.
@@ -65,6 +66,10 @@ OWNERS: Final[dict[str, tuple[int, bool]]] = {
     "scan/<uuid:scan_id>/report": (200, False),
     "api/v1/scans/<uuid:scan_id>": (200, True),
     "api/v1/scans/<uuid:scan_id>/report": (405, False),
+    "api/v1/brand/links": (403, False),
+    "api/v1/brand/links/<uuid:link_id>": (403, False),
+    "api/v1/brand/products": (403, False),
+    "api/v1/brand/products/<str:gtin>": (403, False),
     "api/v1/me": (405, False),
     "api/v1/me/scans": (200, True),
     "api/v1/me/consents": (200, False),

@@ -21,6 +21,8 @@ from contexts.passport.application.errors import (
     LabelNotAccepted,
     PrefixNotConfirmed,
     ProductChanged,
+    ProductIsThere,
+    ProductKeyReused,
     ProductNotYours,
     ProductTaken,
 )
@@ -141,6 +143,49 @@ def add_product(*, brand_id: UUID, gtin: str, now: datetime) -> bool:
                 return False
             raise ProductTaken from error
     return True
+
+
+def add_as_asked(
+    *,
+    speaker: Speaker,
+    gtin: str,
+    document: Document | None,
+    request_id: UUID,
+    asked: bytes,
+    now: datetime,
+) -> OwnProduct:
+    """Add a product for a program, and publish its label where one came along, both or neither.
+
+    `request_id` is made of the request's own name and `asked` is a digest of all that it asks: sent again it
+    adds nothing and is answered with the product as it is by then. Raises PrefixNotConfirmed, ProductTaken,
+    LabelNotAccepted, ProductKeyReused, and ProductIsThere where another request has added it.
+    """
+    with brand_scope(brand_id=speaker.id, using=_DATABASE):
+        before = BrandProduct.objects.filter(added_as=request_id).first()
+        if before is not None:
+            return _as_asked_before(before, asked)
+        is_new = add_product(brand_id=speaker.id, gtin=gtin, now=now)
+        row = BrandProduct.objects.select_for_update().get(gtin=gtin)
+        if not is_new:
+            # The same request may have come twice at once.
+            if row.added_as == request_id:
+                return _as_asked_before(row, asked)
+            raise ProductIsThere
+        try:
+            with transaction.atomic(using=_DATABASE):
+                row.added_as, row.asked = request_id, asked
+                row.save(update_fields=["added_as", "asked"])
+        except IntegrityError as error:
+            raise ProductKeyReused from error
+        if document is not None:
+            _publish(row, speaker=speaker, written=_accepted(document), restores=None, now=now)
+    return _own(row)
+
+
+def _as_asked_before(row: BrandProduct, asked: bytes) -> OwnProduct:
+    if bytes(row.asked or b"") != asked:
+        raise ProductKeyReused
+    return _own(row)
 
 
 # --- reading ---
@@ -269,9 +314,10 @@ def storable(document: Document) -> dict[str, Any]:
 def filed(row: BrandProduct, *, written: Written, now: datetime) -> None:
     """Note that a file has told of a product; inside its brand's scope."""
     row.filed_at = row.updated_at = now
+    row.revision += 1
     if row.published is None and row.draft is None:
         _name(row, document_of(label=written.label, brand_name=written.brand_name))
-    row.save(update_fields=["filed_at", "updated_at", "name", "search_text"])
+    row.save(update_fields=["filed_at", "updated_at", "revision", "name", "search_text"])
 
 
 def source_of(entry: CatalogueEntry, *, name: str, now: datetime) -> CatalogueEntry:

@@ -186,6 +186,36 @@ class ProductTaken(DomainError):
         )
 
 
+class ProductIsThere(DomainError):
+    """A product was to be added that is among the brand's own already."""
+
+    code = "brand_product_is_there"
+    kind = Kind.CONFLICT
+
+    def __str__(self) -> str:
+        return _("This product is in your catalogue already.")
+
+
+class ProductKeyReused(DomainError):
+    """The same Idempotency-Key came with another request to add a product: each needs its own."""
+
+    code = "product_key_reused"
+    kind = Kind.CONFLICT
+
+    def __str__(self) -> str:
+        return _("This Idempotency-Key came with another request: use a new key for each.")
+
+
+class ProductVersionMissing(DomainError):
+    """A change does not say which version of the product it is made to (RFC 6585, section 3)."""
+
+    code = "brand_product_version_missing"
+    kind = Kind.PRECONDITION_REQUIRED
+
+    def __str__(self) -> str:
+        return _("Say which version you change: send the product's ETag in If-Match.")
+
+
 class ProductChanged(DomainError):
     """A product is not as it was when whoever changes it looked at it."""
 
@@ -322,7 +352,7 @@ class LinkVersionMissing(DomainError):
 class IdempotencyKeyNeeded(DomainError):
     """A request that adds something says no name of its own, or none of 1 to 255 visible ASCII characters."""
 
-    code = "idempotency_key_needed"
+    code = "link_key_needed"
     kind = Kind.INVALID
 
     def __str__(self) -> str:
@@ -332,7 +362,7 @@ class IdempotencyKeyNeeded(DomainError):
 class IdempotencyKeyReused(DomainError):
     """The same Idempotency-Key came with another request: each needs its own."""
 
-    code = "idempotency_key_reused"
+    code = "link_key_reused"
     kind = Kind.CONFLICT
 
     def __str__(self) -> str:

@@ -54,10 +54,15 @@ class Migration(migrations.Migration):
                 ("updated_at", models.DateTimeField()),
                 ("published_at", models.DateTimeField(null=True)),
                 ("filed_at", models.DateTimeField(null=True)),
+                ("added_as", models.UUIDField(null=True)),
+                ("asked", models.BinaryField(max_length=32, null=True)),
             ],
             options={
                 "db_table": "brand_product",
                 "indexes": [models.Index(fields=["brand_id", "gtin"], name="brand_product_list")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("added_as",), name="brand_product_added_once")
+                ],
             },
         ),
         migrations.CreateModel(

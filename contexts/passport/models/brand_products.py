@@ -73,10 +73,17 @@ class BrandProduct(models.Model):
     published_at = models.DateTimeField(null=True)
     filed_at = models.DateTimeField(null=True)
     """When a file last told of it."""
+    added_as = models.UUIDField(null=True)
+    """Made of the Idempotency-Key of the request that added it, where a program did."""
+    asked = models.BinaryField(max_length=32, null=True)
+    """SHA-256 of what that request asked: the same key with another request is refused."""
 
     class Meta:
         db_table = "brand_product"
         indexes: ClassVar = [models.Index(fields=["brand_id", "gtin"], name="brand_product_list")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["added_as"], name="brand_product_added_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.gtin} {self.name}"

@@ -17,6 +17,7 @@ from contexts.passport.web import (
     sections,
 )
 from contexts.passport.web.console import link_api
+from contexts.passport.web.console import product_api as brand_product_api
 
 #: The keys of other things than products, and what a radio tag writes.
 _OTHER_KEYS = "|".join(key for key in KEY_QUALIFIERS if key != GTIN)
@@ -44,6 +45,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/scans", scan_api.Scans.as_view(), name="scans"),
     path("api/v1/scans/<uuid:scan_id>", scan_api.OneScan.as_view(), name="scan"),
     path("api/v1/scans/<uuid:scan_id>/report", scan_api.Report.as_view(), name="report"),
+    path("api/v1/brand/products", brand_product_api.OwnProducts.as_view(), name="brand_products"),
+    path("api/v1/brand/products/<str:gtin>", brand_product_api.OneOwnProduct.as_view(), name="brand_product"),
     path("api/v1/brand/links", link_api.BrandLinks.as_view(), name="brand_links"),
     path("api/v1/brand/links/<uuid:link_id>", link_api.OneBrandLink.as_view(), name="brand_link"),
     path("api/v1/me/scans", history_api.MyScans.as_view(), name="my_scans"),
