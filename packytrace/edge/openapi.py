@@ -57,6 +57,9 @@ _WITH_A_BODY: Final = (
 _WITH_A_QUERY: Final = (problems.INVALID,)
 _WITH_A_PATH: Final = (problems.NOT_FOUND,)
 _WITH_AN_ACCOUNT: Final = (problems.NOT_SIGNED_IN,)
+#: Whoever works for no active brand is told so by the gate's provider, in more words.
+_WITH_A_BRAND: Final = (problems.FORBIDDEN,)
+_OF_BRANDS: Final = "/api/v1/brand/"
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # registers itself
@@ -151,6 +154,8 @@ def _problems_of(path: str, operation: dict[str, Any]) -> Iterator[problems.Prob
         yield from _WITH_A_PATH
     if operation["security"] == [{_SCHEME: []}]:
         yield from _WITH_AN_ACCOUNT
+    if path.startswith(_OF_BRANDS):
+        yield from _WITH_A_BRAND
     yield from _ALWAYS
 
 

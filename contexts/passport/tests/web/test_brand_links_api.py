@@ -92,8 +92,8 @@ def test_the_same_request_again_adds_nothing() -> None:
     assert (again.status_code, again.content) == (201, first.content)
     assert again.headers["Location"] == first.headers["Location"]
     other = ask("POST", LINKS, {**BODY, "title": "Cheese"}, Idempotency_Key=key)
-    assert code(other) == (409, "idempotency_key_reused")
-    assert code(ask("POST", LINKS, BODY)) == (400, "idempotency_key_needed")
+    assert code(other) == (409, "link_key_reused")
+    assert code(ask("POST", LINKS, BODY)) == (400, "link_key_needed")
     # Another brand's key of the same name is another key.
     theirs = ask("POST", LINKS, {**BODY, "gtin": BREAD}, by="marco", Idempotency_Key=key)
     assert theirs.status_code == 201

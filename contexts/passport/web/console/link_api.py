@@ -53,7 +53,6 @@ _IF_MATCH: Final = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="The ETag of the link as it was read; without one the change is refused (428)",
 )
-_NO_BRAND: Final = OpenApiResponse(description="The person works for no active brand.")
 
 
 class LinkBody(serializers.Serializer[Any]):
@@ -188,7 +187,7 @@ class BrandLinks(APIView):
         operation_id="listBrandLinks",
         summary="List the links of one's brand",
         parameters=[LinksQuery],
-        responses={200: OpenApiResponse(LinksView, description="The links."), 403: _NO_BRAND},
+        responses={200: OpenApiResponse(LinksView, description="The links.")},
         extensions=openapi.may_raise(CursorNotAccepted, _not_accepted),
         description="Links that the brand has registered for its products, of all levels, page by page. Links"
         " that come or go meanwhile do not move the pages.",
@@ -226,7 +225,7 @@ class BrandLinks(APIView):
             ),
             _ETAG,
         ],
-        responses={201: OpenApiResponse(LinkView, description="The link."), 403: _NO_BRAND},
+        responses={201: OpenApiResponse(LinkView, description="The link.")},
         extensions=openapi.may_raise(
             IdempotencyKeyNeeded, IdempotencyKeyReused, _not_accepted, ProductNotYours
         ),
@@ -259,7 +258,6 @@ class OneBrandLink(APIView):
         responses={
             200: OpenApiResponse(LinkView, description="The link."),
             304: OpenApiResponse(description="It is as it was at the ETag in If-None-Match."),
-            403: _NO_BRAND,
         },
         extensions=openapi.may_raise(LinkNotFound),
         description="A link as it is now, with what is known of its target.",
@@ -277,7 +275,7 @@ class OneBrandLink(APIView):
         summary="Change a link",
         request=LinkBody,
         parameters=[_IF_MATCH, _ETAG],
-        responses={200: OpenApiResponse(LinkView, description="The link as it is now."), 403: _NO_BRAND},
+        responses={200: OpenApiResponse(LinkView, description="The link as it is now.")},
         extensions=openapi.may_raise(
             LinkNotFound, LinkChanged, LinkVersionMissing, _not_accepted, ProductNotYours
         ),
@@ -296,7 +294,7 @@ class OneBrandLink(APIView):
         operation_id="deleteBrandLink",
         summary="Remove a link",
         parameters=[_IF_MATCH],
-        responses={204: OpenApiResponse(description="It is gone."), 403: _NO_BRAND},
+        responses={204: OpenApiResponse(description="It is gone.")},
         extensions=openapi.may_raise(LinkNotFound, LinkChanged, LinkVersionMissing),
         description="Remove the link whose ETag is in If-Match. It stays in the history of the product's"
         " links, from where people can restore it in the brand console.",
