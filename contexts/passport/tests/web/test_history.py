@@ -134,7 +134,7 @@ class TestRecentScans:
         response = client.get("/")
         assert response.content == stranger
         assert b'href="/history"' in response.content
-        assert b'hx-get="/history/recent"' in response.content
+        assert b'data-recent-scans="/history/recent"' in response.content
 
     def test_its_script_gets_the_last_four(self, client: Client, who: Who) -> None:
         for _ in range(5):
