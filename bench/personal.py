@@ -300,11 +300,12 @@ def _prepare() -> tuple[list[str], list[str]]:
     from contexts.identity.application import consents, notices
     from contexts.identity.domain.consents import Purpose
     from contexts.identity.models import Account
-    from contexts.passport.application.catalogue import find_entry, write_demo
+    from contexts.passport.application.catalogue import contribute, find_entry
     from contexts.passport.application.demo_catalogue import PRODUCTS as DEMO
     from contexts.passport.application.demo_catalogue import load_demo_catalogue
     from contexts.passport.demo import BRANDS
     from contexts.passport.domain.gtin import check_digit
+    from contexts.passport.domain.precedence import Contribution, Origin
     from contexts.personalization.application.profiles import save_profile
 
     quiet: dict[str, Any] = {"verbosity": 0}
@@ -317,8 +318,12 @@ def _prepare() -> tuple[list[str], list[str]]:
     bodies = [f"0952{number:09}" for number in range(PRODUCTS)]
     gtins = [body + check_digit(body) for body in bodies]
     with transaction.atomic(using="passport"):
-        write_demo(
-            entries=[replace(real[place % len(real)], gtin=gtin) for place, gtin in enumerate(gtins)], at=now
+        contribute(
+            contributions=[
+                Contribution(origin=Origin.BRAND, entry=replace(real[place % len(real)], gtin=gtin))
+                for place, gtin in enumerate(gtins)
+            ],
+            at=now,
         )
     cookies = []
     for person in range(PEOPLE):

@@ -1,12 +1,12 @@
 """The catalogue: what sources say of products, written many at once, each change with its fact; and read one
 by one, as one."""
 
+import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
-from hashlib import blake2b
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,13 +16,14 @@ from django.db import connections
 from django.db.models import OuterRef, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, JSONObject
 
+from contexts.passport.application.search_words import index_of, kinds_of, names_of
 from contexts.passport.application.sources.open_food_facts import understood
 from contexts.passport.application.sources.open_food_facts_record import moment, record_from_json
 from contexts.passport.application.sources.record import RecordRefused
 from contexts.passport.domain.catalogue import CatalogueEntry, CatalogueEntryChanged, ChangeKind
 from contexts.passport.domain.precedence import Contribution, Origin, merged
 from contexts.passport.domain.recalls import Reason, Recall, StandingRecall
-from contexts.passport.domain.text import folded, shortened
+from contexts.passport.domain.text import shortened
 from contexts.passport.models import CatalogueEntry as Row
 from contexts.passport.models import Recall as RecallRow
 from contexts.passport.models.contribution_json import said_from_json, said_to_json
@@ -30,10 +31,9 @@ from contexts.passport.models.label_json import Json, sources_from_json
 from packytrace.facts import outbox
 
 _DATABASE: Final = "passport"
+_OPEN: Final = Origin.OPEN_FOOD_FACTS.value
 #: Of a name in a list or in a fact; the label has all of it.
 _LONGEST_NAME: Final = 500
-#: Trigrams of more text than this help nobody to find a product.
-_LONGEST_SEARCH_TEXT: Final = 1_000
 
 
 class Fate(Enum):
@@ -73,7 +73,7 @@ def contribute(*, contributions: Collection[Contribution], at: datetime) -> Sequ
         said.setdefault(contribution.entry.gtin, {})[contribution.origin] = contribution
     if not said:
         return ()
-    _lock(shared=True)
+    share_catalogue()
     fates: dict[str, Fate] = {}
     # Whom another writer came before decides on what that one has written: by then it holds the rows' locks.
     while waiting := sorted(said.keys() - fates.keys()):
@@ -121,6 +121,11 @@ def withdraw(*, gtin: str, origin: Origin, at: datetime) -> Fate:
 _CATALOGUE_LOCK: Final = 0x7061_636B_0001
 
 
+def share_catalogue() -> None:
+    """What a writer does first in its transaction: while it writes, no entry is taken away."""
+    _lock(shared=True)
+
+
 def _lock(*, shared: bool) -> None:
     name = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connections[_DATABASE].cursor() as cursor:
@@ -137,12 +142,19 @@ class _Held:
     contributions: Mapping[str, Json]
 
 
+#: Open Food Facts' record, which stands in columns of its own, as one of the contributions.
+_RECORD: Final = """CASE WHEN entry.record = '' THEN '{}' ELSE
+    jsonb_build_object('open_food_facts', jsonb_build_object(
+        'at', to_char(entry.record_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00'),
+        'record', entry.record::jsonb)) END"""
 _HELD: Final = """
 SELECT gtin, entry.gtin IS NOT NULL, coalesce(entry.data_version, (
         SELECT max(data_version) FROM contribution_change AS change
         WHERE change.gtin = wanted.gtin AND change.withdrawn
-    ), 0), coalesce(entry.contributions, '{}')
-FROM unnest(%s::text[]) AS wanted (gtin) LEFT JOIN catalogue_entry AS entry USING (gtin)"""
+    ), 0), coalesce(entry.contributions || {record}, '{}')
+FROM unnest(%s::text[]) AS wanted (gtin) LEFT JOIN catalogue_entry AS entry USING (gtin)""".replace(
+    "{record}", _RECORD
+)
 
 
 def _held(gtins: Sequence[str]) -> list[_Held]:
@@ -237,17 +249,17 @@ WITH incoming AS (
     SELECT *
     FROM unnest(
         %(gtin)s::text[], %(name)s::text[], %(brand_name)s::text[], %(brand_id)s::uuid[],
-        %(contributions)s::jsonb[], %(card)s::jsonb[], %(search_text)s::text[], %(is_demo)s::boolean[],
-        %(source_modified)s::timestamptz[], %(source_record)s::text[], %(content_digest)s::text[],
-        %(data_version)s::int[]
+        %(contributions)s::jsonb[], %(record)s::text[], %(record_at)s::timestamptz[], %(card)s::jsonb[],
+        %(words)s::tsvector[], %(is_demo)s::boolean[], %(source_modified)s::bigint[],
+        %(source_record)s::text[], %(content_digest)s::bigint[], %(data_version)s::int[]
     ) AS row (
-        gtin, name, brand_name, brand_id, contributions, card, search_text, is_demo, source_modified,
-        source_record, content_digest, data_version
+        gtin, name, brand_name, brand_id, contributions, record, record_at, card, words, is_demo,
+        source_modified, source_record, content_digest, data_version
     )
 ), written AS (
     INSERT INTO catalogue_entry AS entry (
-        gtin, name, brand_name, brand_id, contributions, card, search_text, is_demo, source_modified,
-        source_record, content_digest, data_version, updated_at
+        gtin, name, brand_name, brand_id, contributions, record, record_at, card, words, is_demo,
+        source_modified, source_record, content_digest, data_version, updated_at
     )
     SELECT *, %(at)s::timestamptz FROM incoming ORDER BY gtin
     ON CONFLICT (gtin) DO UPDATE SET
@@ -255,8 +267,10 @@ WITH incoming AS (
         brand_name = excluded.brand_name,
         brand_id = excluded.brand_id,
         contributions = excluded.contributions,
+        record = excluded.record,
+        record_at = excluded.record_at,
         card = excluded.card,
-        search_text = excluded.search_text,
+        words = excluded.words,
         is_demo = excluded.is_demo,
         source_modified = excluded.source_modified,
         source_record = excluded.source_record,
@@ -264,24 +278,25 @@ WITH incoming AS (
         data_version = excluded.data_version,
         updated_at = greatest(excluded.updated_at, entry.updated_at)
     WHERE entry.data_version = excluded.data_version - 1
-    RETURNING new.gtin, new.data_version, old.contributions AS was
+    RETURNING new.gtin, new.data_version, old.contributions AS was, old.record, old.record_at
 ), kept AS (
     INSERT INTO contribution_change (gtin, data_version, origin, was, at, withdrawn)
-    SELECT gtin, data_version, origin, was -> origin, %(at)s::timestamptz, false
-    FROM written JOIN unnest(%(changed_gtin)s::text[], %(changed_origin)s::text[]) AS row (gtin, origin)
-        USING (gtin)
+    SELECT gtin, data_version, origin, (entry.was || {record}) -> origin, %(at)s::timestamptz, false
+    FROM written AS entry
+    JOIN unnest(%(changed_gtin)s::text[], %(changed_origin)s::text[]) AS row (gtin, origin) USING (gtin)
     WHERE was IS NOT NULL
 )
 SELECT gtin FROM written
-"""
+""".replace("{record}", _RECORD)
 _REMOVE: Final = """
 WITH removed AS (
-    DELETE FROM catalogue_entry WHERE gtin = %(gtin)s RETURNING gtin, contributions
+    DELETE FROM catalogue_entry AS entry WHERE gtin = %(gtin)s
+    RETURNING gtin, contributions || {record} AS contributions
 )
 INSERT INTO contribution_change (gtin, data_version, origin, was, at, withdrawn)
 SELECT gtin, %(data_version)s, said.key, said.value, %(at)s, true
 FROM removed CROSS JOIN jsonb_each(contributions) AS said
-"""
+""".replace("{record}", _RECORD)
 
 
 def _write(drafts: Sequence[_Draft], *, at: datetime) -> Sequence[_Draft]:
@@ -302,6 +317,7 @@ def _write(drafts: Sequence[_Draft], *, at: datetime) -> Sequence[_Draft]:
         )
         won = {gtin for (gtin,) in cursor.fetchall()}
     written = [draft for draft in drafts if draft.gtin in won]
+    keep_words({word for draft in written for word in (*names_of(draft.entry), *kinds_of(draft.entry))})
     outbox.publish_all(
         [
             _changed(
@@ -315,6 +331,15 @@ def _write(drafts: Sequence[_Draft], *, at: datetime) -> Sequence[_Draft]:
         using=_DATABASE,
     )
     return written
+
+
+def keep_words(words: Collection[str]) -> None:
+    """Words that products are found by from now on; those that are known already cost nothing. After entries
+    were written, never before, so that writers wait for each other in one order."""
+    with connections[_DATABASE].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO search_word (word) SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", [sorted(words)]
+        )
 
 
 def _changed(
@@ -337,8 +362,10 @@ _COLUMNS: Final = (
     "brand_name",
     "brand_id",
     "contributions",
+    "record",
+    "record_at",
     "card",
-    "search_text",
+    "words",
     "is_demo",
     "source_modified",
     "source_record",
@@ -349,22 +376,32 @@ _COLUMNS: Final = (
 
 def _values(draft: _Draft) -> tuple[object, ...]:
     entry = draft.entry
-    open_data = draft.contributions.get(Origin.OPEN_FOOD_FACTS.value)
-    modified, record = _source_record(open_data) if open_data else (None, "")
+    others = dict(draft.contributions)
+    # What an open source's record was made of is kept as it came; what was understood already, as the rest.
+    has_record = "record" in others.get(_OPEN, {})
+    open_data = others.pop(_OPEN) if has_record else {}
+    record = orjson.dumps(open_data["record"]) if has_record else b""
     return (
         draft.gtin,
         shortened(entry.name, limit=_LONGEST_NAME),
         shortened(entry.brand_name, limit=_LONGEST_NAME),
         entry.brand_id,
-        orjson.dumps(draft.contributions).decode(),
+        orjson.dumps(others).decode(),
+        record.decode(),
+        open_data.get("at"),
         orjson.dumps(_card(entry)).decode(),
-        _search_text(entry),
+        index_of(entry),
         entry.is_demo,
-        modified,
-        record,
-        _digest(_content(open_data)) if open_data else "",
+        open_data["record"].get("modified") if has_record else None,
+        open_data["record"].get("code", "") if has_record else "",
+        digest_of(record) if record else None,
         draft.data_version,
     )
+
+
+def digest_of(record: bytes) -> int:
+    """63 bits of a record's text."""
+    return int.from_bytes(hashlib.md5(record, usedforsecurity=False).digest()[8:], "little") >> 1
 
 
 def _card(entry: CatalogueEntry) -> Json:
@@ -375,16 +412,6 @@ def _card(entry: CatalogueEntry) -> Json:
         "verified": entry.is_verified,
     }
     return {name: value for name, value in card.items() if value}
-
-
-def _digest(content: object) -> str:
-    return blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
-
-
-def _search_text(entry: CatalogueEntry) -> str:
-    """Names in every language and the brand, each word of them once."""
-    words = folded(" ".join((entry.name, entry.brand_name, *entry.label.names.values()))).split()
-    return " ".join(dict.fromkeys(words))[:_LONGEST_SEARCH_TEXT]
 
 
 def _entry_of(gtin: str, written: Mapping[str, Json]) -> CatalogueEntry:
@@ -447,8 +474,11 @@ def find_entry(*, gtin: str) -> StoredEntry | None:
     row = Row.objects.annotate(recalls=_STANDING, recall_turns=_TURNS).filter(gtin=gtin).first()
     if row is None:
         return None
-    entry = _entry_of(row.gtin, row.contributions)
-    if not row.contributions:
+    said = dict(row.contributions)
+    if row.record:
+        said[_OPEN] = {"at": row.record_at.isoformat(), "record": orjson.loads(row.record)}
+    entry = _entry_of(row.gtin, said)
+    if not said:
         entry = replace(entry, brand_name=row.brand_name, brand_id=row.brand_id, is_demo=row.is_demo)
     return StoredEntry(
         entry=entry,

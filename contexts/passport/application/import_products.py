@@ -1,35 +1,50 @@
-"""Importing an export of Open Food Facts: resumable, repeatable, and honest about what it left out."""
+"""Importing products of Open Food Facts: millions of rows, in batches, as often as one likes.
+
+Records are copied in as they are and understood when they are read, so that an import only checks them, folds
+their words and compares. While PostgreSQL writes a batch, the next one is made ready.
+"""
 
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final
 
 import orjson
-from django.db import transaction
+import psycopg
+import pyarrow as pa
+from django.db import connections, transaction
 
-from contexts.passport.application.catalogue import contribute
+from contexts.passport.application.catalogue import Fate, contribute, keep_words, share_catalogue
 from contexts.passport.application.errors import ExportUnreadable, ImportOvertaken
 from contexts.passport.application.sources.open_food_facts import understood
-from contexts.passport.application.sources.open_food_facts_export import (
-    UNREAD,
-    Batch,
-    Row,
-    open_export,
+from contexts.passport.application.sources.open_food_facts_export import UNREAD, Batch, open_export
+from contexts.passport.application.sources.open_food_facts_record import record_from_json
+from contexts.passport.application.sources.open_food_facts_rows import (
+    ENTRY_COLUMNS,
+    FACT_COLUMNS,
+    REASONS,
+    Rows,
+    rows_of,
+    workbench,
 )
-from contexts.passport.application.sources.open_food_facts_record import record_to_json
 from contexts.passport.application.sources.record import RecordRefused, Refused
+from contexts.passport.domain.catalogue import CatalogueEntryChanged, ChangeKind
 from contexts.passport.domain.precedence import Contribution, Origin
 from contexts.passport.models import ImportProgress
+from packytrace.facts import outbox
 
 _DATABASE: Final = "passport"
-#: Rows of one transaction: enough to make its cost small, few enough to repeat after a kill.
-_BATCH_ROWS: Final = 2_000
+#: Rows of one transaction: enough to make its cost small, few enough for the memory and to repeat it.
+_BATCH_ROWS: Final = 20_000
+#: How often a batch meets products that another writer has just made before it gives up.
+_MOST_ATTEMPTS: Final = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,17 +63,24 @@ class Summary:
 
     rows: int = 0
     fates: Counter[str] = field(default_factory=Counter)
-    """Entries by fate: created, changed, unchanged, older, kept."""
+    """Entries by fate: created, changed, unchanged, older."""
     refused: Counter[str] = field(default_factory=Counter)
     """Rows that made no entry, by reason."""
-    left_out: Counter[str] = field(default_factory=Counter)
-    """Values that were left out of an entry, by reason."""
     resumed_at: int = 0
     """Rows that an earlier, interrupted run had done."""
 
     def to_json(self) -> dict[str, dict[str, int]]:
         """The counts as they are kept with the progress."""
-        return {"fates": dict(self.fates), "refused": dict(self.refused), "left_out": dict(self.left_out)}
+        return {"fates": dict(self.fates), "refused": dict(self.refused)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Ready:
+    """A batch, made ready to be written."""
+
+    batch: Batch
+    rows: Rows
+    at: datetime
 
 
 def import_products(
@@ -71,19 +93,21 @@ def import_products(
 ) -> Summary:
     """Bring the products of an export into the catalogue; each batch is one transaction with its facts.
 
-    What is refused goes to `report`, one JSON object a line with `row`, `code`, `reason` and, for a value
-    that was left out of an entry, `entry`. Killed and started again on the same file it goes on after the
-    last committed batch; a whole file imported again changes nothing. Raises ExportUnreadable, also when no
-    row at all could be read, and ImportOvertaken when another process imports the file at the same time.
+    What is refused goes to `report`, one JSON object a line with `row`, `code` and `reason`. Single values
+    that cannot be are kept with their record and left out when it is read: they are not reported. Killed and
+    started again on the same file it goes on after the last committed batch; a whole file imported again
+    changes nothing. Raises ExportUnreadable, also when no row at all could be read, and ImportOvertaken when
+    another process imports the file at the same time.
     """
     with open_export(path) as export:
         progress = _progress_of(path, at=now())
         summary = _summary_of(progress)
         with _report_from(report, length=progress.report_bytes) as refusals:
             on_progress(Progress(done=0, size=export.size, rows=summary.rows))
-            for batch in export.batches(start=progress.rows_done, rows=batch_rows):
-                _import_batch(batch, progress=progress, summary=summary, refusals=refusals, at=now())
-                on_progress(Progress(done=batch.progress, size=export.size, rows=summary.rows))
+            batches = export.batches(start=progress.rows_done, rows=batch_rows)
+            for ready in _ahead(_made_ready(batches, now=now)):
+                _import_batch(ready, progress=progress, summary=summary, refusals=refusals)
+                on_progress(Progress(done=ready.batch.progress, size=export.size, rows=summary.rows))
         # Done: the next run on this file is a new one, from its first row.
         ImportProgress.objects.filter(digest=progress.digest, rows_done=progress.rows_done).delete()
     if summary.refused and summary.refused.keys() <= UNREAD and not summary.fates:
@@ -92,6 +116,23 @@ def import_products(
             f" JSON object, on each line. Each line, with its reason: {report}"
         )
     return summary
+
+
+def _made_ready(batches: Iterator[Batch], *, now: Callable[[], datetime]) -> Iterator[_Ready]:
+    headers = outbox.headers(context=_DATABASE, fact="CatalogueEntryChanged")
+    with workbench() as on:
+        for batch in batches:
+            at = now()
+            yield _Ready(batch=batch, rows=rows_of(batch.records, at=at, headers=headers, on=on), at=at)
+
+
+def _ahead(ready: Iterator[_Ready]) -> Iterator[_Ready]:
+    """The same, each one made while the one before it is written."""
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="import") as other:
+        following = other.submit(next, ready, None)
+        while (this := following.result()) is not None:
+            following = other.submit(next, ready, None)
+            yield this
 
 
 def _progress_of(path: Path, *, at: datetime) -> ImportProgress:
@@ -106,7 +147,7 @@ def _summary_of(progress: ImportProgress) -> Summary:
     return Summary(
         rows=progress.rows_done,
         resumed_at=progress.rows_done,
-        **{name: Counter(counts.get(name, {})) for name in ("fates", "refused", "left_out")},
+        **{name: Counter(counts.get(name, {})) for name in ("fates", "refused")},
     )
 
 
@@ -120,84 +161,274 @@ def _report_from(path: Path, *, length: int) -> Iterator[IO[bytes]]:
         yield file
 
 
-def _import_batch(
-    batch: Batch, *, progress: ImportProgress, summary: Summary, refusals: IO[bytes], at: datetime
-) -> None:
+def _import_batch(ready: _Ready, *, progress: ImportProgress, summary: Summary, refusals: IO[bytes]) -> None:
     """Write a batch and how far that is, in one transaction; the report is on the disk before that."""
-    entries: dict[str, Contribution] = {}
-    for row in batch.rows:
-        _understand(row, entries=entries, summary=summary, refusals=refusals, at=at)
+    products = _once_each(ready.rows.products)
+    _report_refusals(ready, summary=summary, refusals=refusals)
     refusals.flush()
     os.fsync(refusals.fileno())
     with transaction.atomic(using=_DATABASE):
-        for written in contribute(contributions=entries.values(), at=at):
-            summary.fates[written.fate.value] += 1
+        share_catalogue()
+        summary.fates.update(_write(products, at=ready.at))
         moved = ImportProgress.objects.filter(digest=progress.digest, rows_done=progress.rows_done).update(
-            rows_done=batch.rows_done,
+            rows_done=ready.batch.rows_done,
             report_bytes=refusals.tell(),
             counts=summary.to_json(),
-            updated_at=at,
+            updated_at=ready.at,
         )
         if not moved:
             raise ImportOvertaken(
                 "Another process imports this file at the same time: wait until it has finished."
             )
-    progress.rows_done = summary.rows = batch.rows_done
+    progress.rows_done = summary.rows = ready.batch.rows_done
 
 
-def _understand(
-    row: Row,
-    *,
-    entries: dict[str, Contribution],
-    summary: Summary,
-    refusals: IO[bytes],
-    at: datetime,
-) -> None:
-    """Make the row's entry and add it to the others of its batch, or report why not."""
-    if isinstance(row.read, Refused):
-        summary.refused[row.read.code] += 1
-        _report(refusals, row=row.number, refused=row.read)
-        return
-    try:
-        made = understood(row.read, read_on=at.date())
-    except RecordRefused as error:
-        summary.refused[error.refused.code] += 1
-        _report(refusals, row=row.number, refused=error.refused, source_code=row.read.code)
-        return
-    for refused in made.left_out:
-        summary.left_out[refused.code] += 1
-        _report(refusals, row=row.number, refused=refused, source_code=row.read.code, entry=made.entry.gtin)
-    contribution = Contribution(
-        origin=Origin.OPEN_FOOD_FACTS, entry=made.entry, record=record_to_json(row.read)
+def _report_refusals(ready: _Ready, *, summary: Summary, refusals: IO[bytes]) -> None:
+    refused = [(number, refusal, "") for number, refusal in ready.batch.unread]
+    refused += [
+        (row["number"], Refused(code=row["refusal"], reason=REASONS[row["refusal"]]), row["code"])
+        for row in ready.rows.refused.to_pylist()
+    ]
+    refused += [
+        (
+            row["number"],
+            Refused(
+                code="same_product_twice", reason=f"Two records are of one GTIN: {row['taken']} was taken."
+            ),
+            row["code"],
+        )
+        for row in _doubles(ready.rows.products)
+    ]
+    for number, refusal, source_code in sorted(refused, key=lambda each: each[0]):
+        summary.refused[refusal.code] += 1
+        line: dict[str, Any] = {"row": number, "code": refusal.code, "reason": refusal.reason}
+        if source_code:
+            line["sourceCode"] = source_code
+        refusals.write(orjson.dumps(line) + b"\n")
+
+
+def _is_first(products: pa.Table) -> list[bool]:
+    gtins = products.column("gtin").to_pylist()
+    return [place == 0 or gtin != gtins[place - 1] for place, gtin in enumerate(gtins)]
+
+
+def _once_each(products: pa.Table) -> pa.Table:
+    """Of records of one product the one that counts, which comes first."""
+    first = _is_first(products)
+    return products if all(first) else products.filter(pa.array(first))
+
+
+def _doubles(products: pa.Table) -> list[dict[str, Any]]:
+    """The others, each with the code of the record that was taken instead."""
+    first = _is_first(products)
+    if all(first):
+        return []
+    doubles, taken = [], ""
+    for is_first, row in zip(first, products.select(["number", "code"]).to_pylist(), strict=True):
+        if is_first:
+            taken = row["code"]
+        else:
+            doubles.append({**row, "taken": taken})
+    return doubles
+
+
+# --- writing ---
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Plan:
+    """What is to be done with the products of a batch, by their places in it."""
+
+    new: Sequence[int]
+    changed: Mapping[int, int]
+    """With the version that the entry has."""
+    shared: Sequence[int]
+    """Entries that others have a say in, too, or had one."""
+    fates: Counter[str]
+    """Of the others."""
+
+
+#: What the catalogue has of a batch's products. Who had an entry that was withdrawn counts as shared.
+_HELD: Final = """
+SELECT entry.gtin, entry.data_version, entry.source_modified, entry.source_record, entry.content_digest,
+    entry.contributions <> '{}' OR entry.record = ''
+FROM catalogue_entry AS entry WHERE entry.gtin = ANY(%(gtins)s)
+UNION ALL
+SELECT change.gtin, 0, NULL, '', NULL, true
+FROM contribution_change AS change
+WHERE change.withdrawn AND change.gtin = ANY(%(gtins)s)
+    AND NOT EXISTS (SELECT FROM catalogue_entry AS entry WHERE entry.gtin = change.gtin)"""
+
+
+def _write(products: pa.Table, *, at: datetime) -> Counter[str]:
+    """Write what is new or different, each with its fact; the fates of all."""
+    for _ in range(_MOST_ATTEMPTS):
+        plan = _planned(products)
+        try:
+            with transaction.atomic(using=_DATABASE):
+                return _carried_out(plan, products, at=at)
+        except (psycopg.errors.UniqueViolation, _OvertakenError):
+            continue  # another writer made some of them meanwhile: look again
+    raise ImportOvertaken("Others write the same products at the same time: wait until they have finished.")
+
+
+class _OvertakenError(Exception):
+    """Another writer changed an entry since we looked at it."""
+
+
+def _planned(products: pa.Table) -> _Plan:
+    gtins = products.column("gtin").to_pylist()
+    with connections[_DATABASE].cursor() as cursor:
+        cursor.execute(_HELD, {"gtins": gtins})
+        held = {row[0]: row[1:] for row in cursor.fetchall()}
+    new: list[int] = []
+    changed: dict[int, int] = {}
+    shared: list[int] = []
+    fates: Counter[str] = Counter()
+    if not held:
+        return _Plan(new=range(len(gtins)), changed=changed, shared=shared, fates=fates)
+    columns = (products.column(name).to_pylist() for name in ("gtin", "modified", "code", "digest"))
+    for place, (gtin, modified, code, digest) in enumerate(zip(*columns, strict=True)):
+        if (entry := held.get(gtin)) is None:
+            new.append(place)
+            continue
+        version, their_modified, their_code, their_digest, is_shared = entry
+        if is_shared:
+            shared.append(place)
+        elif _age(modified, code) < _age(their_modified, their_code):
+            fates[Fate.OLDER.value] += 1
+        elif digest == their_digest:
+            fates[Fate.UNCHANGED.value] += 1
+        else:
+            changed[place] = version
+    return _Plan(new=new, changed=changed, shared=shared, fates=fates)
+
+
+def _age(modified: int | None, code: str) -> tuple[float, str]:
+    """Of two records of a product the newer counts, and of two as new as each other always the same one."""
+    return float("-inf") if modified is None else modified, code
+
+
+def _carried_out(plan: _Plan, products: pa.Table, *, at: datetime) -> Counter[str]:
+    fates = Counter(plan.fates)
+    if plan.shared:
+        written = contribute(contributions=list(_contributions(products.take(plan.shared), at=at)), at=at)
+        fates.update(one.fate.value for one in written)
+    if plan.changed:
+        _change(products.take(list(plan.changed)), versions=list(plan.changed.values()), at=at)
+        fates[Fate.CHANGED.value] += len(plan.changed)
+    if plan.new:
+        new = products if len(plan.new) == len(products) else products.take(plan.new)
+        _copy("catalogue_entry", ENTRY_COLUMNS, new.column("entry_line"))
+        _copy("outbox", FACT_COLUMNS, new.column("fact_line"))
+        transaction.on_commit(partial(outbox.hint, using=_DATABASE), using=_DATABASE, robust=True)
+        fates[Fate.CREATED.value] += len(plan.new)
+    if plan.new or plan.changed:
+        keep_words(_words(products))
+    return fates
+
+
+def _contributions(products: pa.Table, *, at: datetime) -> Iterator[Contribution]:
+    for record in products.column("record").to_pylist():
+        said = orjson.loads(record)
+        try:
+            entry = understood(record_from_json(said), read_on=at.date()).entry
+        except RecordRefused:
+            continue  # it was checked: only a record that says it otherwise than our check can come here
+        yield Contribution(origin=Origin.OPEN_FOOD_FACTS, entry=entry, record=said)
+
+
+def _copy(table: str, columns: str, lines: pa.ChunkedArray) -> None:
+    """Copy lines in; each ends with its line end, so that one after the other they are what is copied."""
+    connection = connections[_DATABASE]
+    connection.ensure_connection()
+    with (
+        connection.connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
+    ):
+        for chunk in lines.chunks:
+            copy.write(_bytes_of(chunk))
+
+
+def _bytes_of(chunk: pa.StringArray) -> memoryview:
+    """The text of an array as it lies in the memory."""
+    if len(chunk) == 0:
+        return memoryview(b"")
+    large = chunk.cast(pa.large_string())
+    _, offsets, text = large.buffers()
+    places = memoryview(offsets).cast("q")
+    return memoryview(text)[places[large.offset] : places[large.offset + len(large)]]
+
+
+_CHANGE: Final = """
+WITH incoming AS (
+    SELECT *
+    FROM unnest(
+        %(gtin)s::text[], %(version)s::int[], %(name)s::text[], %(brand_name)s::text[], %(card)s::jsonb[],
+        %(words)s::tsvector[], %(record)s::text[], %(modified)s::bigint[], %(code)s::text[],
+        %(digest)s::bigint[]
+    ) AS row (gtin, version, name, brand_name, card, words, record, modified, code, digest)
+), written AS (
+    UPDATE catalogue_entry AS entry SET
+        name = incoming.name,
+        brand_name = incoming.brand_name,
+        card = incoming.card,
+        words = incoming.words,
+        record = incoming.record,
+        record_at = %(at)s,
+        source_modified = incoming.modified,
+        source_record = incoming.code,
+        content_digest = incoming.digest,
+        data_version = entry.data_version + 1,
+        updated_at = greatest(%(at)s, entry.updated_at)
+    FROM (
+        SELECT incoming.* FROM incoming JOIN catalogue_entry AS entry USING (gtin)
+        ORDER BY gtin FOR UPDATE OF entry
+    ) AS incoming
+    WHERE entry.gtin = incoming.gtin AND entry.data_version = incoming.version
+    RETURNING new.gtin, new.data_version, old.record, old.record_at
+), kept AS (
+    INSERT INTO contribution_change (gtin, data_version, origin, was, at, withdrawn)
+    SELECT gtin, data_version, 'open_food_facts', jsonb_build_object(
+        'at', to_char(record_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00'),
+        'record', record::jsonb), %(at)s, false
+    FROM written
+)
+SELECT gtin, data_version FROM written ORDER BY gtin"""
+
+
+def _change(products: pa.Table, *, versions: Sequence[int], at: datetime) -> None:
+    """Write other contents of entries that nobody else has a say in. Raises _OvertakenError where one was
+    changed since it was looked at."""
+    names = ("gtin", "name", "brand_name", "card", "words", "record", "modified", "code", "digest")
+    values = {name: products.column(name).to_pylist() for name in names}
+    with connections[_DATABASE].cursor() as cursor:
+        cursor.execute(_CHANGE, {**values, "version": list(versions), "at": at})
+        data_versions = dict(cursor.fetchall())
+    if len(data_versions) < len(versions):
+        raise _OvertakenError
+    outbox.publish_all(
+        [
+            CatalogueEntryChanged(
+                gtin=gtin,
+                brand_id=None,
+                name=name,
+                brand_name=brand_name or None,
+                kind=ChangeKind.UPDATED,
+                data_version=data_versions[gtin],
+                at=at,
+            )
+            for gtin, name, brand_name in zip(
+                values["gtin"], values["name"], values["brand_name"], strict=True
+            )
+        ],
+        using=_DATABASE,
     )
-    other = entries.get(made.entry.gtin)
-    if other is None:
-        entries[made.entry.gtin] = contribution
-        return
-    keep, drop = sorted((other, contribution), key=_precedence, reverse=True)
-    entries[made.entry.gtin] = keep
-    summary.refused["same_product_twice"] += 1
-    _report(
-        refusals,
-        row=row.number,
-        refused=Refused(
-            code="same_product_twice",
-            reason=f"Two records are of one GTIN: {keep.entry.sources[0].record} was taken.",
-        ),
-        source_code=drop.entry.sources[0].record,
-    )
 
 
-def _precedence(contribution: Contribution) -> tuple[datetime, str]:
-    """Which of two records of a product is taken: the rule that the catalogue itself follows."""
-    source = contribution.entry.sources[0]
-    return source.modified or datetime.min.replace(tzinfo=UTC), source.record
-
-
-def _report(file: IO[bytes], *, row: int, refused: Refused, source_code: str = "", entry: str = "") -> None:
-    line: dict[str, Any] = {"row": row, "code": refused.code, "reason": refused.reason}
-    if source_code:
-        line["sourceCode"] = source_code
-    if entry:
-        line["entry"] = entry
-    file.write(orjson.dumps(line) + b"\n")
+def _words(products: pa.Table) -> set[str]:
+    return {
+        word
+        for name in ("names", "others")
+        for word in products.column(name).combine_chunks().flatten().unique().to_pylist()
+    }

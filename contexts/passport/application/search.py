@@ -1,15 +1,33 @@
-"""Looking for products by name, by brand or by GTIN."""
+"""Looking for products by name, brand, kind or GTIN, and among them for those that somebody can eat.
+
+One index holds the words and the facts of all products. What has every word that is looked for is found by it
+in one question; only where nothing has them all, it is asked which known words are meant.
+"""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import connections, transaction
+import orjson
+from django.db import connections
 
 from contexts.passport.application.passport_page import name_without_one
 from contexts.passport.application.pictures import picture_url
+from contexts.passport.application.search_words import (
+    CATEGORY,
+    CATEGORY_NAME,
+    DIET,
+    GRADE,
+    HAS,
+    KNOWN,
+    LONGEST_WORD,
+)
+from contexts.passport.application.sources.open_food_facts import ALLERGEN_OF_TAG
+from contexts.passport.application.sources.open_food_facts_record import record_from_json
+from contexts.passport.domain.allergens import Allergen, named_in
 from contexts.passport.domain.gtin import gtin14
+from contexts.passport.domain.label import Claim, NutriScore
 from contexts.passport.domain.refusals import CodeRefused
 from contexts.passport.domain.text import folded
 
@@ -20,10 +38,32 @@ MOST_PRODUCTS: Final = 24
 _LONGEST_QUERY: Final = 100
 #: Words that are looked for; more than these narrow nothing down.
 _MOST_WORDS: Final = 8
-#: Letters that make a trigram, which is what the index holds. A shorter word is in half of all names.
+#: Letters that make a trigram, which is what the index of words holds.
 _TRIGRAM: Final = 3
 #: What people put between groups of digits.
 _GROUPING: Final = re.compile(r"[\s-]+")
+_CATEGORY: Final = re.compile(CATEGORY_NAME)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filters:
+    """What a product must be besides; nothing is asked for where all are empty."""
+
+    without: frozenset[Allergen] = frozenset()
+    """What it neither contains nor may contain. A product of which it is not known what it contains is never
+    without anything."""
+    diets: frozenset[Claim] = frozenset()
+    """Vegan or vegetarian, as the pack says."""
+    grades: frozenset[NutriScore] = frozenset()
+    """Any of these, as published."""
+    category: str = ""
+    """A name of Open Food Facts' taxonomy, such as `en:yogurts`."""
+
+    def __bool__(self) -> bool:
+        return bool(self.without or self.diets or self.grades or self.category)
+
+
+NO_FILTERS: Final = Filters()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,54 +88,104 @@ class Results:
     """Whether there are more than these."""
 
 
-_FOUND: Final = """
-SELECT gtin, coalesce(card #>> ARRAY['names', %(language)s], name), brand_name, card ->> 'quantity',
-    card ->> 'picture', is_demo, NOT card ? 'verified'
-FROM catalogue_entry"""
+_NOTHING: Final = Results(products=(), more=False)
 
-_BY_GTIN: Final = f"{_FOUND} WHERE gtin = %(gtin)s"
-
+_SHOWN: Final = """gtin, coalesce(card #>> ARRAY['names', %(language)s], name), brand_name,
+    card ->> 'quantity', card ->> 'picture', is_demo, NOT card ? 'verified', record"""
+_BY_GTIN: Final = """
+SELECT {shown} FROM catalogue_entry WHERE gtin = %(gtin)s""".replace("{shown}", _SHOWN)
 #: Ranking looks at each candidate, so that there is a bound to them: of a word that a tenth of the catalogue
-#: has, the best of some thousand will do. Judging likeness takes fifty times longer than finding a word.
+#: has, the best of some hundred will do.
 _BEST_FIRST: Final = """
-WHERE gtin IN (SELECT gtin FROM catalogue_entry WHERE {condition} LIMIT {candidates})
-ORDER BY {merit} DESC, length(name), gtin
-LIMIT {limit}"""
+SELECT {shown}
+FROM (SELECT * FROM catalogue_entry WHERE words @@ %(wanted)s::tsquery LIMIT %(candidates)s) AS candidate
+ORDER BY {merit} length(name), gtin
+LIMIT %(limit)s""".replace("{shown}", _SHOWN)
+#: Whole words of the name or brand count, each the same; words that only begin so come after.
+_MERIT: Final = "{} DESC,"
+_HAS_WHOLE: Final = "(words @@ %(whole{})s::tsquery)::int"
 
-#: Of folded words LIKE means nothing but themselves. Scripts that the database's locale does not know as
-#: letters are in no trigram: their words are found all the same, but without the index.
-_HAS: Final = "search_text LIKE %(part{0})s"
-#: A word that is looked for is a whole one, or begins or ends one ("Apfelsaft"). In the middle it is another
-#: word by chance, as "cola" is in "chocolate"; scripts without spaces have nothing but middles. One condition
-#: with an array of patterns would not go through the index.
-_HAS_AT_AN_EDGE: Final = (
-    "(search_text LIKE %(first{0})s OR search_text LIKE %(begins{0})s"
-    " OR search_text LIKE %(last{0})s OR search_text LIKE %(ends{0})s)"
-)
-_HAS_WHOLE: Final = "(' ' || search_text || ' ' LIKE %(whole{0})s)::int"
-#: A word of the text is much like the one that is looked for: a slip is forgiven.
-_IS_LIKE: Final = "search_text %%>> %(word{0})s"
-_LIKENESS: Final = "strict_word_similarity(%(word{0})s, search_text)"
-#: How much alike at least, 0 to 1. The extension's own 0.5 does not find "hazelnut" for "hazlenut" (0.38);
-#: much lower, and "co" (0.33) or "chocolate" (0.25) would do for "cola".
-_SET_LEAST_LIKENESS: Final = "SELECT set_config('pg_trgm.strict_word_similarity_threshold', '0.35', true)"
+_CANDIDATES: Final = 500
+#: A word that is looked for is a whole one, or begins one, or ends one ("Apfelsaft"). In the middle it is
+#: another word by chance, as "cola" is in "chocolate"; scripts without spaces have nothing but middles.
+_MOST_ENDINGS: Final = 20
+_ENDINGS: Final = """
+SELECT looked.place, found.word
+FROM unnest(%(patterns)s::text[]) WITH ORDINALITY AS looked (pattern, place)
+CROSS JOIN LATERAL (
+    SELECT word FROM search_word WHERE word LIKE looked.pattern ORDER BY length(word), word LIMIT %(most)s
+) AS found"""
+#: How much alike at least, 0 to 1. Much lower, and "co" or "chocolate" would do for "cola".
+_LEAST_LIKENESS: Final = 0.35
+_MOST_LIKE: Final = 8
+#: Known words that are much like one that is not known: a slip is forgiven.
+_LIKE: Final = """
+SELECT looked.place, found.word
+FROM unnest(%(words)s::text[]) WITH ORDINALITY AS looked (word, place)
+CROSS JOIN LATERAL (
+    SELECT word FROM search_word
+    WHERE word %% looked.word AND similarity(word, looked.word) >= %(least)s
+    ORDER BY similarity(word, looked.word) DESC, abs(length(word) - length(looked.word)), word
+    LIMIT %(most)s
+) AS found"""
 
 
-def search(*, query: str, language: str) -> Results:
-    """Products that fit; none for a query without a letter or digit.
+def search(*, query: str, language: str, filters: Filters = NO_FILTERS) -> Results:
+    """Products that fit; none for a query without a letter or digit and without a filter.
 
-    Digits that are a GTIN find that product and no other. Else the name and the brand must have every word,
-    whole or as the beginning or end of one, and only when no product has them all, those that come close are
-    found. One query to the database, and for the
-    latter two more.
+    Digits that are a GTIN find that product and no other, whatever the filters. Else the name, the brand and
+    the kind of food must have every word, whole or as the beginning or end of one, and only when no product
+    has them all, those with words that come close are found.
     """
     if (gtin := _gtin(query)) is not None:
-        rows = _rows(_BY_GTIN, {"language": language, "gtin": gtin})
-    else:
-        rows = _by_words(folded(query[:_LONGEST_QUERY]).split()[:_MOST_WORDS], language=language)
-    return Results(
-        products=tuple(_found(row) for row in rows[:MOST_PRODUCTS]), more=len(rows) > MOST_PRODUCTS
+        return _results(_rows(_BY_GTIN, {"language": language, "gtin": gtin}), NO_FILTERS)
+    words = folded(query[:_LONGEST_QUERY]).split()[:_MOST_WORDS]
+    if not words and not filters:
+        return _NOTHING
+    facts = _facts(filters)
+    found = _best(_queries(words, _endings(words)), words=words, facts=facts, language=language)
+    results = _results(found, filters)
+    if results.products or not words:
+        return results
+    like = _alike(words)
+    if any(not meant for meant in like):
+        return _NOTHING
+    return _results(
+        _best([_any_of(meant) for meant in like], words=(), facts=facts, language=language), filters
     )
+
+
+def in_category(
+    category: str,
+    *,
+    language: str,
+    better_than: NutriScore | None = None,
+    filters: Filters = NO_FILTERS,
+    limit: int = MOST_PRODUCTS,
+) -> Sequence[Found]:
+    """Products of a kind of food, those with the best published Nutri-Score first; none where the category is
+    no name of one.
+
+    `better_than` leaves those that have a better grade; of one without a grade it is not known.
+    """
+    grades = [grade for grade in NutriScore if better_than is None or grade.value < better_than.value]
+    found: dict[str, Found] = {}
+    for grade in grades:
+        if filters.grades and grade not in filters.grades:
+            continue
+        wanted = Filters(
+            without=filters.without,
+            diets=filters.diets,
+            grades=frozenset({grade}),
+            category=category,
+        )
+        if not _CATEGORY.fullmatch(category):
+            return ()
+        results = _results(_best([], words=(), facts=_facts(wanted), language=language), wanted)
+        found |= {product.gtin: product for product in results.products}
+        if len(found) >= limit:
+            break
+    return tuple(found.values())[:limit]
 
 
 def _gtin(query: str) -> str | None:
@@ -105,62 +195,111 @@ def _gtin(query: str) -> str | None:
         return None
 
 
-def _by_words(words: Sequence[str], *, language: str) -> list[tuple[Any, ...]]:
-    if not words:
-        return []
-    telling = [word for word in words if len(word) >= _TRIGRAM or not word.isascii()]
-    if telling:
-        found = _rows(
-            _best_first(
-                condition=" AND ".join(
-                    (_HAS_AT_AN_EDGE if word.isascii() else _HAS).format(place)
-                    for place, word in enumerate(telling)
-                ),
-                candidates=2_000,
-                merit=" + ".join(_HAS_WHOLE.format(place) for place in range(len(words))),
-            ),
-            {
-                "language": language,
-                **{f"part{place}": f"%{word}%" for place, word in enumerate(telling)},
-                **{f"first{place}": f"{word}%" for place, word in enumerate(telling)},
-                **{f"begins{place}": f"% {word}%" for place, word in enumerate(telling)},
-                **{f"last{place}": f"%{word}" for place, word in enumerate(telling)},
-                **{f"ends{place}": f"%{word} %" for place, word in enumerate(telling)},
-                **{f"whole{place}": f"% {word} %" for place, word in enumerate(words)},
-            },
-        )
-        if found or not all(word.isascii() for word in words):
-            return found
-    return _like(telling or words, language=language)
+def _lexeme(word: str) -> str:
+    """A word or fact as PostgreSQL's tsquery is written."""
+    return "'" + word.replace("\\", "").replace("'", "''") + "'"
 
 
-def _like(words: Sequence[str], *, language: str) -> list[tuple[Any, ...]]:
-    statement = _best_first(
-        condition=" AND ".join(_IS_LIKE.format(place) for place in range(len(words))),
-        candidates=1_000,
-        merit=" + ".join(_LIKENESS.format(place) for place in range(len(words))),
+def _facts(filters: Filters) -> list[str]:
+    wanted = []
+    if filters.category:
+        wanted.append(_lexeme(CATEGORY + filters.category))
+    if filters.grades:
+        wanted.append(_any_of([GRADE + grade.value.lower() for grade in filters.grades]))
+    wanted += [_lexeme(DIET + diet.value) for diet in filters.diets]
+    if filters.without:
+        wanted.append(_lexeme(KNOWN))
+        wanted += ["!" + _lexeme(HAS + allergen.value) for allergen in filters.without]
+    return wanted
+
+
+def _any_of(words: Collection[str]) -> str:
+    return "(" + " | ".join(_lexeme(word) for word in sorted(words)) + ")"
+
+
+def _queries(words: Sequence[str], endings: Sequence[Collection[str]]) -> list[str]:
+    return [
+        "(" + " | ".join([_lexeme(word[:LONGEST_WORD]) + _or_begins(word), *map(_lexeme, sorted(more))]) + ")"
+        for word, more in zip(words, endings, strict=True)
+    ]
+
+
+def _or_begins(word: str) -> str:
+    """What begins with a letter or two says nothing of what is looked for; where letters are words, it
+    does."""
+    return ":*" if len(word) >= _TRIGRAM or not word.isascii() else ""
+
+
+def _endings(words: Sequence[str]) -> list[Collection[str]]:
+    """For each word the known words that end with it, or hold it where a script has no spaces."""
+    patterns = [
+        (f"%{word}" if word.isascii() else f"%{word}%") if len(word) >= _TRIGRAM else "" for word in words
+    ]
+    return _by_place(_ENDINGS, words, {"patterns": patterns, "most": _MOST_ENDINGS}) if words else []
+
+
+def _alike(words: Sequence[str]) -> list[Collection[str]]:
+    return _by_place(_LIKE, words, {"words": list(words), "least": _LEAST_LIKENESS, "most": _MOST_LIKE})
+
+
+def _by_place(statement: str, words: Sequence[str], parameters: Mapping[str, Any]) -> list[Collection[str]]:
+    meant: list[set[str]] = [set() for _ in words]
+    for place, word in _rows(statement, parameters):
+        meant[place - 1].add(word)
+    return list(meant)
+
+
+def _best(
+    wanted: Sequence[str], *, words: Sequence[str], facts: Sequence[str], language: str
+) -> list[tuple[Any, ...]]:
+    merit = " + ".join(_HAS_WHOLE.format(place) for place in range(len(words)))
+    return _rows(
+        _BEST_FIRST.replace("{merit}", _MERIT.format(f"({merit})") if merit else ""),
+        {
+            "language": language,
+            "wanted": " & ".join((*wanted, *facts)),
+            "candidates": _CANDIDATES,
+            # Some more than are shown: the records have the last word about allergens.
+            "limit": 2 * MOST_PRODUCTS + 1,
+            **{f"whole{place}": f"{_lexeme(word[:LONGEST_WORD])}:A" for place, word in enumerate(words)},
+        },
     )
-    with transaction.atomic(using=_DATABASE):
-        _rows(_SET_LEAST_LIKENESS, {})
-        return _rows(
-            statement, {"language": language, **{f"word{place}": word for place, word in enumerate(words)}}
-        )
 
 
-def _best_first(*, condition: str, candidates: int, merit: str) -> str:
-    return _FOUND + _BEST_FIRST.format(
-        condition=condition, candidates=candidates, merit=merit, limit=MOST_PRODUCTS + 1
-    )
-
-
-def _rows(statement: str, parameters: Mapping[str, str]) -> list[tuple[Any, ...]]:
+def _rows(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connections[_DATABASE].cursor() as cursor:
         cursor.execute(statement, parameters)
         return list(cursor.fetchall())
 
 
+def _results(rows: Sequence[tuple[Any, ...]], filters: Filters) -> Results:
+    shown: list[Found] = []
+    for row in _fitting(rows, without=filters.without):
+        if len(shown) == MOST_PRODUCTS:
+            return Results(products=tuple(shown), more=True)
+        shown.append(_found(row))
+    return Results(products=tuple(shown), more=False)
+
+
+def _fitting(rows: Sequence[tuple[Any, ...]], *, without: frozenset[Allergen]) -> Iterator[tuple[Any, ...]]:
+    """The index knows what a source declares; a list of ingredients can name more than that."""
+    for row in rows:
+        record = row[-1]
+        if not without or not record or not without & _allergens_of(record):
+            yield row
+
+
+def _allergens_of(record: str) -> set[Allergen]:
+    """All that a record names anywhere, be it contained or not: who must do without wants to be sure."""
+    said = record_from_json(orjson.loads(record))
+    tags = (*said.allergens, *said.traces)
+    texts = (*(tag.partition(":")[2].replace("-", " ") or tag for tag in tags), *said.ingredients.values())
+    named = {allergen for text in texts for _, _, allergen in named_in(text.replace("_", " "))}
+    return named | {ALLERGEN_OF_TAG[tag] for tag in tags if tag in ALLERGEN_OF_TAG}
+
+
 def _found(row: tuple[Any, ...]) -> Found:
-    gtin, name, brand_name, quantity, picture, is_demo, unverified = row
+    gtin, name, brand_name, quantity, picture, is_demo, unverified, _ = row
     return Found(
         gtin=gtin,
         name=name or name_without_one(gtin=gtin),

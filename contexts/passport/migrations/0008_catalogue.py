@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import migrations, models
 
 #: An entry had one source: its brand or the demo, or Open Food Facts. Texts that were understood already stay
@@ -25,7 +27,30 @@ UPDATE catalogue_entry SET
         'picture', label -> 'picture',
         'verified', nullif(provenance <> '[]' AND NOT provenance @> '[{"verified": false}]', false)
     )),
-    content_digest = ''
+    words = (
+        SELECT coalesce(string_agg('''' || word || ''':1A', ' '), '')::tsvector
+        FROM (
+            SELECT DISTINCT left(word, 60) FROM unnest(string_to_array(search_text, ' ')) AS row (word)
+        ) AS each (word)
+        WHERE word <> ''
+    ) || array_to_tsvector(ARRAY(
+        SELECT DISTINCT fact FROM (
+            SELECT '/in/' || tag FROM jsonb_array_elements_text(
+                coalesce(label -> 'categories', '[]')) AS row (tag)
+            UNION ALL SELECT '/has/' || has FROM jsonb_array_elements_text(
+                coalesce(label -> 'allergens', '[]') || coalesce(label -> 'traces', '[]')) AS row (has)
+            UNION ALL SELECT '/diet/' || diet FROM jsonb_array_elements_text(
+                coalesce(label -> 'claims', '[]')) AS row (diet) WHERE diet IN ('vegan', 'vegetarian')
+            UNION ALL SELECT '/grade/' || lower(label ->> 'nutri_score') WHERE label ? 'nutri_score'
+            UNION ALL SELECT '/known' WHERE label ? 'ingredients'
+        ) AS told (fact)
+    ))
+"""
+_TO_WORDS = """
+INSERT INTO search_word (word)
+SELECT DISTINCT left(word, 60)
+FROM catalogue_entry CROSS JOIN unnest(string_to_array(search_text, ' ')) AS row (word)
+WHERE word <> ''
 """
 
 
@@ -34,9 +59,31 @@ class Migration(migrations.Migration):
     operations: ClassVar = [
         migrations.AddField("catalogueentry", "contributions", models.JSONField(default=dict)),
         migrations.AddField("catalogueentry", "card", models.JSONField(default=dict)),
-        migrations.RunSQL(_TO_CONTRIBUTIONS, migrations.RunSQL.noop),
+        migrations.AddField("catalogueentry", "record", models.TextField(blank=True, default="")),
+        migrations.AddField("catalogueentry", "record_at", models.DateTimeField(null=True)),
+        migrations.AddField("catalogueentry", "words", SearchVectorField(default="")),
+        migrations.CreateModel(
+            name="SearchWord",
+            fields=[("word", models.TextField(primary_key=True, serialize=False))],
+            options={"db_table": "search_word"},
+        ),
+        migrations.RunSQL("DROP INDEX IF EXISTS search_word_word_like", migrations.RunSQL.noop),
+        migrations.RunSQL([_TO_CONTRIBUTIONS, _TO_WORDS], migrations.RunSQL.noop),
+        migrations.RemoveIndex("catalogueentry", "catalogue_entry_search"),
         migrations.RemoveField("catalogueentry", "label"),
         migrations.RemoveField("catalogueentry", "provenance"),
+        migrations.RemoveField("catalogueentry", "search_text"),
+        # Of another kind now; what they said of the old contents is in the contributions.
+        migrations.RemoveField("catalogueentry", "source_modified"),
+        migrations.RemoveField("catalogueentry", "content_digest"),
+        migrations.AddField("catalogueentry", "source_modified", models.BigIntegerField(null=True)),
+        migrations.AddField("catalogueentry", "content_digest", models.BigIntegerField(null=True)),
+        migrations.AlterField("catalogueentry", "source_record", models.TextField(blank=True)),
+        migrations.AddIndex("catalogueentry", GinIndex(fields=["words"], name="catalogue_entry_words")),
+        migrations.AddIndex(
+            "searchword",
+            GinIndex(fields=["word"], name="search_word_trigrams", opclasses=["gin_trgm_ops"]),
+        ),
         migrations.CreateModel(
             name="ContributionChange",
             fields=[

@@ -1,7 +1,12 @@
 """How the passport context is stored."""
 
 from contexts.passport.models.brand_products import BrandProduct, LabelEdition, PrefixClaim
-from contexts.passport.models.catalogue import CatalogueEntry, ContributionChange, ImportProgress
+from contexts.passport.models.catalogue import (
+    CatalogueEntry,
+    ContributionChange,
+    ImportProgress,
+    SearchWord,
+)
 from contexts.passport.models.facts import DeadLetter, DeadOutboxFact, InboxFact, LogOffset, OutboxFact
 from contexts.passport.models.link_history import (
     CheckedHost,
@@ -54,6 +59,7 @@ __all__ = [
     "Recall",
     "RefusedRow",
     "Scan",
+    "SearchWord",
     "SourceAnswer",
     "SourceState",
     "UnknownProductReport",

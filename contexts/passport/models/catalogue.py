@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from packytrace.databases.privileges import Privileges
@@ -19,27 +20,31 @@ class CatalogueEntry(models.Model):
     """Tenant that the GTIN belongs to, minted by identity; null for products of no brand user."""
     contributions = models.JSONField(default=dict)
     """What each source says, by origin, as `models.contribution_json` writes it; made one when it is read."""
+    record = models.TextField(blank=True, default="")
+    """What Open Food Facts says: its own record, JSON as it came, understood when it is read; empty where it
+    says nothing. Not among the other contributions, for millions of them are copied in as they are."""
+    record_at = models.DateTimeField(null=True)
+    """When the record was taken over."""
     card = models.JSONField(default=dict)
     """What lists of products show of it: `names` by language, `quantity`, `picture` and whether all of it is
     `verified`, as of the last change."""
-    search_text = models.TextField(blank=True)
-    """Names and brand as `contexts.passport.domain.text.folded` leaves them, to be looked for."""
+    words = SearchVectorField(default="")
+    """What the product is found by, as `contexts.passport.application.search_words` says it."""
     is_demo = models.BooleanField(default=False)
-    source_modified = models.DateTimeField(null=True)
-    """When the open source last changed its record: an older export never overwrites a newer one."""
-    source_record = models.CharField(max_length=32, blank=True)
-    """The open source's key of its record: of two records for one GTIN always the same one wins."""
-    content_digest = models.CharField(max_length=32, blank=True)
-    """Of everything that the open source says: tells a changed record from one that was only read again."""
+    source_modified = models.BigIntegerField(null=True)
+    """When Open Food Facts last changed its record, in seconds since 1970: an older export never overwrites a
+    newer one."""
+    source_record = models.TextField(blank=True)
+    """Its key of the record: of two records for one GTIN always the same one wins."""
+    content_digest = models.BigIntegerField(null=True)
+    """Of the record: tells a changed one from one that was only read again."""
     data_version = models.PositiveIntegerField(default=1)
     """Grows by one with every change."""
     updated_at = models.DateTimeField()
 
     class Meta:
         db_table = "catalogue_entry"
-        indexes: ClassVar = [
-            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="catalogue_entry_search")
-        ]
+        indexes: ClassVar = [GinIndex(fields=["words"], name="catalogue_entry_words")]
 
     def __str__(self) -> str:
         return f"{self.gtin} {self.name}"
@@ -73,6 +78,21 @@ class ContributionChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gtin} version {self.data_version}: {self.origin}"
+
+
+class SearchWord(models.Model):
+    """A word that some product is or was found by: where a search looks for what is meant by a slip."""
+
+    word = models.TextField(primary_key=True)
+
+    class Meta:
+        db_table = "search_word"
+        indexes: ClassVar = [
+            GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="search_word_trigrams")
+        ]
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class ImportProgress(models.Model):

@@ -14,8 +14,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from contexts.passport.application.errors import ExportUnreadable
-from contexts.passport.application.sources.open_food_facts import WANTED_NUTRIENTS, Record
+from contexts.passport.application.sources.open_food_facts import Record
 from contexts.passport.application.sources.open_food_facts_json import record_of
+from contexts.passport.application.sources.open_food_facts_record import moment, record_to_json
+from contexts.passport.application.sources.open_food_facts_tables import (
+    records_of_parquet,
+    records_of_rows,
+    workbench,
+)
 from contexts.passport.application.sources.record import Refused
 
 _PARQUET: Final = b"PAR1"
@@ -30,21 +36,15 @@ _WHERE_TO_GET_IT: Final = "Get a product export from https://world.openfoodfacts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
-    """One row of an export: what it says, or why it cannot be read."""
-
-    number: int
-    """Counted from 1."""
-    read: Record | Refused
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Batch:
     """Some rows of an export, one after the other."""
 
-    rows: Sequence[Row]
+    records: pa.Table
+    """Of `open_food_facts_tables.RECORDS`."""
     rows_done: int
     """Rows of the file up to the last of these."""
+    unread: Sequence[tuple[int, Refused]] = ()
+    """Numbers of rows that cannot be read at all, and why."""
     progress: int
     """How much of the export's `size` that is."""
 
@@ -128,6 +128,13 @@ def _is_nutriments(kind: pa.DataType) -> bool:
 
 _is_number: Final[Callable[[pa.DataType], bool]] = pa.types.is_integer
 
+_KIND_OF: Final[Mapping[Callable[[pa.DataType], bool], pa.DataType]] = {
+    _is_text: pa.string(),
+    _is_texts: pa.list_(pa.string()),
+    _is_texts_per_language: pa.list_(pa.struct([("lang", pa.string()), ("text", pa.string())])),
+    _is_number: pa.int64(),
+}
+
 #: Without these an import would be wrong, not just poor: no allergens would read as "none".
 _REQUIRED: Final[Mapping[str, Callable[[pa.DataType], bool]]] = {
     "code": _is_text,
@@ -155,6 +162,8 @@ _WELCOME: Final[Mapping[str, Callable[[pa.DataType], bool]]] = {
     "serving_size": _is_text,
     "serving_quantity": _is_text,
 }
+#: What a column that is welcome and missing would hold.
+_KINDS: Final[Mapping[str, pa.DataType]] = {name: _KIND_OF[holds] for name, holds in _WELCOME.items()}
 #: Of a nutrient only these are read; each value beside them costs as much.
 _OF_NUTRIMENTS: Final = frozenset({"name", "100g"})
 
@@ -173,8 +182,11 @@ class _ParquetExport(Export):
         if not self.size:
             raise ExportUnreadable(f"{path} holds no product: download the export again.")
         self._columns = self._checked_columns(schema)
+        self._missing = {name: kind for name, kind in _KINDS.items() if schema.get_field_index(name) < 0}
+        self._workbench = workbench()
 
     def close(self) -> None:
+        self._workbench.close()
         self._file.close()
 
     def batches(self, *, start: int, rows: int) -> Iterator[Batch]:
@@ -188,14 +200,18 @@ class _ParquetExport(Export):
     def _batches_of(self, group: int, *, first: int, start: int, rows: int) -> Iterator[Batch]:
         try:
             for records in self._file.iter_batches(
-                batch_size=rows, row_groups=[group], columns=self._columns
+                batch_size=rows, row_groups=[group], columns=self._columns, use_threads=False
             ):
                 after = first + len(records)
                 if after > start:
                     skip = max(0, start - first)
-                    numbered = enumerate(records.slice(skip).to_pylist(), first + skip + 1)
                     yield Batch(
-                        rows=[Row(number=number, read=_of_parquet(record)) for number, record in numbered],
+                        records=records_of_parquet(
+                            pa.Table.from_batches([records.slice(skip)]),
+                            first=first + skip + 1,
+                            on=self._workbench,
+                            missing=self._missing,
+                        ),
                         rows_done=after,
                         progress=after,
                     )
@@ -231,58 +247,6 @@ class _ParquetExport(Export):
         ]
 
 
-def _of_parquet(row: Mapping[str, Any]) -> Record:
-    language = row["lang"] or ""
-    return Record(
-        code=row["code"] or "",
-        language=language,
-        names=_per_language(row["product_name"], main=language),
-        generic_names=_per_language(row.get("generic_name"), main=language),
-        ingredients=_per_language(row["ingredients_text"], main=language),
-        storage={},
-        instructions={},
-        brands=row["brands"] or "",
-        allergens=[tag for tag in row["allergens_tags"] or () if tag],
-        traces=[tag for tag in row["traces_tags"] or () if tag],
-        labels=[tag for tag in row.get("labels_tags") or () if tag],
-        categories=[tag for tag in row.get("categories_tags") or () if tag],
-        nutrients={
-            nutrient["name"]: nutrient["100g"]
-            for nutrient in row["nutriments"] or ()
-            if nutrient and nutrient["name"] in WANTED_NUTRIENTS and nutrient["100g"] is not None
-        },
-        quantity=row["quantity"] or "",
-        quantity_unit=row.get("product_quantity_unit") or "",
-        nutriscore=row.get("nutriscore_grade") or "",
-        nova=row.get("nova_group"),
-        eco_score=row.get("environmental_score_score"),
-        eco_data=row.get("environmental_score_data"),
-        origins=row.get("origins") or "",
-        modified=row["last_modified_t"],
-        additives=[tag for tag in row.get("additives_tags") or () if tag],
-        serving=row.get("serving_size") or "",
-        serving_quantity=row.get("serving_quantity"),
-    )
-
-
-def _per_language(texts: Sequence[Mapping[str, str | None]] | None, *, main: str) -> Mapping[str, str]:
-    """Texts by language. Of several in one language the one with marked allergens counts; `main` is a
-    copy."""
-    chosen: dict[str, str] = {}
-    copy = ""
-    for entry in texts or ():
-        if not entry or not (text := entry["text"]):
-            continue
-        language = entry["lang"] or ""
-        if language == "main":
-            copy = text
-        elif language not in chosen or '<span class="allergen">' in text:
-            chosen[language] = text
-    if copy:
-        chosen.setdefault(main, copy)
-    return chosen
-
-
 # --- JSON Lines ---
 
 
@@ -311,18 +275,28 @@ class _JsonLinesExport(Export):
 
     def batches(self, *, start: int, rows: int) -> Iterator[Batch]:
         done = 0
-        batch: list[Row] = []
+        read: list[dict[str, Any]] = []
+        unread: list[tuple[int, Refused]] = []
         while (line := self._line(after=done)) is not None:
             done += 1
             if done <= start:
                 continue
             if line.strip():
-                batch.append(Row(number=done, read=_of_line(line)))
-            if len(batch) == rows:
-                yield Batch(rows=batch, rows_done=done, progress=self._on_disk.tell())
-                batch = []
-        if batch:
-            yield Batch(rows=batch, rows_done=done, progress=self.size)
+                said = _of_line(line)
+                if isinstance(said, Refused):
+                    unread.append((done, said))
+                else:
+                    read.append(_row_of(said, number=done))
+            if len(read) + len(unread) == rows:
+                yield Batch(
+                    records=records_of_rows(read),
+                    unread=unread,
+                    rows_done=done,
+                    progress=self._on_disk.tell(),
+                )
+                read, unread = [], []
+        if read or unread:
+            yield Batch(records=records_of_rows(read), unread=unread, rows_done=done, progress=self.size)
 
     def _line(self, *, after: int = 0) -> bytes | None:
         """The next line, an overlong one cut; None at the end."""
@@ -337,6 +311,24 @@ class _JsonLinesExport(Export):
                 " stays: download the export again, then import it."
             ) from error
         return line or None
+
+
+def _row_of(record: Record, *, number: int) -> dict[str, Any]:
+    """A record as a row of RECORDS."""
+    kept = record_to_json(record)
+    names = kept.get("names") or kept.get("generic_names") or {}
+    modified = kept.get("modified")
+    return {
+        "number": number,
+        **{name: kept.get(name, "") for name in ("code", "language", "brands", "quantity", "nutriscore")},
+        **{name: kept.get(name, []) for name in ("allergens", "traces", "labels", "categories")},
+        "names": [{"lang": language, "text": text} for language, text in names.items()],
+        "ingredients": [
+            {"lang": language, "text": text} for language, text in kept.get("ingredients", {}).items()
+        ],
+        "modified": modified if moment(modified) else None,
+        "record": orjson.dumps(kept).decode(),
+    }
 
 
 def _of_line(line: bytes) -> Record | Refused:

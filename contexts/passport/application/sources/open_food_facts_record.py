@@ -7,6 +7,8 @@ from dataclasses import MISSING, Field, fields
 from datetime import UTC, datetime
 from typing import Any, Final, Union, get_origin, get_type_hints
 
+import orjson
+
 from contexts.passport.application.sources.open_food_facts import Record
 
 
@@ -22,7 +24,7 @@ def _nothing(field: "Field[Any]", hint: Any) -> Any:
     return {} if kind is collections.abc.Mapping else ()
 
 
-_NOTHING: Final[Mapping[str, Any]] = {
+NOTHING: Final[Mapping[str, Any]] = {
     field.name: _nothing(field, get_type_hints(Record)[field.name]) for field in fields(Record)
 }
 
@@ -30,13 +32,38 @@ _NOTHING: Final[Mapping[str, Any]] = {
 def record_to_json(record: Record) -> dict[str, Any]:
     """What a record says; what it does not say is left out, and so are characters that PostgreSQL cannot
     store."""
-    values = {name: _storable(getattr(record, name)) for name in _NOTHING}
+    values = {name: _storable(getattr(record, name)) for name in NOTHING}
+    values["eco_data"] = _read_of_eco(values["eco_data"])
     return {name: value for name, value in values.items() if value not in (None, "", {}, [])}
 
 
 def record_from_json(written: Mapping[str, Any]) -> Record:
     """The record that was written. What a later or earlier release wrote besides is passed over."""
-    return Record(**{name: written.get(name, nothing) for name, nothing in _NOTHING.items()})
+    said: dict[str, Any] = {name: written.get(name) for name in NOTHING}
+    for name in ("names", "generic_names", "ingredients"):
+        if isinstance(said[name], list):
+            said[name] = _per_language(said[name], main=said["language"] or "")
+    if isinstance(said["nutrients"], list):
+        said["nutrients"] = {each["name"]: each["100g"] for each in said["nutrients"]}
+    return Record(
+        **{name: nothing if said[name] is None else said[name] for name, nothing in NOTHING.items()}
+    )
+
+
+def _read_of_eco(data: Any) -> Any:
+    """What is read of Open Food Facts' account of its Green-Score, which is longer than all the rest."""
+    if isinstance(data, str):
+        try:
+            data = orjson.loads(data)
+        except orjson.JSONDecodeError:
+            return None
+    if not isinstance(data, Mapping):
+        return None
+    food = data.get("agribalyse")
+    named = {"agribalyse": food, "missing": data.get("missing")}
+    if isinstance(food, Mapping):
+        named["agribalyse"] = {name: food[name] for name in ("code", "name_en", "co2_total") if name in food}
+    return {name: value for name, value in named.items() if value}
 
 
 def moment(seconds: int | None) -> datetime | None:
@@ -45,6 +72,24 @@ def moment(seconds: int | None) -> datetime | None:
         return None if seconds is None else datetime.fromtimestamp(seconds, tz=UTC)
     except (OverflowError, ValueError, OSError):
         return None
+
+
+def _per_language(texts: list[Mapping[str, str | None]], *, main: str) -> Mapping[str, str]:
+    """Texts by language. Of several in one language the one with marked allergens counts; `main` is a
+    copy."""
+    chosen: dict[str, str] = {}
+    copy = ""
+    for entry in texts:
+        if not (text := entry.get("text")):
+            continue
+        language = entry.get("lang") or ""
+        if language == "main":
+            copy = text
+        elif language not in chosen or '<span class="allergen">' in text:
+            chosen[language] = text
+    if copy:
+        chosen.setdefault(main, copy)
+    return chosen
 
 
 def _storable(value: Any) -> Any:

@@ -24,7 +24,6 @@ _FATES: Final = {
     "changed": "changed",
     "unchanged": "the same as before",
     "older": "older than what the catalogue has",
-    "kept": "kept: the entry is a brand's or of the demo",
 }
 
 
@@ -95,8 +94,7 @@ class Command(BaseCommand):
             if summary.fates[fate]:
                 self.stdout.write(f"  {summary.fates[fate]:>10,}  {meaning}")
         self._tell_refusals("rows refused", summary.refused)
-        self._tell_refusals("values left out of products that were taken", summary.left_out)
-        if summary.refused or summary.left_out:
+        if summary.refused:
             self.stdout.write(f"Each of them, with its reason: {report}")
         self.stdout.write(f"Data: {NAME}, {LICENCE}, {LICENCE_URL}")
 

@@ -72,7 +72,6 @@ class TestRealProducts:
         assert summary.rows == 167
         assert summary.fates == Counter(created=164)
         assert summary.refused == Counter(no_name=2, wrong_check_digit=1)
-        assert summary.left_out == Counter(impossible_nutrition=36)
         assert CatalogueEntry.objects.count() == 164
         for payload in facts():
             contract(fact="CatalogueEntryChanged").check_written(payload)
@@ -208,16 +207,22 @@ class TestTheReport:
         path = exports.parquet(tmp_path / "export", rows)
         summary = run(path)
         assert summary.refused == Counter(wrong_check_digit=1, no_name=1, same_product_twice=1)
-        assert summary.left_out == Counter(impossible_nutrition=1)
         lines = report_of(path)
         assert [(line["row"], line["code"]) for line in lines] == [
             (2, "wrong_check_digit"),
             (3, "no_name"),
-            (4, "impossible_nutrition"),
             (5, "same_product_twice"),
         ]
         assert all(line["reason"] and line["sourceCode"] for line in lines)
-        assert lines[2]["entry"] == "0" + exports.code(4)
+
+    def test_a_value_that_cannot_be_is_left_out_when_it_is_read(self, tmp_path: Path) -> None:
+        row = exports.product(1, nutriments=exports.nutriments(fat=300.0))
+        path = exports.parquet(tmp_path / "export", [row])
+        assert run(path).fates == Counter(created=1)
+        stored = find_entry(gtin="0" + exports.code(1))
+        assert stored is not None
+        assert stored.entry.label.nutrition is None
+        assert report_of(path) == []
 
     def test_a_clean_export_leaves_an_empty_report(self, tmp_path: Path) -> None:
         path = exports.parquet(tmp_path / "export", [exports.product(1)])
@@ -241,8 +246,6 @@ KILLED_IMPORT = textwrap.dedent("""
     django.setup()
     from conftest import _point_at
     from contexts.passport.application import import_products
-    from packytrace.facts import outbox
-
     database, path, moment = sys.argv[1:]
     _point_at(database)
     calls = 0
@@ -253,14 +256,14 @@ KILLED_IMPORT = textwrap.dedent("""
         if calls == 4:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    publish_all = outbox.publish_all
-    def publish_then_kill(events, *, using):
-        publish_all(events, using=using)
+    keep_words = import_products.keep_words
+    def keep_then_kill(words):
+        keep_words(words)
         kill_at_the_fourth()
 
     progress = lambda _: None
     if moment == "before the commit":
-        outbox.publish_all = publish_then_kill
+        import_products.keep_words = keep_then_kill
     else:
         progress = lambda at: at.rows and kill_at_the_fourth()
     import_products.import_products(
@@ -368,8 +371,8 @@ def test_an_import_writes_each_batch_with_a_known_number_of_queries(
     tmp_path: Path, django_assert_num_queries: Any
 ) -> None:
     path = exports.parquet(tmp_path / "export", ROWS[:40])
-    # Progress is looked up and made (3, with its savepoint), each batch is a savepoint, the lock, what is
-    # there, the rows, their facts, the progress and the savepoint's end (7); in the end the progress is
-    # forgotten.
-    with django_assert_num_queries(4 + 2 * 7 + 1, using="passport"):
+    # Progress is looked up and made (3, with its savepoint); each batch is a savepoint, the lock, what is
+    # there, a savepoint around two copies (which are not counted), the words and its end, the progress and
+    # the savepoint's end (8); in the end the progress is forgotten.
+    with django_assert_num_queries(4 + 2 * 8 + 1, using="passport"):
         run(path, batch_rows=20)

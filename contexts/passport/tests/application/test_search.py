@@ -1,21 +1,28 @@
 """Products are found by name, by brand and by GTIN."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connections
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from contexts.passport.application.catalogue import contribute
 from contexts.passport.application.demo_catalogue import load_demo_catalogue
-from contexts.passport.application.search import MOST_PRODUCTS, search
+from contexts.passport.application.search import MOST_PRODUCTS, Filters, in_category, search
+from contexts.passport.application.sources.open_food_facts import Record, understood
+from contexts.passport.application.sources.open_food_facts_record import NOTHING, record_to_json
 from contexts.passport.demo import BRANDS
+from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.catalogue import CatalogueEntry
-from contexts.passport.domain.label import DigitalLabel
+from contexts.passport.domain.ingredients import runs_of
+from contexts.passport.domain.label import Claim, DigitalLabel, NutriScore
+from contexts.passport.domain.precedence import Contribution, Origin
 from contexts.passport.tests import exports
-from contexts.passport.tests.entries import stock
+from contexts.passport.tests.entries import stock, water
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -149,19 +156,101 @@ def test_the_best_are_shown_and_whether_there_are_more() -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "queries"), [("4000000000006", 1), ("oat", 1), ("mill", 1), ("oatt biscuts", 5), ("%%%", 0)]
+    ("query", "queries"), [("4000000000006", 1), ("oat", 2), ("mill", 2), ("oatt biscuts", 4), ("%%%", 0)]
 )
 def test_the_number_of_queries_is_known(query: str, queries: int, django_assert_num_queries: Any) -> None:
-    """One; where no product has all the words, two more within a savepoint."""
+    """The words that end so, and the products; where no product has all the words, which are meant, and
+    theirs."""
     keep("Oat biscuits of the mill")
     with django_assert_num_queries(queries, using="passport"):
         search(query=query, language="en")
 
 
-def test_both_ways_of_looking_use_the_index() -> None:
-    keep("Oat biscuits")
-    with connections["passport"].cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        for condition in ("search_text LIKE '% biscuits%'", "search_text %>> 'biscuits'"):
-            cursor.execute(f"EXPLAIN SELECT gtin FROM catalogue_entry WHERE {condition}")
-            assert "catalogue_entry_search" in str(cursor.fetchall())
+def test_a_kind_of_food_is_found_by_its_words() -> None:
+    stock(water(gtin="0" + exports.code(1), categories=("en:snacks", "en:oat-biscuits")))
+    assert names("oat biscuits") == ["Water"]
+    assert names("oat water") == ["Water"]
+
+
+NUTS = (Allergen.NUTS,)
+
+
+class TestFilters:
+    @pytest.fixture(autouse=True)
+    def _products(self) -> None:
+        oats = {"en": runs_of("Oats, sugar")}
+        labels = {
+            "Bar of oats": DigitalLabel(ingredients=oats, allergens=(Allergen.GLUTEN,)),
+            "Bar with nuts": DigitalLabel(ingredients=oats, allergens=(Allergen.GLUTEN, Allergen.NUTS)),
+            "Bar with traces": DigitalLabel(ingredients=oats, traces=NUTS),
+            "Bar of nobody knows what": DigitalLabel(),
+            "Bar that is vegan": DigitalLabel(claims=(Claim.VEGAN,), nutri_score=NutriScore.A),
+            "Bar that is vegetarian": DigitalLabel(claims=(Claim.VEGETARIAN,), nutri_score=NutriScore.C),
+        }
+        stock(
+            *(
+                CatalogueEntry(
+                    gtin="0" + exports.code(number),
+                    label=replace(label, names={"en": name}),
+                    sources=(),
+                    categories=("en:snacks", "en:bars") if number % 2 else ("en:snacks",),
+                )
+                for number, (name, label) in enumerate(labels.items())
+            )
+        )
+
+    def found(self, query: str = "bar", **filters: Any) -> set[str]:
+        return {
+            found.name for found in search(query=query, language="en", filters=Filters(**filters)).products
+        }
+
+    @pytest.mark.parametrize("query", ["bar", "", "barr"])
+    def test_free_is_what_is_known_to_be(self, query: str) -> None:
+        assert self.found(query, without=frozenset(NUTS)) == {"Bar of oats"}
+        assert self.found(query, without=frozenset({Allergen.MILK})) == {
+            "Bar of oats",
+            "Bar with nuts",
+            "Bar with traces",
+        }
+
+    def test_what_is_vegan_is_vegetarian(self) -> None:
+        assert self.found(diets=frozenset({Claim.VEGAN})) == {"Bar that is vegan"}
+        assert self.found(diets=frozenset({Claim.VEGETARIAN})) == {
+            "Bar that is vegan",
+            "Bar that is vegetarian",
+        }
+
+    def test_grade_and_category(self) -> None:
+        assert self.found(grades=frozenset({NutriScore.A, NutriScore.B})) == {"Bar that is vegan"}
+        assert self.found("", category="en:bars", diets=frozenset({Claim.VEGETARIAN})) == {
+            "Bar that is vegetarian"
+        }
+
+    def test_better_ones_of_a_kind_of_food(self) -> None:
+        def better(than: NutriScore | None) -> list[str]:
+            return [found.name for found in in_category("en:snacks", language="en", better_than=than)]
+
+        assert better(NutriScore.D) == ["Bar that is vegan", "Bar that is vegetarian"]
+        assert better(NutriScore.C) == ["Bar that is vegan"]
+        assert better(NutriScore.A) == []
+        assert in_category("snacks' | 'x", language="en") == ()
+
+
+def test_the_record_has_the_last_word_about_allergens() -> None:
+    """A source can name in the list what it forgets to declare."""
+    record = Record(
+        **{
+            **NOTHING,
+            "code": exports.code(1),
+            "language": "en",
+            "names": {"en": "Cocoa bar"},
+            "ingredients": {"en": "Sugar, cocoa, whey powder"},
+        }
+    )
+    entry = understood(record, read_on=NOW.date()).entry
+    said = Contribution(origin=Origin.OPEN_FOOD_FACTS, entry=entry, record=record_to_json(record))
+    with transaction.atomic(using="passport"):
+        contribute(contributions=[said], at=NOW)
+    for allergen, found in ((Allergen.MILK, []), (Allergen.NUTS, ["Cocoa bar"])):
+        results = search(query="cocoa", language="en", filters=Filters(without=frozenset({allergen})))
+        assert [product.name for product in results.products] == found
