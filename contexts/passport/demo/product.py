@@ -7,7 +7,7 @@ from decimal import Decimal
 from contexts.passport.domain.allergens import Allergen, in_order
 from contexts.passport.domain.ingredients import emphasised_in, runs_of
 from contexts.passport.domain.label import Claim, DateKind, DigitalLabel, Nova, NutriScore, in_claims_order
-from contexts.passport.domain.nutrition import Basis, Nutrition
+from contexts.passport.domain.nutrition import Basis, Nutrition, portion_of
 from contexts.passport.domain.sections import Eco, Journey
 
 G = Basis.GRAMS
@@ -49,8 +49,10 @@ def label(
     nova: int,
     traces: tuple[Allergen, ...] = (),
     claims: tuple[Claim, ...] = (),
+    portion: str = "",
 ) -> DigitalLabel:
-    """A label whose allergens are those between underscores in its ingredient lists."""
+    """A label whose allergens are those between underscores in its ingredient lists. The portion is an
+    amount, such as `30 g`."""
     lists = {code: runs_of(text) for code, text in ingredients.items()}
     return DigitalLabel(
         names=names,
@@ -59,6 +61,7 @@ def label(
         traces=in_order(traces),
         claims=in_claims_order(claims),
         nutrition=nutrition,
+        portion=portion_of(portion),
         quantity=quantity,
         date_kind=date_kind,
         storage=storage,
