@@ -358,10 +358,11 @@ def _query(query: str, *, place: int, key: str, said: dict[str, str], today: dat
     others: list[tuple[str, str]] = []
     needy: dict[str, int] = {}
     for parameter in _SEPARATORS.split(query) if ";" in query else query.split("&"):
-        ai, _, encoded = parameter.partition("=")
+        ai, equals, encoded = parameter.partition("=")
         if ai.isdecimal():
             identifier = _attribute(ai, key=key, said=said, place=place)
-            value = _value(encoded.replace("+", " "), identifier, place=place + len(ai) + 1, today=today)
+            start = place + len(ai) + len(equals)
+            value = _value(encoded.replace("+", " "), identifier, place=start, today=today)
             said[ai] = value
             attributes.append((ai, value))
             if identifier.needs and key not in identifier.enough:

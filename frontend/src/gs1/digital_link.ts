@@ -296,8 +296,8 @@ function ofQuery(query: string, start: number, key: string, said: Said, today: D
     const ai = equals < 0 ? parameter : parameter.slice(0, equals);
     if (/^[0-9]+$/.test(ai)) {
       const identifier = attribute(ai, key, said, place);
-      const written = equals < 0 ? "" : parameter.slice(equals + 1).replace(/\+/g, " ");
-      const value = decoded(written, identifier, place + ai.length + 1, today);
+      const written = parameter.slice(ai.length + 1).replace(/\+/g, " ");
+      const value = decoded(written, identifier, place + parameter.length - written.length, today);
       said.set(ai, value);
       attributes.set(ai, value);
       places.set(ai, place);
