@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from collections.abc import Collection
 from datetime import UTC, date, datetime
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand
@@ -15,9 +16,9 @@ from contexts.passport.domain import application_identifiers, code_lists
 from contexts.passport.domain.data_titles import title_of
 from contexts.passport.domain.digital_link import Values, canonical_uri, element_string, identify
 from contexts.passport.domain.refusals import CodeRefused
-from packytrace.configuration import ROOT
 
-TABLE: Final = ROOT / "frontend" / "src" / "gs1" / "table.ts"
+_ROOT: Final = Path(__file__).resolve().parents[4]
+TABLE: Final = _ROOT / "frontend" / "src" / "gs1" / "table.ts"
 
 _HEADER: Final = """\
 // Written by `manage.py gs1 table` from the server's table, which says where its facts are from.
@@ -128,7 +129,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["action"] == "table":
             TABLE.write_text(browser_table(), encoding="utf-8")
-            self.stdout.write(f"{TABLE.relative_to(ROOT)} is written.")
+            self.stdout.write(f"{TABLE.relative_to(_ROOT)} is written.")
             return
         # What is no UTF-8 comes from the shell as what no terminal prints.
         text = options["text"].encode("utf-8", "replace").decode("utf-8")
