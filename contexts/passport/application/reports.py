@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from prometheus_client import Counter
 
 from contexts.passport.application.errors import ProductIsKnown
 from contexts.passport.application.scans import knows, scan_of
@@ -12,6 +13,8 @@ from contexts.passport.models import UnknownProductReport
 from packytrace.facts import outbox
 
 _DATABASE = "passport"
+
+REPORTED = Counter("packytrace_unknown_product_reports", "Reports of products that the catalogue lacks.")
 
 
 def report_unknown_product(
@@ -38,6 +41,8 @@ def report_unknown_product(
                 ),
                 using=_DATABASE,
             )
+    if is_new:
+        REPORTED.inc()
     return report
 
 

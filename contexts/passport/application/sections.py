@@ -16,7 +16,6 @@ from contexts.passport.application import journeys, ports, source_answers
 from contexts.passport.application.catalogue import StoredEntry, find_entry
 from contexts.passport.application.sources import registry
 from contexts.passport.application.sources.adapter import RemoteSource
-from contexts.passport.application.sources.open_food_facts import NAME as OPEN_FOOD_FACTS
 from contexts.passport.domain.section_states import Failed, Loaded, Pending, Section, State
 from contexts.passport.domain.sections import Eco, Journey
 from contexts.passport.models.label_json import journey_from_json
@@ -143,14 +142,18 @@ def of_unknown(*, gtin: str, now: datetime) -> State[str]:
 def _asked(stored: StoredEntry) -> Mapping[Section, Sequence[RemoteSource]]:
     """Who may know what the catalogue does not say.
 
-    A journey is only shown where a brand answers for the product. What Open Food Facts did not say of the eco
-    score when it told everything else, it does not say when it is asked again.
+    A journey is only shown where a brand answers for the product. Who has told something else of the product
+    and no eco score does not say one when asked again.
     """
     entry = stored.entry
-    told = any(source.name == OPEN_FOOD_FACTS for source in entry.sources)
+    told = {source.name for source in entry.sources}
     return {
         Section.JOURNEY: registry.asked_for(Section.JOURNEY, gtin=entry.gtin) if entry.brand_id else (),
-        Section.ECO: registry.asked_for(Section.ECO, gtin=entry.gtin) if not (entry.eco or told) else (),
+        Section.ECO: [
+            source
+            for source in registry.asked_for(Section.ECO, gtin=entry.gtin)
+            if entry.eco is None and source.shown_as not in told
+        ],
     }
 
 
