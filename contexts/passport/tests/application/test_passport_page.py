@@ -77,7 +77,7 @@ def test_a_full_page_in_two_queries(django_assert_num_queries: Any) -> None:
     ]
     assert pesto.nutrition.basis == "100 g"
     assert (pesto.nutri_score.published, pesto.nutri_score.publisher) == ("E", "PackyTrace demo catalogue")
-    assert (pesto.nova.published, pesto.date_kind) == (4, "best_before")
+    assert (pesto.nova.published, pesto.date_kind) == (3, "best_before")
     assert [step.kind for step in pesto.journey.steps] == ["origin", "processing", "packing", "distribution"]
     assert (pesto.journey.state, pesto.eco.state, pesto.eco.score, pesto.eco.grade) == (
         "loaded",
