@@ -106,7 +106,7 @@ def withdraw(*, gtin: str, origin: Origin, at: datetime) -> Fate:
         cursor.execute(_REMOVE, {"gtin": gtin, "data_version": draft.data_version, "at": at})
     outbox.publish(
         _changed(
-            _entry_of(gtin, held.contributions),
+            entry_of(gtin, held.contributions),
             data_version=draft.data_version,
             kind=ChangeKind.WITHDRAWN,
             at=at,
@@ -234,7 +234,7 @@ class _Draft:
         contributions = {origin: said for origin, said in merged_with.items() if said is not None}
         return cls(
             gtin=held.gtin,
-            entry=_entry_of(held.gtin, contributions),
+            entry=entry_of(held.gtin, contributions),
             contributions=contributions,
             changed=tuple(changed),
             is_new=not held.exists,
@@ -414,7 +414,21 @@ def _card(entry: CatalogueEntry) -> Json:
     return {name: value for name, value in card.items() if value}
 
 
-def _entry_of(gtin: str, written: Mapping[str, Json]) -> CatalogueEntry:
+def said_of(row: Row) -> dict[str, Json]:
+    """What each source says, by origin."""
+    said = dict(row.contributions)
+    if row.record and row.record_at:
+        said[_OPEN] = {"at": row.record_at.isoformat(), "record": orjson.loads(row.record)}
+    return said
+
+
+def origins_in(written: Mapping[str, Json]) -> tuple[Origin, ...]:
+    """Who says something, the first to be believed first."""
+    return tuple(origin for origin in Origin if origin.value in written)
+
+
+def entry_of(gtin: str, written: Mapping[str, Json]) -> CatalogueEntry:
+    """The entry that a person sees."""
     return merged(gtin=gtin, contributions=_contributions(gtin, written))
 
 
@@ -474,10 +488,8 @@ def find_entry(*, gtin: str) -> StoredEntry | None:
     row = Row.objects.annotate(recalls=_STANDING, recall_turns=_TURNS).filter(gtin=gtin).first()
     if row is None:
         return None
-    said = dict(row.contributions)
-    if row.record:
-        said[_OPEN] = {"at": row.record_at.isoformat(), "record": orjson.loads(row.record)}
-    entry = _entry_of(row.gtin, said)
+    said = said_of(row)
+    entry = entry_of(row.gtin, said)
     if not said:
         entry = replace(entry, brand_name=row.brand_name, brand_id=row.brand_id, is_demo=row.is_demo)
     return StoredEntry(

@@ -137,7 +137,7 @@ def sources_from_json(written: Sequence[Mapping[str, Any]]) -> tuple[Source, ...
     return tuple(
         Source(
             name=source["name"],
-            licence=source["licence"],
+            licence=source.get("licence", ""),
             licence_url=source.get("licence_url"),
             url=source.get("url"),
             fields=tuple(source["fields"]),

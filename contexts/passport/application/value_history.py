@@ -1,0 +1,117 @@
+"""The history of a product's values: who said what, and from when to when it was what a person saw."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from contexts.passport.application.catalogue import entry_of, origins_in, said_of
+from contexts.passport.domain.catalogue import CatalogueEntry, Source
+from contexts.passport.domain.precedence import Origin
+from contexts.passport.models import CatalogueEntry as Row
+from contexts.passport.models import ContributionChange
+from contexts.passport.models.label_json import Json, label_to_json
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ValueChange:
+    """One value that a version changed."""
+
+    name: str
+    before: Any
+    """As JSON; None where it was not known."""
+    after: Any
+    source: Source | None
+    """Who answers for the value from then on; None where nobody does, or it is not known any more."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Version:
+    """An entry as it was from one change to the next."""
+
+    data_version: int
+    at: datetime
+    """When it came to be, as far as that is kept: of the first version, when what it says was taken over."""
+    by: tuple[Origin, ...]
+    """Whose contribution made it."""
+    is_withdrawn: bool
+    """Whether there was no entry any more."""
+    changes: tuple[ValueChange, ...]
+    """Value by value, by name. A change of what is not believed changes none."""
+
+
+def history_of(*, gtin: str) -> tuple[Version, ...]:
+    """All versions of an entry, the newest first; none for a GTIN that never had one. Two queries."""
+    states = list(_states(gtin))
+    versions = []
+    for place, state in enumerate(states):
+        before = states[place + 1].said if place + 1 < len(states) else {}
+        versions.append(
+            Version(
+                data_version=state.data_version,
+                at=state.at,
+                by=state.by,
+                is_withdrawn=not state.said,
+                changes=tuple(_changes(entry_of(gtin, before), entry_of(gtin, state.said))),
+            )
+        )
+    return tuple(versions)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _State:
+    data_version: int
+    at: datetime
+    by: tuple[Origin, ...]
+    said: Mapping[str, Json]
+
+
+def _states(gtin: str) -> Iterator[_State]:
+    """From today back: each change says what was there before it."""
+    row = Row.objects.filter(gtin=gtin).first()
+    changes: dict[int, list[ContributionChange]] = {}
+    for change in ContributionChange.objects.filter(gtin=gtin):
+        changes.setdefault(change.data_version, []).append(change)
+    said = said_of(row) if row else {}
+    for data_version in range(row.data_version if row else max(changes, default=0), 0, -1):
+        made = changes.get(data_version, [])
+        taken_over = [datetime.fromisoformat(each["at"]) for each in said.values()]
+        at = made[0].at if made else max(taken_over, default=row.updated_at if row else None)
+        if at is None:
+            return
+        yield _State(
+            data_version=data_version,
+            at=at,
+            by=tuple(Origin(change.origin) for change in made) or origins_in(said),
+            said=said,
+        )
+        # A version without a change before it is one that began from nothing.
+        said = {
+            **{origin: each for origin, each in said.items() if made},
+            **{change.origin: change.was for change in made if change.was is not None},
+        }
+        for change in made:
+            if change.was is None:
+                said.pop(change.origin, None)
+
+
+def _changes(before: CatalogueEntry, after: CatalogueEntry) -> Iterator[ValueChange]:
+    was, now = _values(before), _values(after)
+    sources = {name: source for source in after.sources for name in source.fields}
+    for name in sorted(was.keys() | now.keys()):
+        if was.get(name) != now.get(name):
+            yield ValueChange(name=name, before=was.get(name), after=now.get(name), source=sources.get(name))
+
+
+def _values(entry: CatalogueEntry) -> dict[str, Any]:
+    """The values that are known, as JSON."""
+    written = label_to_json(
+        label=entry.label,
+        journey=entry.journey,
+        eco=entry.eco,
+        picture=entry.picture,
+        categories=entry.categories,
+    )
+    known = entry.known()
+    values = {name: value for name, value in written.items() if name in known}
+    return {**values, "brand_name": entry.brand_name} if entry.brand_name else values
