@@ -48,6 +48,8 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", 
 
 _DATABASE: Final = "passport"
 _BATCH: Final = 50
+_MOST_SAID: Final = 300
+"""Characters of a cell that are kept of a row that is refused."""
 _REQUIRED: Final = ("gtin", "linkType", "href", "title")
 #: Columns of a file and which value of a draft each is.
 _COLUMNS: Final[Mapping[str, str]] = {
@@ -137,6 +139,8 @@ class _Judged:
     link: Link | None = None
     gtin: str = ""
     version: int | None = None
+    said: Mapping[str, str] | None = None
+    """What a row that is refused said, so that its brand recognises it."""
 
 
 # --- in ---
@@ -326,19 +330,21 @@ class _Judge:
         self._brand_id = editor.brand_id
         self._file_id = file_id
         self._existing: dict[str, list[BrandLink]] = {}
-        self._meant: dict[UUID, int] = {}
+        self._meant: dict[object, int] = {}
         self._defaults: dict[str, int] = {}
 
     def fate(self, row: Row) -> _Judged:
         """Two queries for each product that was not seen before."""
+        cells = dict(zip(self._columns, row.cells, strict=True))
         try:
-            return self._understood(row, dict(zip(self._columns, row.cells, strict=True)))
+            return self._understood(row, cells)
         except LinkNotAccepted as refused:
             return _Judged(
                 number=row.number,
                 fate=Fate.REFUSED,
                 field=_COLUMN_OF.get(refused.field, refused.field),
                 reason=refused.advice,
+                said={_COLUMNS[name]: cells[name][:_MOST_SAID] for name in _REQUIRED},
             )
 
     def _understood(self, row: Row, cells: Mapping[str, str]) -> _Judged:
@@ -349,7 +355,8 @@ class _Judge:
         was = _meant(link, link_id=link_id, among=self._links_of(draft.gtin))
         if was is not None:
             link = replace(link, id=was.link.id)
-        if (before := self._meant.setdefault(link.id, row.number)) != row.number:
+        meant = (_place(link), link.href) if was is None else link.id
+        if (before := self._meant.setdefault(meant, row.number)) != row.number:
             raise LinkNotAccepted(
                 field="id", reason="twice", advice=_("Row %(row)d is about the same link.") % {"row": before}
             )
@@ -467,7 +474,7 @@ def _truth(cell: str, field: str, *, empty: bool) -> bool:
 
 
 def _stored(judged: _Judged, *, file_id: UUID, brand_id: UUID) -> LinkFileRow:
-    draft = None
+    draft = judged.said
     if judged.link is not None:
         link = BrandLink(
             link=judged.link, gtin=judged.gtin, version=0, updated_at=datetime.min.replace(tzinfo=UTC)

@@ -66,7 +66,7 @@ class Table:
     """Each once, none empty."""
     rows: tuple[Row, ...]
     read_as: str
-    """How the file was understood, for its sender: `CSV, Windows-1252, ;`."""
+    """How the file was understood, for its sender: `CSV, Windows-1252, ";"`."""
 
 
 def read_table(*, content: bytes, name: str, most_rows: int = MOST_ROWS) -> Table:
@@ -97,7 +97,9 @@ def read_table(*, content: bytes, name: str, most_rows: int = MOST_ROWS) -> Tabl
         raise TableRefused(_("This is not an XLSX file, whatever its name says: save it again."))
     separator, start = _separator(text)
     seen = "TAB" if separator == "\t" else separator
-    return _table(_csv_rows(text[start:], separator), read_as=f"CSV, {encoding}, {seen}", most_rows=most_rows)
+    return _table(
+        _csv_rows(text[start:], separator), read_as=f'CSV, {encoding}, "{seen}"', most_rows=most_rows
+    )
 
 
 def _table(rows: Iterable[tuple[int, list[str]]], *, read_as: str, most_rows: int) -> Table:

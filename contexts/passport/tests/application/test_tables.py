@@ -71,11 +71,11 @@ def refusal(content: bytes, name: str = "links.csv", **limits: int) -> str:
 @pytest.mark.parametrize(
     ("content", "read_as"),
     [
-        (csv_text(",").encode(), "CSV, UTF-8, ,"),
-        (csv_text(";").encode("utf-8-sig"), "CSV, UTF-8, ;"),
-        (csv_text("\t").encode("utf-16"), "CSV, UTF-16, TAB"),
-        (csv_text(";").encode("cp1252"), "CSV, Windows-1252, ;"),
-        (("sep=;\r\n" + csv_text(";")).encode(), "CSV, UTF-8, ;"),
+        (csv_text(",").encode(), 'CSV, UTF-8, ","'),
+        (csv_text(";").encode("utf-8-sig"), 'CSV, UTF-8, ";"'),
+        (csv_text("\t").encode("utf-16"), 'CSV, UTF-16, "TAB"'),
+        (csv_text(";").encode("cp1252"), 'CSV, Windows-1252, ";"'),
+        (("sep=;\r\n" + csv_text(";")).encode(), 'CSV, UTF-8, ";"'),
         (plain_workbook(), "XLSX"),
         (orjson.dumps([dict(zip(ROWS[0], row, strict=True)) for row in ROWS[1:]]), "JSON"),
     ],

@@ -105,7 +105,7 @@ class LinkForm(forms.Form):
     valid_to = _moment(label=gettext_lazy("Valid until (UTC)"))
     is_default = forms.BooleanField(
         label=gettext_lazy("The default: codes lead here unless something else is asked for"),
-        help_text=gettext_lazy("The link that is the default now stops being it."),
+        help_text=gettext_lazy("A code has one default: another one stops being it."),
         required=False,
     )
     passes_query = forms.BooleanField(
