@@ -8,7 +8,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
-import { feature } from "topojson-client";
+import { feature, mesh } from "topojson-client";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const source = path.join(here, "src");
@@ -58,15 +58,18 @@ async function makeStylesheet(target) {
   );
 }
 
-// The coastlines under a journey's map: Natural Earth's land at 1:110 million, degrees east and south of the upper left
-// corner of the world. Drawn once here, so that no page asks anybody else for a map.
+// The land under a journey's map, and the borders on it: Natural Earth's at 1:110 million, degrees east and south of the
+// upper left corner of the world. Drawn once here, so that no page asks anybody else for a map.
 async function makeMap(target) {
   const packages = createRequire(import.meta.url);
-  const atlas = JSON.parse(await readFile(packages.resolve("world-atlas/land-110m.json"), "utf8"));
+  const atlas = JSON.parse(await readFile(packages.resolve("world-atlas/countries-110m.json"), "utf8"));
   const land = feature(atlas, atlas.objects.land).features.flatMap(({ geometry }) => geometry.coordinates);
+  const borders = mesh(atlas, atlas.objects.countries, (one, other) => one !== other).coordinates;
   const place = ([east, north]) => `${+(east + 180).toFixed(1)} ${+(90 - north).toFixed(1)}`;
   const outline = land.flat().map((ring) => `M${ring.map(place).join("L")}Z`);
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 360 180"><path id="land" d="${outline.join("")}"/></svg>\n`;
+  const lines = borders.map((line) => `M${line.map(place).join("L")}`);
+  const shape = (id, path) => `<path id="${id}" vector-effect="non-scaling-stroke" d="${path.join("")}"/>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg">${shape("land", outline)}${shape("borders", lines)}</svg>\n`;
   await writeFile(target, svg);
 }
 

@@ -151,16 +151,17 @@ def _rows(stored: StoredEntry, page: PassportPage) -> Mapping[str, NutritionRow]
 
 def _contents(pages: Sequence[PassportPage]) -> Iterator[Row]:
     for title, said in (
-        (_("Contains"), [_listed(page.allergens, known=bool(page.ingredients)) for page in pages]),
-        (_("May contain traces of"), [", ".join(page.traces) for page in pages]),
-        (_("Labels on the pack"), [", ".join(page.claims) for page in pages]),
-        (_("Additives"), [", ".join(additive.name for additive in page.additives) for page in pages]),
+        (_("Contains"), [_listed(page, page.allergens) for page in pages]),
+        (_("May contain traces of"), [_listed(page, page.traces) for page in pages]),
+        (_("Additives"), [_listed(page, [additive.name for additive in page.additives]) for page in pages]),
+        (_("Labels on the pack"), [", ".join(page.claims) or _("none named in the data") for page in pages]),
         (_("Quantity"), [page.quantity or "" for page in pages]),
     ):
         yield Row(title=title, indent=False, cells=tuple(Cell(text=text) for text in said))
 
 
-def _listed(allergens: Sequence[str], *, known: bool) -> str:
-    if allergens:
-        return ", ".join(allergens)
-    return _("none named in the data") if known else ""
+def _listed(page: PassportPage, named: Sequence[str]) -> str:
+    """What a list of ingredients names; without a list nothing is known of what is not named."""
+    if named:
+        return ", ".join(named)
+    return _("none named in the data") if page.ingredients else ""

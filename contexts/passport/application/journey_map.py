@@ -1,17 +1,19 @@
 """A small map of a journey: where its points and the land lie, for an SVG that asks nobody for anything."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import cos, radians
+from math import cos, hypot, radians
 from typing import Final
 
 from contexts.passport.domain.sections import Position, Step
 
 #: Degrees of longitude that a map shows at least, so that a village is not all that is seen.
-_LEAST_WIDTH: Final = 14.0
+_LEAST_WIDTH: Final = 24.0
 #: Width by height.
 _SHAPE: Final = 1.6
 _MARGIN: Final = 1.25
+#: Hundredths of the map's width between two points; what is nearer to each other shares one.
+_APART: Final = 7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class JourneyMap:
     path: str
     """Of the line from point to point, as an SVG path."""
     unit: float
-    """A hundredth of the map's width: for radii and lines."""
+    """A hundredth of the map's width: for radii."""
 
 
 def map_of(steps: Sequence[Step]) -> JourneyMap | None:
@@ -55,7 +57,7 @@ def map_of(steps: Sequence[Step]) -> JourneyMap | None:
     return JourneyMap(
         view_box=" ".join(f"{value:.2f}" for value in (*corner, width, height)),
         shrink=round(shrink, 4),
-        points=_points(spots),
+        points=tuple(_points(spots, apart=_APART * width / 100)),
         path="M" + "L".join(f"{x:.2f} {y:.2f}" for _, x, y in spots),
         unit=round(width / 100, 4),
     )
@@ -65,9 +67,14 @@ def _spot(position: Position, *, shrink: float) -> tuple[float, float]:
     return (position.longitude + 180) * shrink, 90 - position.latitude
 
 
-def _points(spots: Sequence[tuple[int, float, float]]) -> tuple[Point, ...]:
-    """Steps at one place share a point."""
-    at: dict[tuple[float, float], list[int]] = {}
+def _points(spots: Sequence[tuple[int, float, float]], *, apart: float) -> Iterator[Point]:
+    """Steps that are near each other share a point, which stands where the first of them was."""
+    at: list[tuple[float, float, list[int]]] = []
     for number, x, y in spots:
-        at.setdefault((round(x, 2), round(y, 2)), []).append(number)
-    return tuple(Point(x, y, ", ".join(map(str, numbers))) for (x, y), numbers in at.items())
+        shared = next((numbers for px, py, numbers in at if hypot(px - x, py - y) < apart), None)
+        if shared is None:
+            at.append((x, y, [number]))
+        else:
+            shared.append(number)
+    for x, y, numbers in at:
+        yield Point(x, y, ", ".join(map(str, numbers)))

@@ -7,11 +7,14 @@ from django.conf import settings
 from rest_framework import serializers
 
 from contexts.passport.application.catalogue import StoredEntry
+from contexts.passport.application.page_eco import ComputedEco, computed_eco
+from contexts.passport.application.page_scores import additives_of
 from contexts.passport.application.passport_page import name_without_one
 from contexts.passport.application.pictures import picture_url
 from contexts.passport.application.search import Found, Results
+from contexts.passport.domain import nova, nutri_score
 from contexts.passport.domain.allergens import Allergen
-from contexts.passport.domain.catalogue import Source
+from contexts.passport.domain.catalogue import CatalogueEntry, Source
 from contexts.passport.domain.ingredients import text_of
 from contexts.passport.domain.label import Claim, DateKind, Nova, NutriScore
 from contexts.passport.domain.nutrition import Basis, Nutrition
@@ -91,6 +94,38 @@ class EcoView(serializers.Serializer[Any]):
     explanation = serializers.CharField()
 
 
+class PortionView(serializers.Serializer[Any]):
+    """What the label calls a portion."""
+
+    amount = serializers.FloatField(help_text="In `unit`")
+    unit = serializers.ChoiceField(choices=["g", "ml"])
+    words = serializers.CharField(help_text="As the label puts it", allow_blank=True)
+
+
+class ComputedScoresView(serializers.Serializer[Any]):
+    """What we compute from the label; never what somebody published, and null where data is missing."""
+
+    def get_fields(self) -> _Fields:
+        return {
+            "nutriScore": serializers.ChoiceField(
+                choices=[grade.value for grade in NutriScore],
+                allow_null=True,
+                help_text="Under the rules of 2023",
+            ),
+            "nutriScorePoints": serializers.IntegerField(
+                allow_null=True, help_text="Negative less positive points: the lower, the better"
+            ),
+            "nova": serializers.ChoiceField(choices=[group.value for group in Nova], allow_null=True),
+            "eco": serializers.IntegerField(
+                allow_null=True,
+                min_value=0,
+                max_value=100,
+                help_text="From Agribalyse's life cycle of such food; 100 is the best",
+            ),
+            "missing": _texts("What the Nutri-Score lacks: codes such as `sugars` or `category`"),
+        }
+
+
 class RecallView(serializers.Serializer[Any]):
     """A recall that stands. Without lots and serials it means every pack; with both, a pack of either."""
 
@@ -143,7 +178,9 @@ class ProductView(serializers.Serializer[Any]):
             "isDemo": serializers.BooleanField(help_text="Whether the product is invented"),
             "verified": serializers.BooleanField(help_text="Whether all values are confirmed"),
             "recalls": RecallView(many=True, help_text="Those that were not taken back, the newest first"),
+            "genericName": _nullable("The name of the food, where it is another than the product's"),
             "quantity": _nullable("Net quantity in the label's words"),
+            "alcohol": serializers.FloatField(allow_null=True, help_text="Per cent by volume"),
             "ingredients": IngredientsView(allow_null=True),
             "allergens": _allergens("Of Annex II of Regulation (EU) No 1169/2011"),
             "otherAllergens": _texts("What the source calls an allergen beyond Annex II"),
@@ -155,12 +192,15 @@ class ProductView(serializers.Serializer[Any]):
             ),
             "categories": _texts("Open Food Facts' names for this kind of food, from general to special"),
             "nutrition": NutritionView(allow_null=True),
+            "portion": PortionView(allow_null=True),
+            "additives": _texts("E numbers that the list of ingredients names, or that the source found"),
             "nutriScore": serializers.ChoiceField(
                 choices=[grade.value for grade in NutriScore], allow_null=True, help_text="As published"
             ),
             "nova": serializers.ChoiceField(
                 choices=[group.value for group in Nova], allow_null=True, help_text="As published"
             ),
+            "computed": ComputedScoresView(),
             "dateKind": serializers.ChoiceField(choices=[kind.value for kind in DateKind], allow_null=True),
             "storage": _nullable("Storage conditions"),
             "instructions": _nullable("Instructions for use"),
@@ -214,7 +254,9 @@ def product(stored: StoredEntry, *, language: str) -> Mapping[str, Any]:
         "isDemo": entry.is_demo,
         "verified": entry.is_verified,
         "recalls": [_recall(standing) for standing in stored.recalls],
+        "genericName": (label.in_language(label.generic_names, spoken) or (None, None))[1],
         "quantity": label.quantity,
+        "alcohol": label.alcohol,
         "ingredients": ingredients and {
             "language": ingredients[0],
             "text": text_of(ingredients[1]),
@@ -227,8 +269,15 @@ def product(stored: StoredEntry, *, language: str) -> Mapping[str, Any]:
         "claims": [claim.value for claim in label.claims],
         "categories": entry.categories,
         "nutrition": label.nutrition and _nutrition(label.nutrition),
+        "portion": label.portion and {
+            "amount": label.portion.amount,
+            "unit": label.portion.unit,
+            "words": label.portion.words,
+        },
+        "additives": [additive.number for additive in additives_of(entry, language=spoken)],
         "nutriScore": label.nutri_score and label.nutri_score.value,
         "nova": label.nova and label.nova.value,
+        "computed": _computed(entry),
         "dateKind": label.date_kind and label.date_kind.value,
         **{
             text: found and found[1]
@@ -246,6 +295,21 @@ def product(stored: StoredEntry, *, language: str) -> Mapping[str, Any]:
         },
         "provenance": [_source(source) for source in entry.sources],
     }).data  # fmt: skip
+
+
+def _computed(entry: CatalogueEntry) -> Mapping[str, Any]:
+    score = nutri_score.computed(label=entry.label, categories=entry.categories)
+    group = nova.computed(label=entry.label, categories=entry.categories)
+    eco = computed_eco(entry)
+    return {
+        "nutriScore": score.grade.value if isinstance(score, nutri_score.Computed) else None,
+        "nutriScorePoints": score.score if isinstance(score, nutri_score.Computed) else None,
+        "nova": group.group.value if isinstance(group, nova.Computed) else None,
+        "eco": eco.score if isinstance(eco, ComputedEco) else None,
+        "missing": [reason.value for reason in score.reasons]
+        if isinstance(score, nutri_score.NotComputable)
+        else [],
+    }
 
 
 def _recall(standing: StandingRecall) -> Mapping[str, Any]:

@@ -30,8 +30,8 @@ def test_every_place_is_on_the_map(places: list[Position | None]) -> None:
     assert sorted(numbers) == [number for number, place in enumerate(places, start=1) if place]
 
 
-def test_steps_at_one_place_share_a_point() -> None:
-    dairy, store = Position(47.3, 10.0), Position(47.26, 11.39)
-    drawn = map_of([step(dairy), step(dairy), step(None), step(store)])
+def test_steps_near_each_other_share_a_point() -> None:
+    dairy, farm, store = Position(47.3, 10.0), Position(47.4, 9.9), Position(53.6, 10.0)
+    drawn = map_of([step(farm), step(dairy), step(None), step(store), step(dairy)])
     assert drawn is not None
-    assert [point.numbers for point in drawn.points] == ["1, 2", "4"]
+    assert [point.numbers for point in drawn.points] == ["1, 2, 5", "4"]

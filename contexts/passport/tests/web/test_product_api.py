@@ -45,7 +45,9 @@ class TestProduct:
             "pictureUrl": f"{settings.PUBLIC_URL}/static/passport/demo/nut-muesli.svg",
             "isDemo": False,
             "verified": True,
+            "genericName": None,
             "quantity": "450 g",
+            "alcohol": None,
             "ingredients": {
                 "language": "en",
                 "text": "Oat flakes, milk",
@@ -74,8 +76,17 @@ class TestProduct:
                 "protein": None,
                 "salt": 0.35,
             },
+            "portion": None,
+            "additives": [],
             "nutriScore": "C",
             "nova": 3,
+            "computed": {
+                "nutriScore": None,
+                "nutriScorePoints": None,
+                "nova": 1,
+                "eco": 100,
+                "missing": ["saturates", "sugars", "protein"],
+            },
             "dateKind": "best_before",
             "storage": "Keep dry",
             "instructions": "Umrühren",
@@ -107,7 +118,7 @@ class TestProduct:
         assert bare["verified"] is False
         empty = {name: value for name, value in bare.items() if value in (None, [])}
         assert set(bare) - set(empty) == {
-            "gtin", "dataVersion", "url", "language", "name", "isDemo", "verified",
+            "gtin", "dataVersion", "url", "language", "name", "isDemo", "verified", "computed",
         }  # fmt: skip
 
     def test_a_recall_that_stands(self, client: Client) -> None:
@@ -160,7 +171,7 @@ class TestProduct:
         self, client: Client, django_assert_num_queries: Counting
     ) -> None:
         stock(muesli())
-        with django_assert_num_queries(1, using="passport"):
+        with django_assert_num_queries(2, using="passport"):  # the entry, and life cycles of such food
             first = client.get(PRODUCT)
         assert first.headers["Cache-Control"].startswith("public, max-age=")
         assert first.headers["Vary"] == "Accept-Language"
