@@ -29,6 +29,7 @@ from contexts.passport.domain.label_documents import Complaint, LabelRefused, Wr
 from contexts.passport.domain.precedence import Contribution, Origin
 from contexts.passport.domain.product_rows import GTIN, document_of_row, guessed, targets
 from contexts.passport.domain.refusals import CodeRefused
+from contexts.passport.domain.text import cleaned
 from contexts.passport.models import BrandProduct, ColumnMapping, RefusedRow, Upload, UploadWork
 from packytrace.databases.scope import brand_scope
 
@@ -255,6 +256,7 @@ class _Read:
 
     row: Row
     gtin: str
+    name: str
     written: Written | None
     complaints: tuple[Complaint, ...]
 
@@ -286,7 +288,8 @@ def _read_rows(upload: Upload, table: Table) -> Iterator[_Read]:
             written = read(document)
         except LabelRefused as refused:
             complaints.extend(refused.complaints)
-        yield _Read(row=row, gtin=gtin, written=written, complaints=tuple(complaints))
+        name = document.get("names", {}).get(upload.language, "")
+        yield _Read(row=row, gtin=gtin, name=name, written=written, complaints=tuple(complaints))
 
 
 _NO_GTIN: Final = gettext_noop("This row has no number of a product.")
@@ -321,11 +324,10 @@ def _checked(one: _Read, *, own: Mapping[str, BrandProduct], fates: Mapping[str,
     complaints = one.complaints
     if not complaints and one.gtin not in own:
         complaints = (Complaint(field=GTIN, text=_TAKEN),)
-    label = one.written.label if one.written else None
     return CheckedRow(
         number=one.row.number,
         gtin=one.gtin,
-        name=label.names.get(label.language, "") if label else "",
+        name=cleaned(one.name),
         fate=RowFate.REFUSED if complaints else _FATES.get(fates[one.gtin], RowFate.UNCHANGED),
         complaints=complaints,
         cells=one.row.cells,

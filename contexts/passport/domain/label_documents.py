@@ -411,7 +411,9 @@ class _Reading:
         for allergen in in_order(named - accounted):
             self._complain(
                 f"allergens.{allergen.value}",
-                gettext_noop("The ingredients name it: tick it, or say that the words mean something else."),
+                gettext_noop(
+                    "The ingredients name it: declare it, or say that the words mean something else."
+                ),
             )
 
     def _check_claims(self, label: DigitalLabel) -> None:

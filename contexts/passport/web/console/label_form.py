@@ -215,6 +215,15 @@ def nutrient_words() -> dict[str, str]:
     return {f"nutrition.{name}": f"{_(word)} ({unit})" for name, (word, unit, _part) in _NUTRIENTS.items()}
 
 
+def field_word(field: str) -> str:
+    """What the value is called that a complaint is about."""
+    group, _dot, part = field.partition(".")
+    if group == "allergens" and part:
+        return _(ALLERGENS[Allergen(part)])
+    word = nutrient_words().get(field) or label_words().get(group, field)
+    return f"{word} ({language_name(part)})" if group in TEXTS and part else word
+
+
 def language_name(code: str) -> str:
     """What a language is called in the reader's own."""
     try:
@@ -263,7 +272,10 @@ def label_form(document: Document, *, complaints: Iterable[Complaint] = ()) -> L
         nutrients=reading.nutrients(),
         nutrition_error=errors.get("nutrition", ""),
         portion=reading.portion(),
-        errors=[(field.replace(".", "-"), sentence) for field, sentence in errors.items()],
+        errors=[
+            (field.replace(".", "-"), f"{field_word(field)}: {sentence}")
+            for field, sentence in errors.items()
+        ],
     )
 
 

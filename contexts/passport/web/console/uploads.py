@@ -16,10 +16,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from contexts.passport.application import ports, uploads
 from contexts.passport.application.errors import TableRefused
 from contexts.passport.application.tables import MOST_BYTES, MOST_ROWS
-from contexts.passport.application.uploads import RowFate, Stage, UploadView
+from contexts.passport.application.uploads import CheckedRow, RowFate, Stage, UploadView
 from contexts.passport.domain.label_documents import TEXTS, sentences
 from contexts.passport.domain.product_rows import GTIN, LANGUAGES, PLAIN_TARGETS, targets
-from contexts.passport.web.console.label_form import label_words, language_name, nutrient_words
+from contexts.passport.web.console.label_form import (
+    field_word,
+    label_words,
+    language_name,
+    nutrient_words,
+)
 from contexts.passport.web.console.products import redirect, speaker
 from contexts.passport.web.languages import LANGUAGES as LABELS
 from packytrace.edge import console
@@ -102,10 +107,10 @@ def refused_file(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     found, rows = uploads.refused_rows(brand_id=console.brand_of(request).id, upload_id=upload_id)
     text = io.StringIO(newline="")
     table = csv.writer(text, lineterminator="\r\n")
+    words = _target_words(found.language)
     table.writerow([*map(_inert, found.headings), _("Why it was left out")])
     for row in rows:
-        reasons = " ".join(f"{field}: {said}" for field, said in sentences(row.complaints, _))
-        table.writerow([*map(_inert, row.cells), reasons])
+        table.writerow([*map(_inert, row.cells), " ".join(_reasons(row, words))])
     return HttpResponse(
         # Spreadsheet programs take a file for UTF-8 only if it begins with the byte order mark.
         text.getvalue().encode("utf-8-sig"),
@@ -157,7 +162,7 @@ def _to_confirm(request: HttpRequest, found: UploadView, *, now: datetime) -> Ht
             "name": row.name,
             "fate": row.fate.value,
             "word": _(_FATES[row.fate]),
-            "reasons": [f"{words.get(field, field)}: {said}" for field, said in sentences(row.complaints, _)],
+            "reasons": _reasons(row, words),
         }
         # What has to be looked at comes first.
         for row in sorted(rows, key=lambda row: row.fate is not RowFate.REFUSED)[:_SHOWN]
@@ -181,6 +186,13 @@ def _to_confirm(request: HttpRequest, found: UploadView, *, now: datetime) -> Ht
         },
         title=found.name,
     )
+
+
+def _reasons(row: CheckedRow, words: dict[str, str]) -> list[str]:
+    """What is wrong with a row, in words that name the value."""
+    return [
+        f"{words.get(field) or field_word(field)}: {said}" for field, said in sentences(row.complaints, _)
+    ]
 
 
 def _counts(counts: dict[str, int] | Counter[str] | object) -> list[tuple[str, str, int]]:
