@@ -15,7 +15,9 @@ from contexts.passport.demo import BRANDS
 PAGE = (Path(__file__).parents[4] / "docs/integrating.md").read_text(encoding="utf-8")
 #: What needs no account.
 TEXT, _SECTION, _REST = PAGE.partition("### For account holders")
-SHOWN = re.findall(r"(?:-d '(?P<body>\{.*\})' )?\"?http://127\.0\.0\.1:\$PORT(?P<path>/[^\s\"]*)", TEXT)
+SHOWN = re.findall(r"(?:-d '(?P<body>\{.*\})' )?\"?http://127\.0\.0\.1:\$PORT(?P<path>/api/[^\s\"]*)", TEXT)
+#: What the Resolver is asked, and whether for its list.
+RESOLVED = re.findall(r"curl (?:-i )?(-H 'Accept: .*' )?\"http://127\.0\.0\.1:\$PORT(/(?!api)[^\s\"]*)", TEXT)
 
 pytestmark = [pytest.mark.django_db(databases=["passport"]), pytest.mark.usefixtures("plain_static_files")]
 
@@ -38,3 +40,12 @@ def test_each_request_that_is_shown_works_in_the_order_of_the_page(client: Clien
         ("scans", 201, False),
         ("scans/SCAN-ID/report", 200, None),
     ]
+
+
+def test_each_code_that_is_shown_is_resolved(client: Client) -> None:
+    load_demo_catalogue(brand_ids={slug: uuid4() for slug in BRANDS}, now=datetime.now(UTC))
+    answers = [
+        client.get(path, headers={"Accept": "application/linkset+json" if accept else "*/*"}).status_code
+        for accept, path in RESOLVED
+    ]
+    assert answers == [307, 200, 307, 200]
