@@ -85,9 +85,11 @@ SELECT
         WHEN name IS NULL THEN 'no_name'
     END AS refusal,
     concat_ws(' ', array_to_string(list_transform(spoken, lambda x: x.v), ' '), brand_name) AS name_text,
-    coalesce(array_to_string(list_transform(categories[-{most_kinds}:], lambda tag: split_part(tag, ':', 2)),
+    coalesce(array_to_string(list_transform(list_filter(categories, lambda tag:
+        regexp_full_match(tag, '[a-z]{2,3}:[^\s:]+') AND tag <> 'en:null')[-{most_kinds}:],
+        lambda tag: split_part(tag, ':', 2)),
         ' '), '') AS kind_text,
-    list_filter(categories, lambda tag: regexp_full_match(tag, '{category}')) AS kinds,
+    list_filter(categories, lambda tag: regexp_full_match(tag, '{category}') AND tag <> 'en:null') AS kinds,
     list_concat(allergens, traces) AS contained, labels, nutriscore,
     len(list_filter(ingredients, lambda x: x.text <> '')) > 0 AS is_known
 FROM titled
