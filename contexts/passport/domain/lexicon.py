@@ -28,13 +28,19 @@ _GAP: Final = re.compile("[\\s'\u2019\u2010-]{1,3}")
 
 _Word = tuple[str, bool]
 """The folded word of a phrase, and whether it is only the beginning of one."""
+_Phrase = tuple[tuple[_Word, ...], T | None]
+"""The words of a phrase, and what it means."""
+#: Words whose look-up is remembered: lists of ingredients repeat a few thousand.
+_REMEMBERED: Final = 8192
+#: Letters of a word above which it is none that comes again, and too large to keep.
+_LONG: Final = 40
 
 
 class Lexicon(Generic[T]):
     """What phrases mean. Built once; finding is total and linear in the text."""
 
     def __init__(self, meanings: Iterable[tuple[str, T | None]]) -> None:
-        self._phrases: dict[_Word, list[tuple[tuple[_Word, ...], T | None]]] = {}
+        self._phrases: dict[_Word, list[_Phrase[T]]] = {}
         self._inside: dict[str, T | None] = {}
         self._endings: dict[str, T | None] = {}
         for phrase, meaning in meanings:
@@ -43,34 +49,38 @@ class Lexicon(Generic[T]):
                 continue
             words = tuple(_words_of(phrase))
             self._phrases.setdefault(words[0], []).append((words, meaning))
-        for phrases in self._phrases.values():
-            phrases.sort(key=lambda phrase: _weight(phrase[0]), reverse=True)
         self._beginnings = _lengths(word for word, is_beginning in self._phrases if is_beginning)
         self._lengths_of_endings = _lengths(self._endings)
         longest_first = sorted(self._inside, key=len, reverse=True)
         self._any_inside = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+        self._known = lru_cache(maxsize=_REMEMBERED)(self._look_up)
 
     def find(self, text: str) -> Iterator[tuple[int, int, T]]:
         """Where the text says what: start, end and meaning, from left to right and without overlaps."""
-        words = [(_folded_word(word[0]), word.start(), word.end()) for word in _WORD.finditer(text)]
+        words = [
+            ((_folded_word if len(word[0]) <= _LONG else _fold)(word[0]), word.start(), word.end())
+            for word in _WORD.finditer(text)
+        ]
         after = 0
         for place, (word, start, end) in enumerate(words):
             if place < after:
                 continue
-            best: tuple[tuple[_Word, ...], T | None] | None = None
-            for key in self._keys(word):
-                for phrase in self._phrases.get(key, ()):
-                    if best is not None and _weight(phrase[0]) <= _weight(best[0]):
-                        break
-                    if _stands_at(phrase[0], words[place : place + len(phrase[0])], text):
-                        best = phrase
-                        break
-            if best is not None:
-                after = place + len(best[0])
-                if best[1] is not None:
-                    yield start, words[after - 1][2], best[1]
-            elif (meaning := self._of_part(word)) is not None:
-                yield start, end, meaning
+            phrases, of_part = (self._known if len(word) <= _LONG else self._look_up)(word)
+            for phrase, meaning in phrases:
+                if _stands_at(phrase, words[place : place + len(phrase)], text):
+                    after = place + len(phrase)
+                    if meaning is not None:
+                        yield start, words[after - 1][2], meaning
+                    break
+            else:
+                if of_part is not None:
+                    yield start, end, of_part
+
+    def _look_up(self, word: str) -> tuple[tuple[_Phrase[T], ...], T | None]:
+        """The phrases that a word may begin, the one that wins first; and what the word means by a part."""
+        phrases = [phrase for key in self._keys(word) for phrase in self._phrases.get(key, ())]
+        phrases.sort(key=lambda phrase: _weight(phrase[0]), reverse=True)
+        return tuple(phrases), self._of_part(word)
 
     def _of_part(self, word: str) -> T | None:
         """What the first part means that is inside a word, for the first part of a compound says which kind
@@ -106,9 +116,11 @@ def _weight(words: Sequence[_Word]) -> tuple[int, int]:
     return len(words), sum(2 * len(word) + (not is_beginning) for word, is_beginning in words)
 
 
-@lru_cache(maxsize=8192)
-def _folded_word(word: str) -> str:
+def _fold(word: str) -> str:
     return word.lower() if word.isascii() else folded(word).replace(" ", "")
+
+
+_folded_word: Final = lru_cache(maxsize=_REMEMBERED)(_fold)
 
 
 def _stands_at(phrase: tuple[_Word, ...], found: Sequence[tuple[str, int, int]], text: str) -> bool:
