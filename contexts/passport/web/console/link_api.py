@@ -59,7 +59,7 @@ class LinkBody(serializers.Serializer[Any]):
     """A link that is to be. What is left out is empty."""
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        value = {"required": False, "allow_blank": True, "default": "", "max_length": 100}
+        value: dict[str, Any] = {"required": False, "allow_blank": True, "default": "", "max_length": 100}
         return {
             "gtin": serializers.CharField(
                 max_length=14, help_text="GTIN of a product of the brand: 8, 12, 13 or 14 digits"
