@@ -12,6 +12,7 @@ from contexts.passport.web.console import (
     links,
     products,
     recalls,
+    unknown_products,
     uploads,
 )
 from packytrace.edge.console import console
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("catalogue", console.admin_view(products.catalogue), name="catalogue"),
     path("catalogue/add", console.admin_view(products.add), name="add"),
     path("catalogue/prefixes", console.admin_view(products.prefixes), name="prefixes"),
+    path("unknown-products", console.admin_view(unknown_products.wanted), name="unknown_products"),
     path("uploads", console.admin_view(uploads.files), name="uploads"),
     path("uploads/<uuid:upload_id>", console.admin_view(uploads.upload), name="upload"),
     path(
