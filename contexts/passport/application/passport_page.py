@@ -34,7 +34,7 @@ from contexts.passport.domain.section_states import Failed, Loaded, Pending, Sta
 from contexts.passport.domain.sections import Eco, Journey
 
 #: How a person calls the substances of Annex II.
-_ALLERGENS: Final = {
+ALLERGENS: Final = {
     Allergen.GLUTEN: gettext_noop("Cereals containing gluten"),
     Allergen.CRUSTACEANS: gettext_noop("Crustaceans"),
     Allergen.EGGS: gettext_noop("Eggs"),
@@ -52,7 +52,7 @@ _ALLERGENS: Final = {
 }
 
 #: How a person calls what a pack says of its product.
-_CLAIMS: Final = {
+CLAIMS: Final = {
     Claim.VEGAN: gettext_noop("Vegan"),
     Claim.VEGETARIAN: gettext_noop("Vegetarian"),
     Claim.HALAL: gettext_noop("Halal"),
@@ -249,9 +249,9 @@ def page_of(stored: StoredEntry, *, language: str, sections: Sections | None = N
         ingredients=emphasised(ingredients),
         ingredients_language=spoken,
         ingredients_foreign=_foreign(spoken, language) if ingredients else "",
-        allergens=(*(_(_ALLERGENS[a]) for a in label.allergens), *label.other_allergens),
-        traces=(*(_(_ALLERGENS[a]) for a in label.accidental()), *label.other_accidental()),
-        claims=tuple(_(_CLAIMS[claim]) for claim in label.claims),
+        allergens=(*(_(ALLERGENS[a]) for a in label.allergens), *label.other_allergens),
+        traces=(*(_(ALLERGENS[a]) for a in label.accidental()), *label.other_accidental()),
+        claims=tuple(_(CLAIMS[claim]) for claim in label.claims),
         nutrition=table_of(label.nutrition, portion=label.portion) if label.nutrition else None,
         nutri_score=nutri_score_of(entry),
         nova=nova_of(entry, language=spoken),

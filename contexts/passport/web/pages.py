@@ -30,6 +30,7 @@ from contexts.passport.web.languages import reading_language
 from contexts.passport.web.only_read import only_read
 from contexts.passport.web.public_copy import PublicCopies, PublicCopy, answer
 from contexts.passport.web.scan_cookie import COOKIE, passport_path, scan_for_page
+from contexts.passport.web.search_filters import choices, filters_of
 from contexts.passport.web.section_waiting import wait_for_sections
 from packytrace.edge.languages import our_language
 from packytrace.edge.request import EdgeRequest
@@ -92,8 +93,15 @@ def _composed(request: EdgeRequest, copy: PublicCopy, *, gtin: str) -> HttpRespo
 def search_page(request: HttpRequest) -> HttpResponse:
     """Products by name, brand or code."""
     query = request.GET.get("q", "").strip()
-    results = search(query=query, language=reading_language(request))
-    context = {"query": query, "results": results.products, "more": results.more}
+    filters = filters_of(request.GET)
+    results = search(query=query, language=reading_language(request), filters=filters)
+    context = {
+        "query": query,
+        "filters": filters,
+        "choices": choices(filters),
+        "results": results.products,
+        "more": results.more,
+    }
     response = render(request, "passport/search.html", context)
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = _VARY

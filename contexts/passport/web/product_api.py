@@ -15,11 +15,15 @@ from rest_framework.views import APIView
 from contexts.passport.application.catalogue import StoredEntry
 from contexts.passport.application.errors import CodeNotAccepted, ProductUnknown
 from contexts.passport.application.search import search
+from contexts.passport.application.search_words import DIETS
+from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.gtin import gtin14
+from contexts.passport.domain.label import NutriScore
 from contexts.passport.domain.refusals import CodeRefused, GtinCheckDigit, GtinLength, GtinZero
 from contexts.passport.web import product_view
 from contexts.passport.web.languages import wished_language
 from contexts.passport.web.public_copy import Nothing, PublicCopies, answer
+from contexts.passport.web.search_filters import filters_of
 from packytrace.edge import openapi
 from packytrace.edge.languages import our_language
 
@@ -92,7 +96,31 @@ class Product(_OpenView):
 class Query(serializers.Serializer[Any]):
     """What is looked for."""
 
-    q = serializers.CharField(help_text="Words of the name or the brand, or a GTIN")
+    q = serializers.CharField(
+        help_text="Words of the name, the brand or the kind of food, or a GTIN",
+        required=False,
+        allow_blank=True,
+    )
+    without = serializers.MultipleChoiceField(
+        choices=[allergen.value for allergen in Allergen],
+        required=False,
+        help_text="Allergens that it neither contains nor may contain; of what is not known, none is without",
+    )
+    diet = serializers.MultipleChoiceField(
+        choices=[diet.value for diet in DIETS], required=False, help_text="What the pack says that it is"
+    )
+    grade = serializers.MultipleChoiceField(
+        choices=[grade.value for grade in NutriScore], required=False, help_text="Any published Nutri-Score"
+    )
+    category = serializers.CharField(
+        required=False, help_text="A name of Open Food Facts' taxonomy, such as en:yogurts"
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Something must be asked for."""
+        if not any(attrs.values()):
+            raise serializers.ValidationError({"q": "Say what to look for: words, a GTIN or a filter."})
+        return attrs
 
 
 class Products(_OpenView):
@@ -103,14 +131,18 @@ class Products(_OpenView):
         summary="Look for products",
         parameters=[Query, _LANGUAGE],
         responses={200: OpenApiResponse(product_view.ResultsView, description="What was found.")},
-        description="Products whose name and brand have every word that is looked for, or else come close."
-        " Digits that are a GTIN find that product alone. The best are answered; `more` says whether there"
-        " are others.",
+        description="Products whose name, brand and kind of food have every word that is looked for, or else"
+        " come close. Digits that are a GTIN find that product alone. The best are answered; `more` says"
+        " whether there are others.",
     )
     def get(self, request: Request) -> Response:
         query = Query(data=request.query_params)
         query.is_valid(raise_exception=True)
-        found = search(query=query.validated_data["q"], language=_language(request))
+        found = search(
+            query=query.validated_data.get("q", ""),
+            language=_language(request),
+            filters=filters_of(request.query_params),
+        )
         return Response(
             product_view.results(found), headers={"Cache-Control": "public, max-age=30", "Vary": _VARY}
         )
