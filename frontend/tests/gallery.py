@@ -8,12 +8,20 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from contexts.passport.application.errors import CodeNotAccepted
+from contexts.passport.application.journey_map import map_of
+from contexts.passport.application.page_eco import ComputedEco, EcoPart
+from contexts.passport.application.page_nutrition import NutritionRow, NutritionTable
+from contexts.passport.application.page_scores import (
+    AdditiveView,
+    MarkerView,
+    NovaView,
+    NutriScoreView,
+    PointsView,
+)
 from contexts.passport.application.passport_page import (
     EcoSection,
     JourneySection,
-    NutritionRow,
     PassportPage,
-    PublishedGrade,
     RecallView,
     SourceView,
     StepView,
@@ -23,6 +31,7 @@ from contexts.passport.application.scanned_pack import ScannedPack
 from contexts.passport.application.search import Found
 from contexts.passport.domain.ingredients import runs_of
 from contexts.passport.domain.refusals import GtinCheckDigit
+from contexts.passport.domain.sections import Position, Step, StepKind
 
 _SLOT = "<!--personal-->"
 CORRELATION_ID = "0199c2f4-7d5e-7c1a-9a51-3f0f6f2b8c10"
@@ -47,8 +56,23 @@ class Sample:
         return html.replace(_SLOT, pack, 1).replace(_SLOT, "")
 
 
-def _row(label: str, per_100: str, unit: str, *, indent: bool = False) -> NutritionRow:
-    return NutritionRow(label=label, indent=indent, per_100=per_100, unit=unit)
+def _row(
+    label: str, per_100: str, unit: str, *, portion: str, intake: str | None, level: str | None = None
+) -> NutritionRow:
+    return NutritionRow(
+        label=label,
+        indent=label.startswith("of which"),
+        per_100=per_100,
+        unit=unit,
+        per_portion=portion,
+        intake=intake,
+        level=level,
+        level_words=level,
+    )
+
+
+def _points(name: str, value: str, points: int, most: int, *, counts: bool = True) -> PointsView:
+    return PointsView(name=name, value=value, points=points, most=most, counts=counts)
 
 
 FULL = PassportPage(
@@ -67,23 +91,48 @@ FULL = PassportPage(
         "skimmed _milk_ powder, sea salt."
     ),
     ingredients_language="en",
+    ingredients_foreign="",
     allergens=("Cereals containing gluten", "Milk", "Nuts"),
     traces=("Soybeans", "Sesame"),
     claims=("Vegetarian", "Organic"),
-    nutrition=(
-        _row("Energy", "1842", "kJ"),
-        _row("Energy", "439", "kcal"),
-        _row("Fat", "15.2", "g"),
-        _row("of which saturates", "1.9", "g", indent=True),
-        _row("Carbohydrate", "61", "g"),
-        _row("of which sugars", "17.4", "g", indent=True),
-        _row("Fibre", "8.1", "g"),
-        _row("Protein", "9.6", "g"),
-        _row("Salt", "0.35", "g"),
+    generic_name=Words("Crunchy cereal preparation with nuts and fruit", "en"),
+    alcohol=None,
+    nutrition=NutritionTable(
+        basis="100 g",
+        portion="50 g",
+        rows=(
+            _row("Energy", "1842", "kJ", portion="921", intake="11"),
+            _row("Energy", "439", "kcal", portion="220", intake="11"),
+            _row("Fat", "15.2", "g", portion="7.6", intake="11", level="medium"),
+            _row("of which saturates", "1.9", "g", portion="0.95", intake="5", level="medium"),
+            _row("Carbohydrate", "61", "g", portion="30.5", intake="12"),
+            _row("of which sugars", "17.4", "g", portion="8.7", intake="10", level="medium"),
+            _row("Fibre", "8.1", "g", portion="4.05", intake=None),
+            _row("Protein", "9.6", "g", portion="4.8", intake="10"),
+            _row("Salt", "0.35", "g", portion="0.18", intake="3", level="low"),
+        ),
     ),
-    nutrition_basis="100 g",
-    nutri_score=PublishedGrade(grade="C", source="as published by PackyTrace demo catalogue"),
-    nova=3,
+    nutri_score=NutriScoreView(
+        published="C",
+        publisher="PackyTrace demo catalogue",
+        computed="B",
+        score=2,
+        kind="Rules for food in general",
+        negative=(_points("Energy", "1842 kJ", 5, 10), _points("Sugars", "17.4 g", 5, 15)),
+        positive=(_points("Fibre", "8.1 g", 5, 5), _points("Protein", "9.6 g", 4, 7, counts=False)),
+        negative_points=10,
+        positive_points=8,
+        assumptions=("The share of fruits, vegetables and legumes is the source's estimate.",),
+    ),
+    nova=NovaView(
+        published=3,
+        published_words="Processed food",
+        publisher="PackyTrace demo catalogue",
+        computed=4,
+        computed_words="Ultra-processed food",
+        markers=(MarkerView(words="malt extract", language="en", kind="industrial ingredient"),),
+    ),
+    additives=(AdditiveView(number="E322", name="lecithins", purpose="Helps fat and water to mix."),),
     storage=Words("Keep dry and away from heat. Close the pack well and eat within 8 weeks.", "en"),
     operator="Alder Mill Foods, 4 Weir Lane, Ballyalder, Ireland",
     origin=Words("Oats from Ireland", "en"),
@@ -97,12 +146,30 @@ FULL = PassportPage(
             StepView(kind="packing", place="Packing hall, Ballyalder, Ireland", date=date(2025, 9, 5)),
             StepView(kind="distribution", place="Warehouse, Rotterdam, Netherlands", date=None),
         ),
+        map=map_of(
+            (
+                Step(kind=StepKind.ORIGIN, place="County Meath", position=Position(53.6, -6.7)),
+                Step(kind=StepKind.DISTRIBUTION, place="Rotterdam", position=Position(51.9, 4.5)),
+            )
+        ),
     ),
     eco=EcoSection(
         state="loaded",
         score=71,
         grade="B",
         explanation="Oats need little water and fertiliser. The hazelnuts and the plastic bag cost the most.",
+        publisher="PackyTrace demo catalogue",
+        computed=ComputedEco(
+            score=80,
+            grade="A",
+            parts=(
+                EcoPart(name="Life cycle of such food", evidence="Muesli, crunchy", points="65"),
+                EcoPart(name="How it was grown or caught", evidence="en:eu-organic", points="+15"),
+            ),
+            food="Muesli, crunchy",
+            co2="2.1",
+            unknown=("its packaging",),
+        ),
     ),
     provenance=(
         SourceView(
@@ -115,6 +182,7 @@ FULL = PassportPage(
             fields=("Name", "Ingredients", "Allergens", "Nutrition", "Journey", "Eco"),
         ),
     ),
+    origins={"ingredients": "PackyTrace demo catalogue", "nutrition": "PackyTrace demo catalogue"},
     data_date=date(2025, 9, 30),
 )
 UNVERIFIED = replace(
@@ -130,8 +198,13 @@ UNVERIFIED = replace(
     ingredients_language="fr",
     allergens=("Cereals containing gluten", "Milk"),
     traces=(),
-    nutri_score=PublishedGrade(grade="E", source="as published by Open Food Facts contributors"),
-    nova=4,
+    nutri_score=NutriScoreView(
+        published="E", publisher="Open Food Facts contributors", missing=("what kind of product it is",)
+    ),
+    nova=NovaView(
+        published=4, published_words="Ultra-processed food", publisher="Open Food Facts contributors"
+    ),
+    origins={},
     journey=JourneySection(state="absent"),
     eco=EcoSection(state="absent"),
     storage=None,
@@ -158,10 +231,12 @@ BARE = replace(
     quantity=None,
     ingredients=(),
     allergens=(),
-    nutrition=(),
-    nutrition_basis=None,
-    nutri_score=None,
-    nova=None,
+    generic_name=None,
+    nutrition=None,
+    nutri_score=NutriScoreView(missing=("the nutrition table",)),
+    nova=NovaView(),
+    additives=(),
+    origins={},
 )
 _NOTHING_SAID = ScannedPack(
     lot=None,
@@ -205,12 +280,17 @@ def samples() -> dict[str, Sample]:
         ),
         "unknown": Sample(
             template="passport/unknown.html",
-            context={"gtin": "09520123456788", "report_url": "/report", "reported": False},
+            context={
+                "gtin": "09520123456788",
+                "is_product": True,
+                "report_url": "/report",
+                "reported": False,
+            },
             reads="We don't know this product yet",
         ),
         "unknown-reported": Sample(
             template="passport/unknown.html",
-            context={"gtin": "09520123456788", "report_url": "/report", "reported": True},
+            context={"gtin": "09520123456788", "is_product": True, "report_url": "/report", "reported": True},
             reads="Thank you, we have noted it.",
         ),
         "search": Sample(template="passport/search.html", context={"query": ""}, reads="Search"),
