@@ -32,6 +32,7 @@ FOREIGN: Final = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-sit
 #: What stands in an address, by the name of its part; those of a person are Luca's.
 NEVER_ANYBODYS: Final = {
     "gtin": MUESLI,
+    "name": "journey",
     "link_id": "00000000-0000-4000-8000-000000000000",
     "purpose": "health_profile",
     "verb": "finish",
