@@ -56,7 +56,7 @@ def write(path: Path, *, products: int, sample: Path | None = None) -> Path:
     """Write the export; the same products each time. Needs the real sample beside the project."""
     sample = sample or parts.shared("data", "openfoodfacts-sample.parquet")
     with duckdb.connect() as connection, ExitStack() as stack:
-        connection.execute("SET threads = 2; SET memory_limit = '2GB'")
+        connection.execute("SET threads = 2; SET memory_limit = '2GB'; SET enable_progress_bar = false")
         connection.execute(
             "CREATE TABLE sample AS SELECT row_number() OVER () AS nth, * FROM read_parquet($path)",
             {"path": str(sample)},

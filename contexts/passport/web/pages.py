@@ -30,7 +30,7 @@ from contexts.passport.web.languages import reading_language
 from contexts.passport.web.only_read import only_read
 from contexts.passport.web.public_copy import PublicCopies, PublicCopy, answer
 from contexts.passport.web.scan_cookie import COOKIE, passport_path, scan_for_page
-from contexts.passport.web.search_filters import choices, filters_of
+from contexts.passport.web.search_filters import choices, chosen, filters_of
 from contexts.passport.web.section_waiting import wait_for_sections
 from packytrace.edge.languages import our_language
 from packytrace.edge.request import EdgeRequest
@@ -99,6 +99,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "query": query,
         "filters": filters,
         "choices": choices(filters),
+        "chosen": chosen(filters),
         "results": results.products,
         "more": results.more,
     }

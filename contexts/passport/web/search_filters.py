@@ -44,6 +44,12 @@ def choices(filters: Filters) -> Mapping[str, Sequence[Mapping[str, Any]]]:
     }
 
 
+def chosen(filters: Filters) -> Sequence[str]:
+    """What is asked for, in words."""
+    ticked = [choice["label"] for group in choices(filters).values() for choice in group if choice["on"]]
+    return [*ticked, filters.category] if filters.category else ticked
+
+
 def _known(kind: type[T], asked: Iterable[str]) -> list[T]:
     values = {each.value: each for each in kind}
     return [values[value] for value in asked if value in values]

@@ -106,6 +106,7 @@ FROM told
 def workbench() -> duckdb.DuckDBPyConnection:
     """Where tables are worked on: one core, little memory, nothing on the disk."""
     connection = duckdb.connect(config={"threads": 1, "memory_limit": "256MB"})
+    connection.execute("SET enable_progress_bar = false")
     connection.execute(_MACROS)
     return connection
 
