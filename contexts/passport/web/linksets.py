@@ -8,7 +8,7 @@ with the same list in it.
 import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import orjson
 from django.conf import settings
@@ -141,7 +141,13 @@ def _by_entity(links: Sequence[Link]) -> list[dict[str, Any]]:
     for link in links:
         if not groups or groups[-1]["anchor"] != link.anchor:
             groups.append({"anchor": link.anchor, "says": _says(link.anchor), "links": []})
-        groups[-1]["links"].append({"link": link, "kind": _kind(link.link_type)})
+        groups[-1]["links"].append(
+            {
+                "link": link,
+                "kind": _kind(link.link_type),
+                "host": urlsplit(link.href).hostname,
+            }
+        )
     return groups
 
 
