@@ -111,6 +111,11 @@ class FileView:
     expires_at: datetime
 
     @property
+    def written(self) -> int:
+        """Rows that were written."""
+        return self.rows_done - self.refused_later
+
+    @property
     def to_do(self) -> int:
         """Rows that something is written for."""
         return self.fates.get(Fate.NEW, 0) + self.fates.get(Fate.CHANGED, 0)
