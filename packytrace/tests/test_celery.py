@@ -19,6 +19,8 @@ PROMISED = {
     "fridge.forget_old_notices": timedelta(hours=1),
     "fridge.destroy_what_was_withdrawn": timedelta(hours=1),
     "fridge.take_in_files": timedelta(seconds=10),
+    "passport.ask_sources": timedelta(seconds=30),
+    "passport.forget_old_answers": timedelta(hours=1),
     "fridge.tell_measurement": timedelta(minutes=1),
 }
 
