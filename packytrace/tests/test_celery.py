@@ -21,6 +21,9 @@ PROMISED = {
     "fridge.take_in_files": timedelta(seconds=10),
     "passport.ask_sources": timedelta(seconds=30),
     "passport.forget_old_answers": timedelta(hours=1),
+    "passport.take_over_uploads": timedelta(seconds=10),
+    "passport.check_links": timedelta(minutes=1),
+    "passport.apply_link_files": timedelta(seconds=10),
     "fridge.tell_measurement": timedelta(minutes=1),
 }
 

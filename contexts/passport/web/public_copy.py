@@ -31,6 +31,7 @@ _OVERHEAD: Final = 600
 #: And for an entry, of each byte that it has when it is written down: measured on real products.
 _MEMORY_OF_A_BYTE: Final = 4
 
+
 class Beside(Protocol):
     """What a page shows beside the entry, such as its sections."""
 
