@@ -126,6 +126,9 @@ def check_due(*, web: PublicWeb, clock: Callable[[], datetime], until: datetime)
         row = _next(now)
         if row is None:
             break
+        if not StoredLink.objects.filter(id=row.link_id).exists():
+            _forget(row)  # its product is the brand's no more
+            continue
         if not _take(row, now=now):
             continue
         _note(row, _looked_at(row, web=web, now=now), now=clock())
@@ -145,6 +148,11 @@ def _take(row: LinkCheck, *, now: datetime) -> bool:
     with brand_scope(brand_id=row.brand_id, using=_DATABASE):
         mine = LinkCheck.objects.filter(link_id=row.link_id, due_at=row.due_at)
         return bool(mine.update(due_at=now + _TAKEN_FOR))
+
+
+def _forget(row: LinkCheck) -> None:
+    with brand_scope(brand_id=row.brand_id, using=_DATABASE):
+        LinkCheck.objects.filter(link_id=row.link_id).delete()
 
 
 def _note(row: LinkCheck, finding: Finding, *, now: datetime) -> None:

@@ -7,7 +7,7 @@ import pytest
 from contexts.passport.application import brand_links, link_checking
 from contexts.passport.application.public_web import PublicWeb
 from contexts.passport.domain.link_health import Reason, State
-from contexts.passport.models import CheckedHost, LinkCheck
+from contexts.passport.models import CheckedHost, Link, LinkCheck
 from contexts.passport.tests.application.test_public_web import HOST, status, website
 from contexts.passport.tests.brand_products import NOW, OURS, added, own
 from packytrace.databases.scope import brand_scope
@@ -135,3 +135,11 @@ def test_a_website_that_wants_more_time_gets_it(clock: Clock) -> None:
         look(clock)
         row = CheckedHost.objects.get(host=f"{HOST}:{site.port}")
         assert row.next_at - clock() >= timedelta(seconds=8)
+
+
+def test_a_link_that_went_with_its_product_is_not_asked_any_more(clock: Clock) -> None:
+    added(href="https://example.com/")
+    with brand_scope(brand_id=OURS, using="passport"):
+        Link.objects.all().delete()
+    assert look(clock) == 0
+    assert not LinkCheck.objects.exists()
