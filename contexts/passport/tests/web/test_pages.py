@@ -71,7 +71,8 @@ class TestTheSameForEveryone:
         self, client: Client, django_assert_num_queries: Counting
     ) -> None:
         stock(muesli())
-        with django_assert_num_queries(2, using="passport"):  # the entry, and its sections
+        # The entry, its sections, and the life cycle of its kind of food.
+        with django_assert_num_queries(3, using="passport"):
             etag = client.get(PASSPORT).headers["ETag"]
         with django_assert_num_queries(0, using="passport"):
             assert client.get(PASSPORT).status_code == 200
