@@ -125,16 +125,16 @@ class TestVerdict:
         assert "lactose" not in str(logs)
         assert MUESLI not in str([entry for entry in logs if entry["event"] == "verdict_panel_failed"])
 
-    def test_it_costs_the_catalogue_two_questions_at_most(
+    def test_it_costs_the_catalogue_three_questions_at_most(
         self,
         client: Client,
         people: People,
         django_assert_num_queries: Counting,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        """The entry, or its version, and the answers of sources; session, consent, profile and tell take four."""
+        """The entry, or its version, the answers of sources, and at first the life cycle of its kind."""
         client.cookies[SESSION] = "x"
-        with django_assert_num_queries(2, using="passport"):
+        with django_assert_num_queries(3, using="passport"):
             client.get(PAGE)
         with django_assert_num_queries(0, using="passport"):
             client.get(PAGE)
@@ -150,7 +150,7 @@ class TestVerdict:
         """The scan, and where its lot has been."""
         scan(client)
         client.cookies[SESSION] = "x"
-        with django_assert_num_queries(4, using="passport"):
+        with django_assert_num_queries(5, using="passport"):
             assert b"LOT-1" in client.get(PAGE).content
 
 
