@@ -73,7 +73,11 @@ def _why_not_host(target: str, *, own_origin: str) -> tuple[str, Mapping[str, st
         return "href_malformed", {}
     host = (parts.hostname or "").removesuffix(".")
     own = urlsplit(own_origin)
-    if host == own.hostname and (port or _port(parts.scheme)) == (own.port or _port(own.scheme)):
+    # A web address without TLS leads on to the one with it.
+    if host == own.hostname and (port or _port(parts.scheme)) in {
+        own.port or _port(own.scheme),
+        _port("http"),
+    }:
         return None if _OWN_PAGE.fullmatch(parts.path) else ("href_loop", {})
     if not is_public(host):
         return "href_host", {}

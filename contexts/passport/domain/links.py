@@ -196,7 +196,7 @@ def registered(
         id=link_id,
         anchor=anchor,
         link_type=_link_type(link_type),
-        href=href,
+        href=_target(href),
         title=_title(title),
         hreflang=_languages(hreflang),
         media_type=_media_type(media_type),
@@ -215,6 +215,12 @@ def check_beside(link: Link, *, others: Collection[Link]) -> None:
         raise LinkRefused("too_many", limit=str(MOST_LINKS))
     if link.is_default and any(other.is_default for other in beside):
         raise LinkRefused("second_default")
+
+
+def _target(href: str) -> str:
+    """A target with its scheme in lower case, as RFC 3986, section 3.1, has it."""
+    scheme, separator, rest = href.partition(":")
+    return scheme.lower() + separator + rest
 
 
 def _link_type(text: str) -> str:

@@ -62,6 +62,7 @@ def identified(path: str) -> Identified:
         (f"{ORIGIN}/01/{GTIN}", "href_loop"),
         (f"{ORIGIN}:443/01/{GTIN}", "href_loop"),
         (f"{ORIGIN.upper()}./x", "href_loop"),
+        (f"{ORIGIN.replace('https', 'http')}/01/{GTIN}", "href_loop"),
         (f"{ORIGIN}/preferences/language?next=x", "href_loop"),
         ("https://brand.example/{sku}", "href_place"),
         ("https://brand.example/{17}", "href_place"),
@@ -81,7 +82,7 @@ def test_a_target_that_leads_astray_is_refused(target: str, code: str) -> None:
     "target",
     [
         "https://brand.example",
-        "HTTP://www.Brand.example/muesli?x=1#eco",
+        "http://www.Brand.example/muesli?x=1#eco",
         "https://xn--brnd-loa.example/",
         "https://brand.example:8443/{gtin}/{10}?lot={lot}&s={serial}#{cpv}",
         "https://packy.example.com/01/x",
@@ -91,6 +92,10 @@ def test_a_target_that_leads_astray_is_refused(target: str, code: str) -> None:
 )
 def test_a_public_address_may_be_a_target(target: str) -> None:
     assert link(href=f" {target}\n").href == target
+
+
+def test_the_scheme_of_a_target_is_written_small() -> None:
+    assert link(href="HTTPS://Brand.example/Muesli").href == "https://Brand.example/Muesli"
 
 
 @given(st.text(max_size=60))
