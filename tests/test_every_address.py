@@ -165,12 +165,15 @@ PUBLIC: Final = frozenset(
         "api/v1/openapi.json",
         "api/v1/products",
         "api/v1/products/<str:gtin>",
+        "api/v1/products/<str:gtin>/history",
         "api/v1/scans",
         "api/v1/sessions",
         "compare",
         "calendars/<str:secret>.ics",  # whoever has the secret; nothing of the person
         "erasure/<uuid:erasure_id>",  # whoever has the number; tells of nobody
         "notices/unsubscribe/<str:secret>",  # whoever has the secret; stops mails, tells nothing
+        "passport/<str:gtin>/alternatives",
+        "passport/<str:gtin>/history",
         "passport/<str:gtin>/nudge",
         "passport/<str:gtin>/sections",
         "passport/<str:gtin>/sections/<str:name>",

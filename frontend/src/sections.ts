@@ -9,15 +9,17 @@ export function letSectionsLoad(root: Document): void {
     waiting.forEach(askAgain);
     return;
   }
+  const streamed = waiting.filter((section) => section.dataset["section"] !== undefined);
+  waiting.filter((section) => !streamed.includes(section)).forEach(askAgain);
   const events = new EventSource(stream);
   // Without a stream, or once it has ended, what still waits is asked for piece by piece.
   const end = (): void => {
     events.close();
-    waiting.filter((section) => section.isConnected).forEach(askAgain);
+    streamed.filter((section) => section.isConnected).forEach(askAgain);
   };
   events.addEventListener("error", end);
   events.addEventListener("end", end);
-  for (const section of waiting) {
+  for (const section of streamed) {
     events.addEventListener(section.dataset["section"] ?? "", (event) => {
       if (section.isConnected) show(section, (event as MessageEvent<string>).data);
     });

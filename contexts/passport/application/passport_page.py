@@ -76,7 +76,7 @@ _REASONS: Final = {
 }
 
 #: How a person calls the values that a source gives.
-_VALUES: Final = {
+VALUES: Final = {
     "names": gettext_noop("Name"),
     "brand_name": gettext_noop("Brand"),
     "picture": gettext_noop("Picture"),
@@ -221,6 +221,8 @@ class PassportPage:
     """Who gives a value, by its name."""
     data_date: date
     """The day of the newest value."""
+    may_be_bettered: bool = False
+    """Whether its kind is known, and a better Nutri-Score than its own is possible."""
     waits: bool = False
     """Whether a section is still being asked for."""
 
@@ -234,6 +236,7 @@ def page_of(stored: StoredEntry, *, language: str, sections: Sections | None = N
     entry = stored.entry
     label = entry.label
     words = _Choice(label=label, language=language)
+    score = nutri_score_of(entry)
     spoken, ingredients = label.in_language(label.ingredients, language) or (label.language, ())
     return PassportPage(
         gtin=entry.gtin,
@@ -253,7 +256,7 @@ def page_of(stored: StoredEntry, *, language: str, sections: Sections | None = N
         traces=(*(_(ALLERGENS[a]) for a in label.accidental()), *label.other_accidental()),
         claims=tuple(_(CLAIMS[claim]) for claim in label.claims),
         nutrition=table_of(label.nutrition, portion=label.portion) if label.nutrition else None,
-        nutri_score=nutri_score_of(entry),
+        nutri_score=score,
         nova=nova_of(entry, language=spoken),
         additives=additives_of(entry, language=language),
         storage=words.of(label.storage),
@@ -267,6 +270,7 @@ def page_of(stored: StoredEntry, *, language: str, sections: Sections | None = N
         provenance=tuple(_source(source) for source in entry.sources),
         origins={name: source.name.removeprefix("© ") for source in entry.sources for name in source.fields},
         data_date=_data_date(stored),
+        may_be_bettered=bool(entry.categories) and score.grade not in {None, "A"},
     )
 
 
@@ -362,7 +366,7 @@ def _source(source: Source) -> SourceView:
         url=_web_address(source.url),
         fetched=source.fetched,
         verified=source.verified,
-        fields=tuple(dict.fromkeys(_(_VALUES[name]) for name in _VALUES if name in source.fields)),
+        fields=tuple(dict.fromkeys(_(VALUES[name]) for name in VALUES if name in source.fields)),
     )
 
 

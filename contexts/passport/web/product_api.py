@@ -16,6 +16,7 @@ from contexts.passport.application.catalogue import StoredEntry
 from contexts.passport.application.errors import CodeNotAccepted, ProductUnknown
 from contexts.passport.application.search import search
 from contexts.passport.application.search_words import DIETS
+from contexts.passport.application.value_history import history_of
 from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.label import NutriScore
@@ -28,6 +29,8 @@ from packytrace.edge import openapi
 from packytrace.edge.languages import our_language
 
 _VARY: Final = "Accept-Language"
+#: Versions of an entry that are answered, the newest.
+_MOST_VERSIONS: Final = 50
 _LANGUAGE: Final = OpenApiParameter(
     "Accept-Language", str, OpenApiParameter.HEADER, description="The language to read the label in"
 )
@@ -91,6 +94,39 @@ class Product(_OpenView):
         if copy is None:
             raise ProductUnknown
         return answer(request, copy, content_type="application/json", vary=_VARY)
+
+
+class ProductHistory(_OpenView):
+    """Look at what was said of a product."""
+
+    @extend_schema(
+        operation_id="getProductHistory",
+        summary="Read who said what of a product, and when",
+        parameters=[
+            OpenApiParameter(
+                "gtin",
+                str,
+                OpenApiParameter.PATH,
+                pattern="^(?:[0-9]{8}|[0-9]{12,14})$",
+                description="8, 12, 13 or 14 digits, the last of them the check digit",
+            )
+        ],
+        responses={200: OpenApiResponse(product_view.HistoryView, description="The newest versions.")},
+        extensions=openapi.may_raise(_wrong_digit, _wrong_length, _zero, ProductUnknown),
+        description="The newest versions of a product's entry, the newest first, with the values that each"
+        " has changed: what was there before, what came, and who answers for it.",
+    )
+    def get(self, _request: Request, gtin: str) -> Response:
+        try:
+            known = gtin14(gtin)
+        except CodeRefused as refused:
+            raise CodeNotAccepted(refused) from refused
+        versions = history_of(gtin=known)
+        if not versions:
+            raise ProductUnknown
+        return Response(
+            product_view.history(versions[:_MOST_VERSIONS]), headers={"Cache-Control": "public, max-age=60"}
+        )
 
 
 class Query(serializers.Serializer[Any]):

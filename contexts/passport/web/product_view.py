@@ -1,6 +1,6 @@
 """The public passport and the results of a search as the API shows them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.conf import settings
@@ -12,12 +12,14 @@ from contexts.passport.application.page_scores import additives_of
 from contexts.passport.application.passport_page import name_without_one
 from contexts.passport.application.pictures import picture_url
 from contexts.passport.application.search import Found, Results
+from contexts.passport.application.value_history import Version
 from contexts.passport.domain import nova, nutri_score
 from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.catalogue import CatalogueEntry, Source
 from contexts.passport.domain.ingredients import text_of
 from contexts.passport.domain.label import Claim, DateKind, Nova, NutriScore
 from contexts.passport.domain.nutrition import Basis, Nutrition
+from contexts.passport.domain.precedence import Origin
 from contexts.passport.domain.recalls import Reason, StandingRecall
 from contexts.passport.domain.sections import EcoGrade, StepKind
 from contexts.passport.web.scan_cookie import passport_path
@@ -233,6 +235,66 @@ class ResultsView(serializers.Serializer[Any]):
 
     products = FoundView(many=True)
     more = serializers.BooleanField(help_text="Whether there are others")
+
+
+class ValueChangeView(serializers.Serializer[Any]):
+    """A value that a version has changed; as the passport's own, but texts in all their languages."""
+
+    def get_fields(self) -> _Fields:
+        """Named as JSON names them."""
+        return {
+            "value": serializers.CharField(help_text="Its name, as in `values` of the provenance"),
+            "before": serializers.JSONField(allow_null=True, help_text="Null: it was not known"),
+            "after": serializers.JSONField(allow_null=True, help_text="Null: it is not known any more"),
+            "source": _nullable("Who answers for it from then on"),
+        }
+
+
+class VersionView(serializers.Serializer[Any]):
+    """An entry from one change to the next."""
+
+    def get_fields(self) -> _Fields:
+        """Named as JSON names them."""
+        return {
+            "dataVersion": serializers.IntegerField(),
+            "at": serializers.DateTimeField(help_text="When it came to be"),
+            "by": serializers.ListField(
+                child=serializers.ChoiceField(choices=[origin.value for origin in Origin]),
+                help_text="Whose word made it",
+            ),
+            "withdrawn": serializers.BooleanField(help_text="Whether nothing was said any more"),
+            "changes": ValueChangeView(many=True),
+        }
+
+
+class HistoryView(serializers.Serializer[Any]):
+    """The versions of an entry, the newest first."""
+
+    versions = VersionView(many=True)
+
+
+def history(versions: Sequence[Version]) -> Mapping[str, Any]:
+    """The versions of an entry."""
+    return HistoryView({
+        "versions": [
+            {
+                "dataVersion": version.data_version,
+                "at": version.at,
+                "by": [origin.value for origin in version.by],
+                "withdrawn": version.is_withdrawn,
+                "changes": [
+                    {
+                        "value": _spelled(_NAMES.get(change.name, change.name)),
+                        "before": change.before,
+                        "after": change.after,
+                        "source": change.source and change.source.name,
+                    }
+                    for change in version.changes
+                ],
+            }
+            for version in versions
+        ]
+    }).data  # fmt: skip
 
 
 def product(stored: StoredEntry, *, language: str) -> Mapping[str, Any]:

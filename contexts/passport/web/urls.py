@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from contexts.passport.domain.application_identifiers import GTIN, KEY_QUALIFIERS
 from contexts.passport.web import (
+    alternatives,
     comparing,
     description,
     history,
@@ -11,6 +12,7 @@ from contexts.passport.web import (
     nudge,
     pages,
     product_api,
+    product_history,
     reports,
     resolver,
     scan_api,
@@ -31,6 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(".well-known/gs1resolver", description.describe, name="description"),
     path("", pages.home, name="home"),
     path("passport/<str:gtin>", pages.passport, name="passport"),
+    path("passport/<str:gtin>/alternatives", alternatives.alternatives, name="alternatives"),
+    path("passport/<str:gtin>/history", product_history.product_history, name="product_history"),
     path("passport/<str:gtin>/nudge", nudge.dismiss, name="dismiss_nudge"),
     path("passport/<str:gtin>/sections", sections.stream, name="section_stream"),
     path("passport/<str:gtin>/sections/<str:name>", sections.fragment, name="section"),
@@ -42,6 +46,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scan/<uuid:scan_id>/report", reports.report, name="report_page"),
     path("api/v1/products", product_api.Products.as_view(), name="products"),
     path("api/v1/products/<str:gtin>", product_api.Product.as_view(), name="product"),
+    path(
+        "api/v1/products/<str:gtin>/history",
+        product_api.ProductHistory.as_view(),
+        name="product_values_history",
+    ),
     path("api/v1/scans", scan_api.Scans.as_view(), name="scans"),
     path("api/v1/scans/<uuid:scan_id>", scan_api.OneScan.as_view(), name="scan"),
     path("api/v1/scans/<uuid:scan_id>/report", scan_api.Report.as_view(), name="report"),

@@ -79,7 +79,7 @@ def text(client: Client, path: str, **headers: str) -> str:
 
 def test_without_a_source_nothing_waits(client: Client, product: str) -> None:
     page = text(client, product)
-    assert "hx-get" not in page
+    assert "/sections" not in page
     assert "http-equiv" not in page
     assert "Journey: not known for this product." in page
     assert not SourceAnswer.objects.exists()
