@@ -209,9 +209,22 @@ def _welcome(row: LinkCheck, *, web: PublicWeb, now: datetime) -> bool:
         robots = answered.body.decode(errors="replace") if answered.status < 300 else ""
         host.robots, host.robots_at = robots.replace("\0", ""), now
         CheckedHost.objects.filter(host=row.host).update(robots=host.robots, robots_at=now)
+    return _rules(host.robots).can_fetch(AGENT, row.url)
+
+
+def _rules(robots: str) -> RobotFileParser:
+    """The rules of a robots.txt. A line that cannot be parsed is left out (RFC 9309, section 2.3.1.5)."""
     rules = RobotFileParser()
-    rules.parse(host.robots.splitlines())
-    return rules.can_fetch(AGENT, row.url)
+    rules.parse([line for line in robots.splitlines() if _is_rule(line)])
+    return rules
+
+
+def _is_rule(line: str) -> bool:
+    try:
+        RobotFileParser().parse(["User-agent: *", line, "Allow: /"])
+    except ValueError:  # such as an address without end, or a number of other digits than 0 to 9
+        return False
+    return True
 
 
 def _await_turn(host: str, *, clock: Callable[[], datetime], pause: Callable[[float], None]) -> None:
@@ -231,7 +244,6 @@ def _await_turn(host: str, *, clock: Callable[[], datetime], pause: Callable[[fl
 def _between(robots: str) -> timedelta:
     if "crawl-delay" not in robots.lower():
         return _BETWEEN
-    rules = RobotFileParser()
-    rules.parse(robots.splitlines())
-    wanted = timedelta(seconds=float(rules.crawl_delay(AGENT) or 0))
-    return min(max(wanted, _BETWEEN), _MOST_BETWEEN)
+    most = int(_MOST_BETWEEN.total_seconds())
+    wanted = timedelta(seconds=min(int(_rules(robots).crawl_delay(AGENT) or 0), most))
+    return max(wanted, _BETWEEN)

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from contexts.passport.domain.link_health import Reason
 from contexts.passport.domain.link_targets import is_public
@@ -108,7 +108,7 @@ class PublicWeb:
             status, location, body = self._ask(asked, method=method, most=most)
             if status not in _REDIRECTS or not location:
                 return Answered(url=asked, status=status, body=body, moved_to=moved_to)
-            asked = urljoin(asked, location)
+            asked = urljoin(asked, _written_out(location))
             for_good = for_good and status in _FOR_GOOD
             moved_to = asked if for_good else moved_to
         raise NotAnswered(Reason.REDIRECTS)
@@ -128,7 +128,7 @@ class PublicWeb:
             body = response.read(most) if method == "GET" else b""
             return response.status, response.headers.get("Location", ""), body
         except ssl.SSLError as error:
-            raise NotAnswered(Reason.TLS) from error
+            raise NotAnswered(Reason.TIME if connection.was_cut else Reason.TLS) from error
         except TimeoutError as error:
             raise NotAnswered(Reason.TIME) from error
         except (OSError, http.client.HTTPException, ValueError) as error:
@@ -170,6 +170,12 @@ def place_of(url: str) -> str:
     return f"{host}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
 
 
+def _written_out(location: str) -> str:
+    """Where a redirect leads, with every byte percent-encoded that no address has: many websites send their
+    own letters as they are, and some send worse."""
+    return quote(location.encode("latin-1"), safe="%:/?#[]@!$&'()*+,;=~")
+
+
 class _Pinned(http.client.HTTPConnection):
     """A connection to one address, whatever the name means by now, cut when it takes too long."""
 
@@ -179,6 +185,7 @@ class _Pinned(http.client.HTTPConnection):
         self._address = address
         self._is_tls = is_tls
         self._clock: threading.Timer | None = None
+        self._line: socket.socket | None = None
         if is_tls:
             self.default_port = 443  # else the Host header would name the port
 
@@ -186,7 +193,9 @@ class _Pinned(http.client.HTTPConnection):
         """Connect to the address, and speak to the name."""
         raw = socket.create_connection((self._address, self.port), timeout=_SILENCE)
         self.sock: Any = raw
-        self._clock = threading.Timer(_WHOLE, self._cut, [raw])
+        # A second hold on the same connection: TLS takes the first one over, handshake included.
+        self._line = raw.dup()
+        self._clock = threading.Timer(_WHOLE, self._cut, [self._line])
         self._clock.daemon = True
         self._clock.start()
         if self._is_tls:
@@ -197,11 +206,13 @@ class _Pinned(http.client.HTTPConnection):
         if self._clock is not None:
             self._clock.cancel()
         super().close()
+        if self._line is not None:
+            self._line.close()
 
-    def _cut(self, raw: socket.socket) -> None:
+    def _cut(self, line: socket.socket) -> None:
         self.was_cut = True
         with suppress(OSError):  # it may have ended by itself
-            raw.shutdown(socket.SHUT_RDWR)
+            line.shutdown(socket.SHUT_RDWR)
 
 
 @cache

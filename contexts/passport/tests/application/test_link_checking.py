@@ -76,6 +76,20 @@ def test_a_website_may_ask_to_be_left_alone(clock: Clock) -> None:
     assert (standing(link).state, standing(link).reason) == (State.UNCHECKED, Reason.ROBOTS)
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["Disallow: //[x", "Crawl-delay: \u00b2", f"Crawl-delay: {'9' * 400}", f"Crawl-delay: {'9' * 5_000}"],
+)
+def test_rules_that_cannot_be_parsed_hold_up_nobody(clock: Clock, line: str) -> None:
+    said = f"User-agent: *\n{line}\nDisallow: /private\n".encode()
+    rules = status(200, body=said)
+    with website(lambda handler: (rules if handler.path == "/robots.txt" else status(200))(handler)) as site:
+        links = [added(href=f"{site.url}{path}") for path in ("a", "private/a")]
+        assert look(clock, seconds=200) == 2
+    assert [standing(link).state for link in links] == [State.OK, State.UNCHECKED]
+    assert max(clock.paused) <= 30
+
+
 def test_a_link_is_broken_after_days_and_well_again_once_it_answers(clock: Clock) -> None:
     code = [410]
     with website(lambda handler: status(200 if handler.path == "/robots.txt" else code[0])(handler)) as site:

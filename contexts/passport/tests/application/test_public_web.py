@@ -1,8 +1,9 @@
 """The public web alone is asked: by name, by redirect, by a name that changes its mind; and little of it."""
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -195,6 +196,40 @@ def test_a_website_that_says_a_word_now_and_then_is_cut_off(monkeypatch: pytest.
     with website(drip) as site:
         assert why(site.url, asking=web()) is Reason.TIME
         done.set()
+
+
+def test_a_handshake_that_never_ends_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(public_web, "_WHOLE", 0.3)
+    done = threading.Event()
+
+    def shake(server: socket.socket) -> None:
+        line, _address = server.accept()
+        with line, suppress(OSError):
+            line.sendall(b"\x16\x03\x03\x3f\xff")  # the head of a record of 16 kB, which comes byte by byte
+            for _ in range(100):
+                if done.wait(0.05):
+                    return
+                line.sendall(b"\x02")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=shake, args=[server])
+        thread.start()
+        assert why(f"https://{HOST}:{server.getsockname()[1]}/", asking=web()) is Reason.TIME
+        done.set()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("location", "path"), [("/caf\u00e9?a=%20b", "/caf%C3%A9?a=%20b"), ("\0/x", "/%00/x"), ("/a b", "/a%20b")]
+)
+def test_a_redirect_is_followed_however_it_is_written(location: str, path: str) -> None:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        written = location.encode().decode("latin-1")
+        status(301, location=written)(handler) if handler.path == "/" else status(200)(handler)
+
+    with website(answer) as site:
+        answered = web().read(site.url, method="HEAD", most=0)
+        assert (answered.status, answered.moved_to) == (200, site.url.removesuffix("/") + path)
 
 
 def test_what_does_not_speak_http_or_is_not_there_is_said_so() -> None:
