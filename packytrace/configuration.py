@@ -279,8 +279,9 @@ SETTINGS: tuple[Setting, ...] = (
         name="OPEN_FOOD_FACTS_URL",
         cast=str,
         default="",
-        help="Address of Open Food Facts' API, `https://world.openfoodfacts.org`: it is asked in the background"
-        " for products that were scanned and are not known (see docs/sources.md). Empty: it is never asked.",
+        help="Address of Open Food Facts' API, `https://world.openfoodfacts.org`: it is asked in the"
+        " background for products that were scanned and are not known (see docs/sources.md). Empty: it is"
+        " never asked.",
     ),
     Setting(
         name="SOURCES_CONTACT",

@@ -143,7 +143,7 @@ def _refused(rule: type[CodeRefused]) -> CodeNotAccepted:
         "other": "02",
         "header": "30",
     }
-    return CodeNotAccepted(rule(ai="17", **example))
+    return CodeNotAccepted(rule(ai="17", position=None, **example))
 
 
 class _OpenView(APIView):

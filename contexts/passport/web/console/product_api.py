@@ -158,14 +158,22 @@ class LabelBody(serializers.Serializer[Any]):
 class NewProductBody(serializers.Serializer[Any]):
     """A product that is to be added."""
 
-    gtin = serializers.CharField(help_text="8, 12, 13 or 14 digits, under a confirmed company prefix")
-    label = LabelBody(required=False, help_text="Published at once; left out, the product has none yet")
+    def get_fields(self) -> _Fields:
+        return {
+            "gtin": serializers.CharField(
+                help_text="8, 12, 13 or 14 digits, under a confirmed company prefix"
+            ),
+            "label": LabelBody(
+                required=False, help_text="Published at once; left out, the product has none yet"
+            ),
+        }
 
 
 class ProductBody(serializers.Serializer[Any]):
     """A product as it is to be."""
 
-    label = LabelBody()
+    def get_fields(self) -> _Fields:
+        return {"label": LabelBody()}
 
 
 class OwnProductView(serializers.Serializer[Any]):
