@@ -108,6 +108,8 @@ def _text(name: str, value: Any, *, language: str) -> str:
             return _("%(score)s of 100") % {"score": value["score"]}
         case "journey":
             return _steps(value)
+        case "categories":
+            return str(value[-1]).partition(":")[2].replace("-", " ")
         case "picture":
             return _("another picture")
     return _plain(value, language=language)
