@@ -22,10 +22,15 @@ from contexts.passport.domain.digital_link import link_to, parse_link
 from contexts.passport.domain.refusals import CodeRefused
 from contexts.passport.domain.scanned_item import ScannedItem
 
-#: Serials of one ZIP file: as many as are drawn while somebody waits.
-MOST_SERIALS: Final = 1_000
-#: Dots of an inch in a PNG file, as printers of labels have them; a module is a whole number of dots.
+#: Serials of one ZIP file: as many as a busy server draws within the seconds that a browser is given.
+MOST_SERIALS: Final = 250
+#: Millimetres: modules of posters rather than packs are no larger.
+LARGEST_X: Final = 5
+#: Dots of an inch in a PNG file, as printers of labels have them; a module is a whole number of dots. Large
+#: modules need fewer: a picture takes memory with the square of them.
 _DPI: Final = 600
+_DPI_OF_LARGE: Final = 200
+_LARGE: Final = Decimal(1)
 _MM_OF_AN_INCH: Final = Decimal("25.4")
 _POINTS_OF_A_MM: Final = 72 / 25.4
 #: Millimetres: height of a line of text, and how wide its letters are for their height.
@@ -181,7 +186,8 @@ def _xml(text: str) -> str:
 def _png(code: PrintedCode) -> bytes:
     style = code.style
     # Whole dots, so that every module is as wide as every other.
-    dots = max(1, round(style.x_mm / _MM_OF_AN_INCH * _DPI))
+    per_inch = _DPI if style.x_mm <= _LARGE else _DPI_OF_LARGE
+    dots = max(1, round(style.x_mm / _MM_OF_AN_INCH * per_inch))
     of_a_mm = dots / float(style.x_mm)
     sheet = _Sheet.of(code)
     image = Image.new("P", (round(sheet.width * of_a_mm), round(sheet.height * of_a_mm)), _LIGHT)

@@ -15,7 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from contexts.passport.application.codes import FORMATS, MOST_SERIALS, code_of, drawn, serials_of, zipped
+from contexts.passport.application.codes import (
+    FORMATS,
+    LARGEST_X,
+    MOST_SERIALS,
+    code_of,
+    drawn,
+    serials_of,
+    zipped,
+)
 from contexts.passport.application.errors import CodeNotPrintable
 from contexts.passport.domain.code_printing import ErrorCorrection, Style, Symbology
 from contexts.passport.domain.digital_link import parse_link
@@ -116,6 +124,21 @@ def test_a_file_has_the_size_in_which_it_is_printed() -> None:
     picture = Image.open(io.BytesIO(drawn(code, form="png")))
     assert picture.width / picture.info["dpi"][0] * 25.4 == pytest.approx(side, rel=0.001)
     assert f'width="{side:.4g}mm"' in drawn(code, form="svg").decode()
+
+
+def test_the_largest_picture_takes_little_memory() -> None:
+    pack = ScannedItem(gtin=PACK.gtin, lot="L" * 20, serial="S" * 20, raw="")
+    code = code_of(
+        pack,
+        stem=STEM,
+        symbology=Symbology.QR_CODE,
+        correction=ErrorCorrection.H,
+        style=Style(x_mm=Decimal(LARGEST_X)),
+        today=TODAY,
+    )
+    picture = Image.open(io.BytesIO(drawn(code, form="png")))
+    assert picture.width * picture.height < 10_000_000
+    assert _read(picture.convert("L")).text == code.link
 
 
 def test_the_quiet_zone_is_empty() -> None:

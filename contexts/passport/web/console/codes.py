@@ -96,7 +96,7 @@ class CodeForm(forms.Form):
             "A module is the smallest square of the code. GS1: 0.396 to 0.990, best 0.495."
         ),
         min_value=Decimal("0.1"),
-        max_value=10,
+        max_value=codes.LARGEST_X,
         max_digits=5,
         decimal_places=3,
     )
