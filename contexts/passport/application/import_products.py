@@ -427,8 +427,5 @@ def _change(products: pa.Table, *, versions: Sequence[int], at: datetime) -> Non
 
 
 def _words(products: pa.Table) -> set[str]:
-    return {
-        word
-        for name in ("names", "others")
-        for word in products.column(name).combine_chunks().flatten().unique().to_pylist()
-    }
+    texts = (products.column(name).to_pylist() for name in ("name_words", "kind_words"))
+    return {word for column in texts for word in " ".join(column).split()}

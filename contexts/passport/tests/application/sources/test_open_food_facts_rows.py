@@ -17,7 +17,7 @@ from contexts.passport.application.sources.open_food_facts_export import open_ex
 from contexts.passport.application.sources.open_food_facts_record import record_from_json
 from contexts.passport.application.sources.open_food_facts_rows import REASONS, Rows, rows_of, workbench
 from contexts.passport.application.sources.record import RecordRefused
-from contexts.passport.domain.text import cleaned, shortened
+from contexts.passport.domain.text import cleaned, folded, shortened
 from contexts.passport.tests import exports
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -64,8 +64,8 @@ def test_each_row_says_what_its_record_is_understood_to_say(tmp_path: Path, of: 
         row = products[record["number"]]
         assert (row["gtin"], row["name"], row["brand_name"]) == (entry.gtin, entry.name, entry.brand_name)
         assert orjson.loads(row["card"])["names"] == entry.label.names
-        assert set(row["names"]) == set(names_of(entry))
-        assert set(row["others"]) == set(kinds_of(entry))
+        assert set(row["name_words"].split()) == set(names_of(entry))
+        assert set(row["kind_words"].split()) == set(kinds_of(entry))
         assert row["digest"] == digest_of(row["record"].encode())
         told = {word.strip("'") for word in row["words"].split() if word.startswith("'/")}
         # What a list of ingredients names beyond what is declared, the search looks up in the record; and a
@@ -111,3 +111,20 @@ def test_names_are_cleaned_as_everywhere(texts: list[str]) -> None:
         on.register("texts", pa.table({"t": texts}))
         found = on.sql("SELECT shortened(cleaned(t)) FROM texts").fetchall()
     assert [text for (text,) in found] == [shortened(cleaned(text), limit=500) for text in texts]
+
+
+LATIN = (
+    "".join(map(chr, range(0x20, 0x180)))
+    + "\u1e9e\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2122\u017f\ufb01"
+)
+
+
+@settings(max_examples=25)
+@given(st.lists(TEXT | st.text(st.sampled_from(LATIN), max_size=12), min_size=20, max_size=60))
+def test_words_are_folded_as_everywhere(texts: list[str]) -> None:
+    texts = [*texts, *LATIN]
+    with workbench() as on:
+        on.register("texts", pa.table({"t": texts}))
+        found = on.sql("SELECT t, folded_latin(t) FROM texts WHERE is_latin(t)").fetchall()
+    assert found == [(text, folded(text)) for text, _ in found]
+    assert {"ß", "é", "İ", "ž"} <= {text for text, _ in found}
