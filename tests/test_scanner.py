@@ -224,7 +224,8 @@ def test_a_reader_of_the_browser_s_own_is_used_where_it_can_read_packs(
     visit.scan()
     page.wait_for_url(re.compile(f"/passport/{MUESLI}(\\?|$)"))
     assert [url for url in visit.asked if "code_reader" in url] == []
-    assert f"{visit.stack.url}/01/{MUESLI}/10/L6041" in visit.asked
+    assert f"{visit.stack.url}/scan" in visit.asked
+    expect(page.get_by_text("L6041").first).to_be_visible()
 
 
 def _jpeg(drawn: Image.Image, *, width: int) -> bytes:

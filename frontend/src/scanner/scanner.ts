@@ -258,7 +258,7 @@ export class Scanner {
     stage.state = "found";
     stage.say("found");
     navigator.vibrate?.(60);
-    location.assign(path);
+    open(path);
   }
 
   /** A photo of a code, read here: it goes nowhere. */
@@ -342,5 +342,17 @@ function forget(): void {
     sessionStorage.removeItem(CLOSED);
   } catch {
     // there is nothing to forget
+  }
+}
+
+/** The passport, like that of a typed code: whoever scans here wants our page, not where else the brand leads telephones. */
+function open(path: string): void {
+  const form = document.querySelector<HTMLFormElement>("form[data-code-entry]");
+  const field = form?.querySelector<HTMLInputElement>("input[name=code]");
+  if (path.startsWith("/01/") && form && field) {
+    field.value = location.origin + path;
+    form.submit();
+  } else {
+    location.assign(path);
   }
 }
