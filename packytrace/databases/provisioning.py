@@ -15,7 +15,7 @@ from packytrace.databases import audit, roles
 from packytrace.databases.audit import Deviation
 from packytrace.databases.catalogue import EXTENSIONS_SCHEMA
 
-EXTENSIONS: Final = ("pg_trgm", "unaccent")
+EXTENSIONS: Final = ("pg_trgm", "unaccent", "btree_gist")
 
 #: One provisioner at a time: two would trip over each other's CREATE ROLE and GRANT.
 _PROVISIONING_LOCK: Final = 0x5041434B  # "PACK"

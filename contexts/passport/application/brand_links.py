@@ -4,7 +4,7 @@ Everything is written inside the brand's scope, so that PostgreSQL itself refuse
 Links can be read by everybody: whoever asks here for a brand's links gets that brand's alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import IntegrityError
+from django.db import IntegrityError, connections
 from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
@@ -41,6 +41,8 @@ _ANY_DAY: Final = date(2000, 1, 1)
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 #: Which value of a draft an identifier of the code is.
 _FIELDS: Final = {"01": "gtin", "22": "cpv", "10": "lot", "21": "serial", "235": "third_party"}
+#: Constraints of `Link` that say that there is another default.
+_ONE_DEFAULT: Final = frozenset({"link_one_default", "link_one_default_at_a_time"})
 _ATTRIBUTES: Final = (
     "anchor", "link_type", "href", "title", "hreflang", "media_type", "context", "valid_from", "valid_to",
     "is_default", "passes_query",
@@ -192,7 +194,7 @@ def check(*, draft: Draft, link_id: UUID) -> Link:
 
 
 def add(*, editor: Editor, draft: Draft, now: datetime, link_id: UUID | None = None) -> BrandLink:
-    """Register a link. Where it is to be the default, the present default stops being it.
+    """Register a link. Where it is to be the default, those that `demoted` gives stop being it.
 
     With a `link_id` of the caller's own the same request again answers what it answered first, whatever
     became of the link since. Raises LinkNotAccepted, ProductNotYours, and IdempotencyKeyReused where that id
@@ -202,6 +204,7 @@ def add(*, editor: Editor, draft: Draft, now: datetime, link_id: UUID | None = N
     try:
         with brand_scope(brand_id=editor.brand_id, using=_DATABASE):
             check_owned(brand_id=editor.brand_id, gtin=draft.gtin)
+            _one_at_a_time(draft.gtin)
             if link_id is not None and (first := _first_change(link_id)) is not None:
                 return _as_answered(first, link)
             _check_beside(link, editor=editor, gtin=draft.gtin, now=now)
@@ -212,7 +215,7 @@ def add(*, editor: Editor, draft: Draft, now: datetime, link_id: UUID | None = N
             with brand_scope(brand_id=editor.brand_id, using=_DATABASE):
                 first = _first_change(link_id)
         if first is None:
-            raise _default_taken() from error
+            raise _default_taken(error) from error
         return _as_answered(first, link)
 
 
@@ -224,6 +227,7 @@ def change(*, editor: Editor, link_id: UUID, version: int, draft: Draft, now: da
     link = check(draft=draft, link_id=link_id)
     try:
         with brand_scope(brand_id=editor.brand_id, using=_DATABASE):
+            _one_at_a_time(draft.gtin)
             row = _held(editor, link_id)
             if row.version != version:
                 raise LinkChanged
@@ -240,7 +244,7 @@ def change(*, editor: Editor, link_id: UUID, version: int, draft: Draft, now: da
                 link, editor=editor, gtin=row.gtin, now=now, kind=ChangeKind.CHANGED, before=before, was=row
             )
     except IntegrityError as error:
-        raise _default_taken() from error
+        raise _default_taken(error) from error
 
 
 def remove(*, editor: Editor, link_id: UUID, version: int, now: datetime) -> None:
@@ -274,6 +278,7 @@ def restore(*, editor: Editor, link_id: UUID, version: int, now: datetime) -> Br
             if then is None:
                 raise LinkNotFound
             check_owned(brand_id=editor.brand_id, gtin=then.gtin)
+            _one_at_a_time(then.gtin)
             wanted = _from_document(then.after or then.before, link_id=link_id)
             link = check(draft=_draft(wanted, gtin=then.gtin), link_id=link_id)
             row = StoredLink.objects.select_for_update().filter(id=link_id, brand_id=editor.brand_id).first()
@@ -291,7 +296,19 @@ def restore(*, editor: Editor, link_id: UUID, version: int, now: datetime) -> Br
                 was=row,
             )
     except IntegrityError as error:
-        raise LinkChanged from error
+        raise _default_taken(error) from error
+
+
+def demoted(*, brand_id: UUID, draft: Draft, link_id: UUID | None = None) -> list[Link]:
+    """The defaults that stop being it when a draft is registered, or put in the place of a link. Raises
+    LinkNotAccepted."""
+    link = check(draft=draft, link_id=link_id or uuid4())
+    return demoted_by(link, among=existing(brand_id=brand_id, gtins=[draft.gtin]))
+
+
+def demoted_by(link: Link, *, among: Iterable[BrandLink]) -> list[Link]:
+    """Those of the links that stop being the default where another one becomes it."""
+    return [other.link for other in among if other.link.id != link.id and links.clash(link, other.link)]
 
 
 def find(*, brand_id: UUID, link_id: UUID) -> BrandLink:
@@ -403,8 +420,19 @@ def _not_accepted(refused: LinkRefused) -> LinkNotAccepted:
     return LinkNotAccepted(field=field, reason=refused.code, advice=_(refused.text) % refused.values)
 
 
-def _default_taken() -> LinkNotAccepted:
+def _default_taken(error: IntegrityError) -> LinkNotAccepted:
+    """What is said where PostgreSQL knows another default. Raises an error that is about anything else."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    if diagnosis is None or diagnosis.constraint_name not in _ONE_DEFAULT:
+        raise error
     return _not_accepted(LinkRefused("second_default"))
+
+
+def _one_at_a_time(gtin: str) -> None:
+    """Wait until nobody else registers links of the product: two would wait for each other over its
+    defaults."""
+    with connections[_DATABASE].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"links {gtin}"])
 
 
 def _held(editor: Editor, link_id: UUID) -> StoredLink:
@@ -418,8 +446,8 @@ def _check_beside(link: Link, *, editor: Editor, gtin: str, now: datetime) -> No
     """Make place for a new default, then see whether the link may stand beside the others of its entity."""
     rows = list(StoredLink.objects.select_for_update().filter(anchor=link.anchor).order_by("id"))
     for row in rows:
-        if link.is_default and row.is_default and row.id != link.id and row.brand_id == editor.brand_id:
-            before = _link(row)
+        before = _link(row)
+        if row.id != link.id and row.brand_id == editor.brand_id and links.clash(link, before):
             _write(
                 replace(before, is_default=False),
                 editor=editor,

@@ -32,7 +32,7 @@ from contexts.passport.application.errors import (
 )
 from contexts.passport.application.tables import Row, read_table
 from contexts.passport.domain.gtin import gtin14
-from contexts.passport.domain.links import Link
+from contexts.passport.domain.links import Link, clash
 from contexts.passport.domain.refusals import CodeRefused
 from contexts.passport.models import LinkAuthor, LinkFile, LinkFileRow, LinkFileWork
 from packytrace.databases.scope import brand_scope
@@ -130,6 +130,7 @@ class RowView:
     field: str
     """Column at fault, for a row that is refused."""
     reason: str
+    """Why it is refused; of another one, what else it would do."""
     said: Mapping[str, Any]
     """Of the link: gtin, link_type, href, title and the rest; empty where the row could not be read."""
     outcome: str
@@ -272,7 +273,8 @@ def _apply_batch(brand_id: UUID, file_id: UUID, *, now: datetime) -> bool:
             file_id=file_id, outcome="", fate__in=[Fate.NEW.value, Fate.CHANGED.value]
         )
         # What is not the default comes first: a default gives way to another one in the same file.
-        batch = list(left.order_by("draft__is_default", "number")[:_BATCH])
+        # One that is there may make place for a new one.
+        batch = list(left.order_by("draft__is_default", "fate", "number")[:_BATCH])
         for row in batch:
             outcome, field, reason = _apply_row(row, editor=editor, now=now)
             LinkFileRow.objects.filter(file_id=file_id, number=row.number).update(
@@ -336,7 +338,7 @@ class _Judge:
         self._file_id = file_id
         self._existing: dict[str, list[BrandLink]] = {}
         self._meant: dict[object, int] = {}
-        self._defaults: dict[str, int] = {}
+        self._defaults: dict[str, list[tuple[int, Link]]] = {}
 
     def fate(self, row: Row) -> _Judged:
         """Two queries for each product that was not seen before."""
@@ -365,16 +367,31 @@ class _Judge:
             raise LinkNotAccepted(
                 field="id", reason="twice", advice=_("Row %(row)d is about the same link.") % {"row": before}
             )
-        if link.is_default and (before := self._defaults.setdefault(link.anchor, row.number)) != row.number:
-            raise LinkNotAccepted(
-                field="is_default",
-                reason="second_default",
-                advice=_("Row %(row)d is the default of the same code.") % {"row": before},
-            )
-        if was is None:
-            return _Judged(number=row.number, fate=Fate.NEW, link=link, gtin=draft.gtin)
-        fate = Fate.SAME if was.link == link else Fate.CHANGED
-        return _Judged(number=row.number, fate=fate, link=link, gtin=draft.gtin, version=was.version)
+        if link.is_default:
+            defaults = self._defaults.setdefault(link.anchor, [])
+            for number, other in defaults:
+                if clash(link, other):
+                    raise LinkNotAccepted(
+                        field="is_default",
+                        reason="second_default",
+                        advice=_("Row %(row)d is the default of the same code.") % {"row": number},
+                    )
+            defaults.append((row.number, link))
+        fate = Fate.NEW if was is None else Fate.SAME if was.link == link else Fate.CHANGED
+        return _Judged(
+            number=row.number,
+            fate=fate,
+            reason="" if fate is Fate.SAME else self._demoting(link, draft.gtin),
+            link=link,
+            gtin=draft.gtin,
+            version=None if was is None else was.version,
+        )
+
+    def _demoting(self, link: Link, gtin: str) -> str:
+        """Which links stop being the default for a row, as its brand reads it."""
+        demoted = brand_links.demoted_by(link, among=self._links_of(gtin))
+        titles = ", ".join(f"“{other.title}”" for other in demoted)
+        return _("No longer the default: %(titles)s.") % {"titles": titles} if demoted else ""
 
     def _links_of(self, gtin: str) -> list[BrandLink]:
         if gtin not in self._existing:

@@ -17,7 +17,7 @@ from contexts.passport.domain.application_identifiers import GTIN
 from contexts.passport.domain.digital_link import Identified
 from contexts.passport.domain.link_targets import filled
 from contexts.passport.domain.link_types import DEFAULT, DEFAULT_MULTI, LINKSET, link_type
-from contexts.passport.domain.links import PASSPORT_ID, Link
+from contexts.passport.domain.links import PASSPORT_ID, Link, is_limited
 
 #: Of a header that are read; no browser's is longer.
 _LOOKED_AT: Final = 1_024
@@ -160,7 +160,8 @@ def offered(links: Iterable[Link], *, identified: Identified, at: datetime) -> t
     """The links that a code gets at a moment, their targets filled with what it says.
 
     The most specific entity first, in each its default, then the others as they were registered. A link that
-    is not valid at the moment, or that needs what the code does not say, is not among them.
+    is not valid at the moment, or that needs what the code does not say, is not among them. A default that is
+    limited in time is the only one of its entity while it lasts.
     """
     rank = {anchor: number for number, anchor in enumerate(entities(identified))}
     found: list[Link] = []
@@ -173,6 +174,12 @@ def offered(links: Iterable[Link], *, identified: Identified, at: datetime) -> t
             continue
         if (target := filled(link.href, identified=identified)) is not None:
             found.append(link if target is link.href else replace(link, href=target))
+    limited = {link.anchor for link in found if link.is_default and is_limited(link)}
+    if limited:
+        found = [
+            replace(link, is_default=False) if link.anchor in limited and not is_limited(link) else link
+            for link in found
+        ]
     return tuple(sorted(found, key=lambda link: (rank[link.anchor], not link.is_default, link.id.int)))
 
 

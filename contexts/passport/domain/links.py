@@ -53,7 +53,8 @@ class Link:
     valid_to: datetime | None = None
     """The first moment at which it is no longer valid."""
     is_default: bool = False
-    """Where a code leads that asks for nothing special; at most one of each entity."""
+    """Where a code leads that asks for nothing special; at most one of each entity at a moment: one that is
+    limited in time counts while it lasts, one that is not before and after."""
     passes_query: bool = True
     """Whether the query of the code goes along."""
 
@@ -149,7 +150,10 @@ REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
     "too_many": ("anchor", gettext_noop("One code has at most %(limit)s links.")),
     "second_default": (
         "is_default",
-        gettext_noop("Another link is the default already: one code has one default."),
+        gettext_noop(
+            "Another link is the default already: one code has one default that always counts, and one at a"
+            " time that is limited in time."
+        ),
     ),
 }
 
@@ -213,8 +217,29 @@ def check_beside(link: Link, *, others: Collection[Link]) -> None:
     beside = [other for other in others if other.id != link.id and other.anchor == link.anchor]
     if len(beside) >= MOST_LINKS:
         raise LinkRefused("too_many", limit=str(MOST_LINKS))
-    if link.is_default and any(other.is_default for other in beside):
+    if any(clash(link, other) for other in beside):
         raise LinkRefused("second_default")
+
+
+def clash(first: Link, second: Link) -> bool:
+    """Whether two links cannot both be defaults: of one entity, both limited in time and valid at once, or
+    both not limited."""
+    if not (first.is_default and second.is_default and first.anchor == second.anchor):
+        return False
+    if is_limited(first) != is_limited(second):
+        return False
+    return not _ends_before(first, second) and not _ends_before(second, first)
+
+
+def is_limited(link: Link) -> bool:
+    """Whether there are moments at which a link is not valid."""
+    return link.valid_from is not None or link.valid_to is not None
+
+
+def _ends_before(first: Link, second: Link) -> bool:
+    return (
+        first.valid_to is not None and second.valid_from is not None and first.valid_to <= second.valid_from
+    )
 
 
 def _target(href: str) -> str:

@@ -1,5 +1,6 @@
 """Links that brands register for their products."""
 
+import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 from django.db import migrations, models
 
@@ -49,7 +50,24 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.UniqueConstraint(
-                        condition=models.Q(("is_default", True)), fields=("anchor",), name="link_one_default"
+                        condition=models.Q(
+                            ("is_default", True), ("valid_from__isnull", True), ("valid_to__isnull", True)
+                        ),
+                        fields=("anchor",),
+                        name="link_one_default",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(
+                            ("is_default", True),
+                            models.Q(
+                                ("valid_from__isnull", False), ("valid_to__isnull", False), _connector="OR"
+                            ),
+                        ),
+                        expressions=[
+                            ("anchor", "="),
+                            (models.Func("valid_from", "valid_to", function="TSTZRANGE"), "&&"),
+                        ],
+                        name="link_one_default_at_a_time",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

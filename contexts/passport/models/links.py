@@ -2,7 +2,8 @@
 
 from typing import ClassVar, Final
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 
 from packytrace.databases.prepared import PreparedStatement
@@ -32,7 +33,8 @@ class Link(models.Model):
     valid_from = models.DateTimeField(null=True)
     valid_to = models.DateTimeField(null=True)
     is_default = models.BooleanField(default=False)
-    """Where a code leads that asks for nothing special; one of each entity."""
+    """Where a code leads that asks for nothing special; one of each entity at a moment: one with a period
+    counts while it lasts, one without before and after."""
     passes_query = models.BooleanField(default=True)
     """Whether the query of the code goes along."""
     version = models.PositiveIntegerField(default=1)
@@ -48,7 +50,22 @@ class Link(models.Model):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["anchor"], condition=models.Q(is_default=True), name="link_one_default"
+                fields=["anchor"],
+                condition=models.Q(is_default=True, valid_from__isnull=True, valid_to__isnull=True),
+                name="link_one_default",
+            ),
+            # Of those with a period: one without stands beside them.
+            ExclusionConstraint(
+                expressions=[
+                    ("anchor", RangeOperators.EQUAL),
+                    (
+                        models.Func("valid_from", "valid_to", function="TSTZRANGE"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=models.Q(is_default=True)
+                & (models.Q(valid_from__isnull=False) | models.Q(valid_to__isnull=False)),
+                name="link_one_default_at_a_time",
             ),
             models.CheckConstraint(
                 condition=models.Q(href__startswith="https://") | models.Q(href__startswith="http://"),

@@ -7,7 +7,7 @@ from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, IntegrityError, connections, transaction
 
 from contexts.passport.application import brand_links
 from contexts.passport.application.brand_links import ChangeKind
@@ -19,6 +19,7 @@ from contexts.passport.application.errors import (
     LinkNotFound,
     ProductNotYours,
 )
+from contexts.passport.domain import links
 from contexts.passport.domain.link_health import Reason, State
 from contexts.passport.models import Link, LinkAuthor, LinkChange, LinkCheck
 from contexts.passport.tests.brand_products import (
@@ -173,6 +174,35 @@ def test_a_new_default_takes_the_place_of_the_present_one() -> None:
     assert not brand_links.find(brand_id=OURS, link_id=first.link.id).link.is_default
     assert brand_links.find(brand_id=OURS, link_id=second.link.id).link.is_default
     assert {change.kind for change in history()} == {ChangeKind.ADDED, ChangeKind.NOT_DEFAULT}
+
+
+def test_a_default_of_a_season_leaves_the_one_of_all_year_where_it_is() -> None:
+    week = timedelta(days=7)
+    always = added(is_default=True)
+    season = replace(DRAFT, is_default=True, link_type="gs1:promotion", valid_from=NOW, valid_to=NOW + week)
+    assert brand_links.demoted(brand_id=OURS, draft=season) == []
+    first = brand_links.add(editor=EDITOR, draft=season, now=NOW)
+    brand_links.add(editor=EDITOR, draft=replace(season, valid_from=NOW + week, valid_to=None), now=NOW)
+    overlapping = replace(season, valid_from=NOW - week, valid_to=NOW + week / 2)
+    assert brand_links.demoted(brand_id=OURS, draft=overlapping) == [first.link]
+    brand_links.add(editor=EDITOR, draft=overlapping, now=NOW)
+    defaults = set(Link.objects.filter(is_default=True).values_list("id", flat=True))
+    assert (always.link.id in defaults, first.link.id in defaults, len(defaults)) == (True, False, 3)
+    with (
+        pytest.raises(IntegrityError, match="link_one_default_at_a_time"),
+        brand_scope(brand_id=OURS, using="passport"),
+    ):
+        Link.objects.filter(id=first.link.id).update(is_default=True)
+
+
+def test_another_default_is_blamed_for_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    def registered(**said: object) -> links.Link:
+        values = {name: value for name, value in said.items() if name not in {"link_id", "own_origin"}}
+        return links.Link(**{**values, "id": said["link_id"], "href": "ftp://example.com/"})
+
+    monkeypatch.setattr(links, "registered", registered)
+    with pytest.raises(IntegrityError, match="link_to_a_website"):
+        added()
 
 
 def test_the_same_request_again_answers_what_it_answered_first() -> None:

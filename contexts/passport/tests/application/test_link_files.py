@@ -146,6 +146,22 @@ def test_a_default_gives_way_to_another_one_of_the_same_file() -> None:
     assert Link.objects.get(is_default=True).link_type == "gs1:faqs"
 
 
+def test_a_row_says_which_default_it_takes_the_place_of() -> None:
+    added(is_default=True, title="Milk")
+    season = {"default": "yes", "validFrom": "2026-12-01", "validTo": "2026-12-26"}
+    file = received(
+        table(
+            {**season, "linkType": "promotion"},
+            {"default": "yes"},
+            {**season, "linkType": "recipeInfo", "validFrom": "2026-12-24", "validTo": "2027-01-06"},
+        )
+    )
+    first, second, third = link_files.rows_of(brand_id=OURS, file_id=file.id, most=5)
+    assert (first.fate, first.reason) == (Fate.NEW, "")
+    assert (second.fate, second.reason) == (Fate.NEW, "No longer the default: “Milk”.")
+    assert (third.fate, third.field) == (Fate.REFUSED, "default")
+
+
 @pytest.mark.parametrize("title", ['=HYPERLINK("https://evil.example")', "+1", "-1", "@SUM(A1)", "\uff1d1"])
 def test_no_exported_cell_begins_a_formula_and_what_was_is_read_again(title: str) -> None:
     link = added(title=title, is_default=True, valid_from=NOW)

@@ -71,6 +71,9 @@ def test_a_choice_is_total_certain_and_never_of_what_is_not_valid(registered: li
     offers = offered(registered, identified=CODE, at=NOW)
     assert {one.anchor for one in offers} <= set(entities(CODE))
     assert not any("{" in one.href for one in offers)
+    for anchor in entities(CODE):  # where there is one that is limited in time, it alone is the default
+        defaults = [one for one in offers if one.anchor == anchor and one.is_default]
+        assert len({one.valid_from is one.valid_to is None for one in defaults}) < 2
     for one in offers:
         assert one.valid_from is None or one.valid_from <= NOW
         assert one.valid_to is None or one.valid_to > NOW

@@ -1,5 +1,6 @@
 """What may be registered, rule by rule."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import orjson
@@ -197,6 +198,11 @@ def test_an_entity_has_one_default_and_so_many_links() -> None:
     check_beside(default, others=[default, link(2), link(3, anchor="/01/x", is_default=True)])
     with pytest.raises(LinkRefused, match="one default"):
         check_beside(link(2, is_default=True), others=[default])
+    limited = replace(default, valid_from=NOON)
+    check_beside(link(2, is_default=True), others=[limited])
+    check_beside(link(2, is_default=True, valid_to=NOON), others=[default, limited])
+    with pytest.raises(LinkRefused, match="at a time"):
+        check_beside(link(2, is_default=True, valid_to=NOON + timedelta(1)), others=[limited])
     others = [link(number) for number in range(MOST_LINKS)]
     check_beside(others[0], others=others)
     with pytest.raises(LinkRefused, match="at most"):

@@ -126,6 +126,22 @@ def test_a_stale_form_says_what_changed_keeps_the_input_and_can_be_saved_again(c
     assert (gone.status_code, b"this is what it is now" in gone.content) == (409, True)
 
 
+def test_who_saves_is_told_first_which_link_stops_being_the_default(client: Client) -> None:
+    old = added(is_default=True, title="Old page")
+    season = {**FORM, "is_default": "on", "valid_from": "2026-12-01T00:00", "valid_to": "2026-12-26T00:00"}
+    assert client.post(f"{PAGE}/add", season).status_code == 303
+    asked = client.post(f"{PAGE}/add", {**FORM, "is_default": "on", "title": "New page"})
+    page = asked.content.decode()
+    assert (asked.status_code, "Old page" in page, 'value="New page"' in page) == (200, True, True)
+    assert Link.objects.get(id=old.link.id).is_default
+    told = re.search(r'name="demoting" value="([^"]+)"', page)
+    assert told is not None
+    sure = {**FORM, "is_default": "on", "title": "New page", "demoting": told[1]}
+    assert client.post(f"{PAGE}/add", sure).status_code == 303
+    assert not Link.objects.get(id=old.link.id).is_default
+    assert Link.objects.filter(is_default=True).count() == 2
+
+
 def test_the_preview_says_what_a_phone_would_get(client: Client) -> None:
     added(href="https://example.com/en", is_default=True)
     added(href="https://example.com/de", hreflang=("de",), title="Milch")

@@ -1,6 +1,6 @@
 """The Resolver's answers where links are registered, clause by clause of GS1's standard."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import jsonschema_rs
@@ -167,6 +167,24 @@ class TestRedirect:
             anchor=ANCHOR, wish=wish_of(query="", accept="", accept_language=""), at=NOW - timedelta(days=1)
         )
         assert before.link == link(1, is_default=True, valid_to=NOW)
+
+    def test_a_default_of_december_counts_in_december(self, client: Client, product: str) -> None:
+        december = datetime(2026, 12, 1, tzinfo=UTC)
+        store(1, is_default=True)
+        store(2, is_default=True, valid_from=december, valid_to=december + timedelta(days=25))
+        wish = wish_of(query="", accept="", accept_language="")
+        found = [
+            preview(anchor=ANCHOR, wish=wish, at=december + timedelta(days=days)).link
+            for days in (-1, 0, 24, 25)
+        ]
+        assert [one and one.href.rpartition("/")[2] for one in found] == ["1", "2", "2", "1"]
+
+    def test_the_list_has_the_default_that_counts_now(self, client: Client, product: str) -> None:
+        store(1, is_default=True)
+        store(2, is_default=True, valid_from=NOW - timedelta(days=1))
+        (entity,) = listed(client, ANCHOR)["linkset"]  # type: ignore[misc]
+        assert [one["href"] for one in entity[f"{VOC}defaultLink"]] == ["https://brand.example/2"]
+        assert location(scan(client, ANCHOR)) == "https://brand.example/2"
 
     def test_a_product_that_we_lack_leads_to_its_brand(self, client: Client) -> None:
         store(1, is_default=True)

@@ -109,8 +109,9 @@ class LinkBody(serializers.Serializer[Any]):
             "isDefault": serializers.BooleanField(
                 required=False,
                 default=False,
-                help_text="Where a code leads that asks for nothing special. The present default of the same"
-                " code stops being it",
+                help_text="Where a code leads that asks for nothing special; with a period, while it lasts. A"
+                " default of the same code stops being it if both have a period and these overlap, or if"
+                " neither has one",
             ),
             "passesQuery": serializers.BooleanField(
                 required=False, default=True, help_text="Whether the query of the code goes along"

@@ -105,13 +105,18 @@ class LinkForm(forms.Form):
     valid_to = _moment(label=gettext_lazy("Valid until (UTC)"))
     is_default = forms.BooleanField(
         label=gettext_lazy("The default: codes lead here unless something else is asked for"),
-        help_text=gettext_lazy("A code has one default: another one stops being it."),
+        help_text=gettext_lazy(
+            "A code has one default at a time. One with a period counts while it lasts; before and after, the"
+            " one without a period does."
+        ),
         required=False,
     )
     passes_query = forms.BooleanField(
         label=gettext_lazy("Pass on what the code says behind the question mark"), required=False
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+    demoting = forms.CharField(widget=forms.HiddenInput, required=False)
+    """The links of which was said that they stop being the default."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -227,6 +232,8 @@ def add(request: HttpRequest, gtin: str) -> HttpResponse:
     form = LinkForm(request.POST)
     if form.is_valid():
         try:
+            if demoted := _unsaid(request, form, gtin=gtin):
+                return _ask_first(request, gtin=gtin, form=form, link=None, demoted=demoted)
             brand_links.add(editor=_who(request), draft=form.draft(gtin=gtin), now=datetime.now(UTC))
         except LinkNotAccepted as refused:
             form.refuse(refused)
@@ -245,6 +252,8 @@ def edit(request: HttpRequest, gtin: str, link_id: str) -> HttpResponse:
     form = LinkForm(request.POST)
     if form.is_valid():
         try:
+            if demoted := _unsaid(request, form, gtin=gtin, link_id=link.link.id):
+                return _ask_first(request, gtin=gtin, form=form, link=link, demoted=demoted)
             brand_links.change(
                 editor=_who(request),
                 link_id=link.link.id,
@@ -366,6 +375,7 @@ def _editor(
     link: BrandLink | None,
     status: int = 200,
     overtaken: list[dict[str, str]] | None = None,
+    demoted: list[Link] | None = None,
 ) -> HttpResponse:
     return console.page(
         request,
@@ -375,6 +385,7 @@ def _editor(
             "form": form,
             "link": link and _shown(link, now=datetime.now(UTC)),
             "overtaken": overtaken,
+            "demoted": demoted,
             "opened": any(
                 form[name].errors or form[name].value()
                 for name in ("media_type", "context", "valid_from", "valid_to")
@@ -386,6 +397,24 @@ def _editor(
         title=_("Change a link") if link else _("Add a link"),
         status=status,
     )
+
+
+def _unsaid(request: HttpRequest, form: LinkForm, *, gtin: str, link_id: UUID | None = None) -> list[Link]:
+    """The links that would stop being the default, unless whoever saves was told of each. Raises
+    LinkNotAccepted."""
+    demoted = brand_links.demoted(brand_id=_brand(request), draft=form.draft(gtin=gtin), link_id=link_id)
+    told = form.cleaned_data["demoting"].split()
+    return [] if all(str(other.id) in told for other in demoted) else demoted
+
+
+def _ask_first(
+    request: HttpRequest, *, gtin: str, form: LinkForm, link: BrandLink | None, demoted: list[Link]
+) -> HttpResponse:
+    """The form as it was filled, and what stops being the default when it is saved again."""
+    said = " ".join(str(other.id) for other in demoted)
+    again = LinkForm({**form.data.dict(), "demoting": said})  # type: ignore[attr-defined] # a QueryDict
+    again.is_valid()
+    return _editor(request, gtin=gtin, form=again, link=link, demoted=demoted)
 
 
 def _overtaken(request: HttpRequest, *, gtin: str, form: LinkForm, link: BrandLink) -> HttpResponse:
