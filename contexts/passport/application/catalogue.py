@@ -89,6 +89,20 @@ def contribute(*, contributions: Collection[Contribution], at: datetime) -> Sequ
     return [Written(gtin=gtin, fate=fates[gtin]) for gtin in sorted(fates)]
 
 
+def weighed(*, contributions: Collection[Contribution], at: datetime) -> Sequence[Written]:
+    """What `contribute` would make of contributions, at most one for each GTIN, if it were called now. Writes
+    nothing."""
+    said = {one.entry.gtin: one for one in contributions}
+    found = []
+    for held in _held(sorted(said)) if said else ():
+        contribution = said[held.gtin]
+        fate, changed = _decided(held, {contribution.origin: contribution}, at=at)
+        if changed:
+            fate = Fate.CHANGED if held.exists else Fate.CREATED
+        found.append(Written(gtin=held.gtin, fate=fate))
+    return found
+
+
 def withdraw(*, gtin: str, origin: Origin, at: datetime) -> Fate:
     """Take back what an origin says of a product; with the last of them the product's entry goes, too.
 

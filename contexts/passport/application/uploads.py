@@ -19,7 +19,7 @@ from django.utils.translation import gettext_noop
 
 from contexts.passport.application import company_prefixes
 from contexts.passport.application.brand_products import Speaker, filed, source_of
-from contexts.passport.application.catalogue import Fate, contribute
+from contexts.passport.application.catalogue import Fate, contribute, weighed
 from contexts.passport.application.company_prefixes import State
 from contexts.passport.application.errors import UploadNotFound
 from contexts.passport.application.tables import Row, Table, read_table
@@ -35,6 +35,8 @@ from packytrace.databases.scope import brand_scope
 
 TAKE_OVER: Final = "passport.take_over_uploads"
 """The task that goes on with what was confirmed."""
+MOST_ROWS: Final = 5_000
+"""Of one file: all are looked at while somebody waits."""
 _DATABASE: Final = "passport"
 _BATCH: Final = 100
 #: Rows that are looked at together, when none of them stays.
@@ -104,7 +106,7 @@ def receive(*, speaker: Speaker, name: str, content: bytes, language: str, now: 
     """Keep a file to be looked at, with the mapping of its columns that the brand chose last for such
     headings. Raises TableRefused.
     """
-    table = read_table(content=content, name=name)
+    table = read_table(content=content, name=name, most_rows=MOST_ROWS)
     with brand_scope(brand_id=speaker.id, using=_DATABASE):
         remembered = ColumnMapping.objects.filter(
             brand_id=speaker.id, headings_digest=_digest(table.headings)
@@ -176,12 +178,12 @@ def checked(*, brand_id: UUID, upload_id: UUID, now: datetime) -> Sequence[Check
         row = _found(upload_id, stage=Stage.SHOWN)
         table = _table(row)
         read_rows = list(_read_rows(row, table))
-        # Taken over as it would be, and forgotten again: what is shown is what comes of it.
+        # Numbers are taken as they would be, and let go again: whose they are only the database can say.
         with transaction.atomic(using=_DATABASE):
             rows = [
                 one
                 for start in range(0, len(read_rows), _AT_ONCE)
-                for one in _taken(row, read_rows[start : start + _AT_ONCE], now=now)
+                for one in _looked_at(row, read_rows[start : start + _AT_ONCE], now=now)
             ]
             transaction.set_rollback(True, using=_DATABASE)
     return rows
@@ -305,19 +307,32 @@ def _with_lost_zeros(digits: str) -> str:
 
 def _taken(upload: Upload, batch: Sequence[_Read], *, now: datetime) -> list[CheckedRow]:
     """Take rows over, inside the brand's scope; says what became of each."""
-    good = {one.gtin: one for one in batch if not one.complaints and one.written}
-    own = _own_rows(upload.brand_id, sorted(good), now=now)
-    said = [
-        _contribution(upload, gtin, one.written, now=now)
-        for gtin, one in good.items()
-        if gtin in own and one.written
-    ]
+    own, said = _said(upload, batch, now=now)
+    good = {one.gtin: one for one in batch if not one.complaints}
     fates = {one.gtin: one.fate for one in contribute(contributions=said, at=now)}
     for gtin, fate in fates.items():
         written = good[gtin].written
         if fate in _FATES and written:
             filed(own[gtin], written=written, now=now)
     return [_checked(one, own=own, fates=fates) for one in batch]
+
+
+def _looked_at(upload: Upload, batch: Sequence[_Read], *, now: datetime) -> list[CheckedRow]:
+    """What would become of rows, inside the brand's scope, with their numbers taken."""
+    own, said = _said(upload, batch, now=now)
+    fates = {one.gtin: one.fate for one in weighed(contributions=said, at=now)}
+    return [_checked(one, own=own, fates=fates) for one in batch]
+
+
+def _said(
+    upload: Upload, batch: Sequence[_Read], *, now: datetime
+) -> tuple[Mapping[str, BrandProduct], list[Contribution]]:
+    """The brand's products among good rows, and what these say of them."""
+    good = {one.gtin: one.written for one in batch if not one.complaints and one.written}
+    own = _own_rows(upload.brand_id, sorted(good), now=now)
+    return own, [
+        _contribution(upload, gtin, written, now=now) for gtin, written in good.items() if gtin in own
+    ]
 
 
 def _checked(one: _Read, *, own: Mapping[str, BrandProduct], fates: Mapping[str, Fate]) -> CheckedRow:

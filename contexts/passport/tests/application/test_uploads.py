@@ -1,6 +1,7 @@
 """A producer's file: each row's fate before anything is written, partial acceptance, again, and killed in the
 middle."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -108,6 +109,17 @@ def test_the_same_file_again_changes_nothing() -> None:
         done = work(upload)
     assert done.counts == {"unchanged": 2, "refused": 4}
     assert OutboxFact.objects.count() == 2
+
+
+def test_what_is_shown_is_what_becomes_of_it() -> None:
+    for lines in (None, None, ("ean;name", "9521001000017;Anders")):
+        upload = received(lines) if lines else received()
+        shown = uploads.checked(brand_id=OURS.id, upload_id=upload.id, now=NOW)
+        told = OutboxFact.objects.count()
+        uploads.confirm(brand_id=OURS.id, upload_id=upload.id, now=NOW)
+        counts = Counter(row.fate.value for row in shown)
+        assert dict(counts) == dict(work(upload).counts)
+        assert OutboxFact.objects.count() - told == counts["new"] + counts["changed"]
 
 
 def test_what_is_published_by_hand_is_shown_before_what_a_file_says() -> None:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from contexts.passport.application import ports, uploads
 from contexts.passport.application.errors import TableRefused
-from contexts.passport.application.tables import MOST_BYTES, MOST_ROWS
+from contexts.passport.application.tables import MOST_BYTES
 from contexts.passport.application.uploads import CheckedRow, RowFate, Stage, UploadView
 from contexts.passport.domain.label_documents import TEXTS, sentences
 from contexts.passport.domain.product_rows import GTIN, LANGUAGES, PLAIN_TARGETS, targets
@@ -73,7 +73,7 @@ def files(request: HttpRequest) -> HttpResponse:
             "trouble": trouble,
             "languages": _languages(),
             "language": language,
-            "most_rows": MOST_ROWS,
+            "most_rows": uploads.MOST_ROWS,
             "most_megabytes": MOST_BYTES // 1_000_000,
         },
         title=_("Files of products"),
