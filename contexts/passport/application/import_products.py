@@ -7,7 +7,7 @@ their words and compares. While PostgreSQL writes a batch, the next one is made 
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -43,6 +43,8 @@ from packytrace.facts import outbox
 _DATABASE: Final = "passport"
 #: Rows of one transaction: enough to make its cost small, few enough for the memory and to repeat it.
 _BATCH_ROWS: Final = 8_000
+#: Words that the importer remembers to have kept already, some 50 MB; with more it begins anew.
+_MOST_WORDS: Final = 400_000
 #: How often a batch meets products that another writer has just made before it gives up.
 _MOST_ATTEMPTS: Final = 20
 
@@ -99,6 +101,7 @@ def import_products(
     changes nothing. Raises ExportUnreadable, also when no row at all could be read, and ImportOvertaken when
     another process imports the file at the same time.
     """
+    kept: set[str] = set()
     with open_export(path) as export:
         progress = _progress_of(path, at=now())
         summary = _summary_of(progress)
@@ -106,7 +109,7 @@ def import_products(
             on_progress(Progress(done=0, size=export.size, rows=summary.rows))
             batches = export.batches(start=progress.rows_done, rows=batch_rows)
             for ready in _ahead(_made_ready(batches, now=now)):
-                _import_batch(ready, progress=progress, summary=summary, refusals=refusals)
+                _import_batch(ready, progress=progress, summary=summary, refusals=refusals, kept=kept)
                 on_progress(Progress(done=ready.batch.progress, size=export.size, rows=summary.rows))
         # Done: the next run on this file is a new one, from its first row.
         ImportProgress.objects.filter(digest=progress.digest, rows_done=progress.rows_done).delete()
@@ -161,7 +164,9 @@ def _report_from(path: Path, *, length: int) -> Iterator[IO[bytes]]:
         yield file
 
 
-def _import_batch(ready: _Ready, *, progress: ImportProgress, summary: Summary, refusals: IO[bytes]) -> None:
+def _import_batch(
+    ready: _Ready, *, progress: ImportProgress, summary: Summary, refusals: IO[bytes], kept: set[str]
+) -> None:
     """Write a batch and how far that is, in one transaction; the report is on the disk before that."""
     products = _once_each(ready.rows.products)
     _report_refusals(ready, summary=summary, refusals=refusals)
@@ -169,7 +174,8 @@ def _import_batch(ready: _Ready, *, progress: ImportProgress, summary: Summary, 
     os.fsync(refusals.fileno())
     with transaction.atomic(using=_DATABASE):
         share_catalogue()
-        summary.fates.update(_write(products, at=ready.at))
+        fates, words = _write(products, at=ready.at, kept=kept)
+        summary.fates.update(fates)
         moved = ImportProgress.objects.filter(digest=progress.digest, rows_done=progress.rows_done).update(
             rows_done=ready.batch.rows_done,
             report_bytes=refusals.tell(),
@@ -181,6 +187,10 @@ def _import_batch(ready: _Ready, *, progress: ImportProgress, summary: Summary, 
                 "Another process imports this file at the same time: wait until it has finished."
             )
     progress.rows_done = summary.rows = ready.batch.rows_done
+    # Not before they are committed: what was rolled back was not kept.
+    if len(kept) > _MOST_WORDS:
+        kept.clear()
+    kept |= words
 
 
 def _report_refusals(ready: _Ready, *, summary: Summary, refusals: IO[bytes]) -> None:
@@ -260,13 +270,13 @@ WHERE change.withdrawn AND change.gtin = ANY(%(gtins)s)
     AND NOT EXISTS (SELECT FROM catalogue_entry AS entry WHERE entry.gtin = change.gtin)"""
 
 
-def _write(products: pa.Table, *, at: datetime) -> Counter[str]:
-    """Write what is new or different, each with its fact; the fates of all."""
+def _write(products: pa.Table, *, at: datetime, kept: Collection[str]) -> tuple[Counter[str], set[str]]:
+    """Write what is new or different, each with its fact; the fates of all, and words that were kept."""
     for _ in range(_MOST_ATTEMPTS):
         plan = _planned(products)
         try:
             with transaction.atomic(using=_DATABASE):
-                return _carried_out(plan, products, at=at)
+                return _carried_out(plan, products, at=at, kept=kept)
         except (psycopg.errors.UniqueViolation, _OvertakenError):
             continue  # another writer made some of them meanwhile: look again
     raise ImportOvertaken("Others write the same products at the same time: wait until they have finished.")
@@ -309,7 +319,9 @@ def _age(modified: int | None, code: str) -> tuple[float, str]:
     return float("-inf") if modified is None else modified, code
 
 
-def _carried_out(plan: _Plan, products: pa.Table, *, at: datetime) -> Counter[str]:
+def _carried_out(
+    plan: _Plan, products: pa.Table, *, at: datetime, kept: Collection[str]
+) -> tuple[Counter[str], set[str]]:
     fates = Counter(plan.fates)
     if plan.shared:
         written = contribute(contributions=list(_contributions(products.take(plan.shared), at=at)), at=at)
@@ -323,9 +335,11 @@ def _carried_out(plan: _Plan, products: pa.Table, *, at: datetime) -> Counter[st
         _copy("outbox", FACT_COLUMNS, new.column("fact_line"))
         transaction.on_commit(partial(outbox.hint, using=_DATABASE), using=_DATABASE, robust=True)
         fates[Fate.CREATED.value] += len(plan.new)
-    if plan.new or plan.changed:
-        keep_words(_words(products))
-    return fates
+    if not (plan.new or plan.changed):
+        return fates, set()
+    words = _words(products).difference(kept)
+    keep_words(words)
+    return fates, words
 
 
 def _contributions(products: pa.Table, *, at: datetime) -> Iterator[Contribution]:

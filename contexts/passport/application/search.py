@@ -7,6 +7,8 @@ in one question; only where nothing has them all, it is asked which known words 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 import orjson
@@ -23,8 +25,9 @@ from contexts.passport.application.search_words import (
     KNOWN,
     LONGEST_WORD,
 )
-from contexts.passport.application.sources.open_food_facts import ALLERGEN_OF_TAG
+from contexts.passport.application.sources.open_food_facts import ALLERGEN_OF_TAG, understood
 from contexts.passport.application.sources.open_food_facts_record import record_from_json
+from contexts.passport.application.sources.record import RecordRefused
 from contexts.passport.domain.allergens import Allergen, named_in
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.label import Claim, NutriScore
@@ -91,7 +94,7 @@ class Results:
 _NOTHING: Final = Results(products=(), more=False)
 
 _SHOWN: Final = """gtin, coalesce(card #>> ARRAY['names', %(language)s], name), brand_name,
-    card ->> 'quantity', card ->> 'picture', is_demo, NOT card ? 'verified', record"""
+    card ->> 'quantity', card ->> 'picture', is_demo, NOT card ? 'verified', record, contributions = '{}'"""
 _BY_GTIN: Final = """
 SELECT {shown} FROM catalogue_entry WHERE gtin = %(gtin)s""".replace("{shown}", _SHOWN)
 #: Ranking looks at each candidate, so that there is a bound to them: of a word that a tenth of the catalogue
@@ -274,32 +277,48 @@ def _rows(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]
 
 def _results(rows: Sequence[tuple[Any, ...]], filters: Filters) -> Results:
     shown: list[Found] = []
-    for row in _fitting(rows, without=filters.without):
+    for row in _fitting(rows, filters):
         if len(shown) == MOST_PRODUCTS:
             return Results(products=tuple(shown), more=True)
         shown.append(_found(row))
     return Results(products=tuple(shown), more=False)
 
 
-def _fitting(rows: Sequence[tuple[Any, ...]], *, without: frozenset[Allergen]) -> Iterator[tuple[Any, ...]]:
-    """The index knows what a source declares; a list of ingredients can name more than that."""
+def _fitting(rows: Sequence[tuple[Any, ...]], filters: Filters) -> Iterator[tuple[Any, ...]]:
+    """The index knows what a source declares; a list of ingredients can name more than that, and the page
+    shows no grade beside a nutrition table that cannot be."""
     for row in rows:
-        record = row[-1]
-        if not without or not record or not without & _allergens_of(record):
-            yield row
+        *_, record, is_alone = row
+        if record and filters.without & (_allergens_of(record) if filters.without else frozenset()):
+            continue
+        if record and is_alone and filters.grades and _grade_of(record) not in filters.grades:
+            continue
+        yield row
 
 
-def _allergens_of(record: str) -> set[Allergen]:
+@lru_cache(maxsize=4_096)
+def _grade_of(record: str) -> NutriScore | None:
+    """The published grade that the page shows of a record of Open Food Facts."""
+    try:
+        made = understood(record_from_json(orjson.loads(record)), read_on=datetime.now(UTC).date())
+    except RecordRefused:
+        return None
+    return made.entry.label.nutri_score
+
+
+# Of the same words the same products are found again and again; a changed record is another text.
+@lru_cache(maxsize=4_096)
+def _allergens_of(record: str) -> frozenset[Allergen]:
     """All that a record names anywhere, be it contained or not: who must do without wants to be sure."""
     said = record_from_json(orjson.loads(record))
     tags = (*said.allergens, *said.traces)
-    texts = (*(tag.partition(":")[2].replace("-", " ") or tag for tag in tags), *said.ingredients.values())
+    texts = {*(tag.partition(":")[2].replace("-", " ") or tag for tag in tags), *said.ingredients.values()}
     named = {allergen for text in texts for _, _, allergen in named_in(text.replace("_", " "))}
-    return named | {ALLERGEN_OF_TAG[tag] for tag in tags if tag in ALLERGEN_OF_TAG}
+    return frozenset(named | {ALLERGEN_OF_TAG[tag] for tag in tags if tag in ALLERGEN_OF_TAG})
 
 
 def _found(row: tuple[Any, ...]) -> Found:
-    gtin, name, brand_name, quantity, picture, is_demo, unverified, _ = row
+    gtin, name, brand_name, quantity, picture, is_demo, unverified, *_ = row
     return Found(
         gtin=gtin,
         name=name or name_without_one(gtin=gtin),

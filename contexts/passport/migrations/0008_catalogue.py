@@ -62,12 +62,18 @@ class Migration(migrations.Migration):
         migrations.AddField("catalogueentry", "record", models.TextField(blank=True, default="")),
         migrations.AddField("catalogueentry", "record_at", models.DateTimeField(null=True)),
         migrations.AddField("catalogueentry", "words", SearchVectorField(default="")),
-        migrations.CreateModel(
-            name="SearchWord",
-            fields=[("word", models.TextField(primary_key=True, serialize=False))],
-            options={"db_table": "search_word"},
+        # Django would add an index for LIKE, which the one of trigrams answers.
+        migrations.RunSQL(
+            "CREATE TABLE search_word (word text PRIMARY KEY)",
+            "DROP TABLE search_word",
+            state_operations=[
+                migrations.CreateModel(
+                    name="SearchWord",
+                    fields=[("word", models.TextField(primary_key=True, serialize=False))],
+                    options={"db_table": "search_word"},
+                )
+            ],
         ),
-        migrations.RunSQL("DROP INDEX IF EXISTS search_word_word_like", migrations.RunSQL.noop),
         migrations.RunSQL([_TO_CONTRIBUTIONS, _TO_WORDS], migrations.RunSQL.noop),
         migrations.RemoveIndex("catalogueentry", "catalogue_entry_search"),
         migrations.RemoveField("catalogueentry", "label"),

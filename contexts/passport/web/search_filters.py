@@ -47,7 +47,13 @@ def choices(filters: Filters) -> Mapping[str, Sequence[Mapping[str, Any]]]:
 def chosen(filters: Filters) -> Sequence[str]:
     """What is asked for, in words."""
     ticked = [choice["label"] for group in choices(filters).values() for choice in group if choice["on"]]
-    return [*ticked, filters.category] if filters.category else ticked
+    return [*ticked, _in_words(filters.category)] if filters.category else ticked
+
+
+def _in_words(category: str) -> str:
+    """A name of the taxonomy as it is read: `en:plant-based-foods` is "Plant based foods"."""
+    words = category.partition(":")[2].replace("-", " ").strip() or category
+    return words[:1].upper() + words[1:]
 
 
 def _known(kind: type[T], asked: Iterable[str]) -> list[T]:
