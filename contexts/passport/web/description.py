@@ -9,6 +9,7 @@ import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from contexts.passport.domain.application_identifiers import GTIN
 from contexts.passport.domain.link_types import NAMESPACE, PREFIX
 from contexts.passport.domain.linkset import CONTEXT_ADDRESS
 from contexts.passport.web.only_read import only_read
@@ -20,7 +21,11 @@ def describe(request: HttpRequest) -> HttpResponse:
     return HttpResponse(
         _description(settings.PUBLIC_URL),
         content_type="application/json",
-        headers={"Cache-Control": "public, max-age=3600", "Access-Control-Allow-Origin": "*"},
+        headers={
+            "Cache-Control": "public, max-age=3600",
+            "Access-Control-Allow-Origin": "*",
+            "Content-Language": "en",  # so that it is not said to vary by who asks
+        },
     )
 
 
@@ -30,7 +35,7 @@ def _description(root: str) -> bytes:
         {
             "name": "PackyTrace",
             "resolverRoot": root,
-            "supportedPrimaryKeys": ["all"],
+            "supportedPrimaryKeys": [GTIN],  # brands register links for products alone
             "supportedLinkType": [{"namespace": NAMESPACE, "prefix": PREFIX}],
             "linkTypeDefaultCanBeLinkset": False,
             "jsonLdContextLocation": CONTEXT_ADDRESS,

@@ -380,9 +380,10 @@ class TestOtherKeys:
 def test_the_resolver_describes_itself(client: Client) -> None:
     response = client.get("/.well-known/gs1resolver")
     assert (response.status_code, response.headers["Access-Control-Allow-Origin"]) == (200, "*")
+    assert "Vary" not in response.headers
     document = response.json()
     schema = orjson.loads(parts.shared("gs1", "description-file-schema.json").read_bytes())
     jsonschema_rs.validator_for(schema).validate(document)
-    assert (document["resolverRoot"], document["supportedPrimaryKeys"]) == (ROOT, ["all"])
+    assert (document["resolverRoot"], document["supportedPrimaryKeys"]) == (ROOT, ["01"])
     assert document["supportedLinkType"] == [{"namespace": VOC, "prefix": "gs1:"}]
     assert client.post("/.well-known/gs1resolver").status_code == 405
