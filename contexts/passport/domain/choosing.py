@@ -206,7 +206,8 @@ def choose(links: Sequence[Link], wish: Wish) -> Choice:
     best = [link for link in best if _in_context(link, wish)] or best
     if len(best) > 1 and not _in_language(best, wish):
         neutral = [link for link in best if not link.hreflang]
-        best = neutral or [link for link in best if link.hreflang == best[0].hreflang]
+        first = best[0] if best[0].is_default or not neutral else neutral[0]
+        best = [link for link in best if link.hreflang == first.hreflang]
     return Choice(outcome=Outcome.ONE if len(best) == 1 else Outcome.SEVERAL, links=tuple(best))
 
 

@@ -232,6 +232,11 @@ class TestOfOneType:
         assert chosen(asked(self.QUERY, language=language), first, second) == [1]
         default = link(2, hreflang=["fr"], is_default=True)
         assert chosen(asked(self.QUERY, language=language), first, default) == [2]
+        assert chosen(asked(self.QUERY, language=language), first, link(3, media_type="application/pdf")) == [
+            3
+        ]
+        neutral = link(1, media_type="application/pdf")
+        assert chosen(asked(self.QUERY, accept="*/*", language=language), neutral, default) == [2]
 
     @pytest.mark.parametrize(("context", "expected"), [("", [3]), ("DE", [1]), ("hospital", [2]), ("x", [3])])
     def test_the_context_decides_last(self, context: str, expected: list[int]) -> None:
