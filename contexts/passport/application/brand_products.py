@@ -41,7 +41,6 @@ from contexts.passport.domain.precedence import Contribution, Origin
 from contexts.passport.domain.text import folded, shortened
 from contexts.passport.models import BrandProduct, LabelEdition
 from contexts.passport.models import CatalogueEntry as EntryRow
-from contexts.passport.models.contribution_json import said_from_json
 from packytrace.databases.scope import brand_scope
 
 _DATABASE: Final = "passport"
@@ -239,7 +238,7 @@ def editions_of(*, brand_id: UUID, gtin: str) -> Sequence[Edition]:
 def as_shoppers_would_see(*, speaker: Speaker, gtin: str, document: Document, now: datetime) -> StoredEntry:
     """The passport's entry if this label were published now. Raises ProductNotYours and LabelNotAccepted."""
     check_owned(brand_id=speaker.id, gtin=gtin)
-    said = _contribution(speaker, gtin, _accepted(document), before=_said_before(gtin), now=now)
+    said = _contribution(speaker, gtin, _accepted(document), now=now)
     # What others say stands beside it: the catalogue itself says what comes of both, and forgets it again.
     with transaction.atomic(using=_DATABASE):
         contribute(contributions=[said], at=now)
@@ -346,14 +345,12 @@ def _publish(
         )
     _name(row, label)
     _turn(row, now=now)
-    said = _contribution(speaker, row.gtin, written, before=_said_before(row.gtin), now=now)
+    said = _contribution(speaker, row.gtin, written, now=now)
     contribute(contributions=[said], at=now)
 
 
-def _contribution(
-    speaker: Speaker, gtin: str, written: Written, *, before: CatalogueEntry | None, now: datetime
-) -> Contribution:
-    """What the brand says from now on. What no editor of ours writes stays as the brand said it before."""
+def _contribution(speaker: Speaker, gtin: str, written: Written, *, now: datetime) -> Contribution:
+    """What the brand says from now on."""
     entry = CatalogueEntry(
         gtin=gtin,
         label=written.label,
@@ -361,17 +358,8 @@ def _contribution(
         brand_name=written.brand_name or speaker.name,
         brand_id=speaker.id,
         categories=written.categories,
-        picture=before.picture if before else None,
-        journey=before.journey if before else (),
-        eco=before.eco if before else None,
     )
     return Contribution(origin=Origin.BRAND, entry=source_of(entry, name=speaker.name, now=now))
-
-
-def _said_before(gtin: str) -> CatalogueEntry | None:
-    row = EntryRow.objects.filter(gtin=gtin).only("contributions").first()
-    written = row.contributions.get(Origin.BRAND.value) if row else None
-    return said_from_json(written, gtin=gtin) if written else None
 
 
 def _accepted(document: Document) -> Written:

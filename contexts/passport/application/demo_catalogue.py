@@ -9,13 +9,14 @@ from uuid import UUID
 from django.db import transaction
 
 from contexts.passport.application.brand_products import add_product
-from contexts.passport.application.catalogue import Written, contribute, find_entry
+from contexts.passport.application.catalogue import Written, contribute
 from contexts.passport.application.company_prefixes import ensure_confirmed
 from contexts.passport.demo import BRANDS, PREFIXES, alpenhof, campo_vivo, nordkorn
 from contexts.passport.demo.journeys import journey_as_of, located
 from contexts.passport.demo.product import DemoProduct
 from contexts.passport.domain.catalogue import CatalogueEntry, Source
 from contexts.passport.domain.precedence import Contribution, Origin
+from contexts.passport.models import CatalogueEntry as Row
 
 _DATABASE: Final = "passport"
 
@@ -31,7 +32,7 @@ def load_demo_catalogue(*, brand_ids: Mapping[str, UUID], now: datetime) -> Sequ
     """
     day = _first_load() or now.date()
     said = [
-        Contribution(origin=Origin.BRAND, entry=_entry(product, brand_id=brand_ids[product.brand], day=day))
+        Contribution(origin=Origin.DEMO, entry=_entry(product, brand_id=brand_ids[product.brand], day=day))
         for product in PRODUCTS
     ]
     with transaction.atomic(using=_DATABASE):
@@ -50,12 +51,9 @@ def _give(*, brand_id: UUID, brand: str, prefix: str, now: datetime) -> None:
 
 
 def _first_load() -> date | None:
-    # A brand may have published some of its products itself: then the demo does not speak of them.
-    for product in PRODUCTS:
-        stored = find_entry(gtin=product.gtin)
-        if stored is None or stored.entry.is_demo:
-            return stored.entry.sources[0].fetched if stored else None
-    return None
+    rows = Row.objects.filter(gtin__in=[product.gtin for product in PRODUCTS])
+    days = rows.values_list(f"contributions__{Origin.DEMO.value}__sources__0__fetched", flat=True)
+    return next((date.fromisoformat(day) for day in days if day), None)
 
 
 def _entry(product: DemoProduct, *, brand_id: UUID, day: date) -> CatalogueEntry:

@@ -26,6 +26,7 @@ _ORIGINS: Final = {
     Origin.PRODUCER_FILE: gettext_noop("A file of the brand or its producer"),
     Origin.OPEN_FOOD_FACTS: gettext_noop("Open Food Facts"),
     Origin.ESTIMATE: gettext_noop("An estimate for this kind of food"),
+    Origin.DEMO: gettext_noop("The demo"),
 }
 _DATES: Final = {"best_before": gettext_noop("Best before"), "use_by": gettext_noop("Use by")}
 

@@ -18,12 +18,14 @@ class Origin(Enum):
     """Who says something of a product; who stands first is believed first."""
 
     BRAND = "brand"
-    """The brand that owns the GTIN, by hand or by the demo."""
+    """The brand that owns the GTIN, by hand."""
     PRODUCER_FILE = "producer_file"
     """A file that the brand or its producer sent."""
     OPEN_FOOD_FACTS = "open_food_facts"
     ESTIMATE = "estimate"
     """What is true of the kind of food, not of this product."""
+    DEMO = "demo"
+    """What the demo invents of its products, until their brands say something themselves."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -34,6 +34,7 @@ def report(request: EdgeRequest, scan_id: UUID) -> HttpResponse:
         "passport/unknown.html",
         {
             "gtin": scan.item.gtin,
+            "is_product": True,
             "reported": True,
             "report_url": "",
             "correlation_id": request.correlation_id,

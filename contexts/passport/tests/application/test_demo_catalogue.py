@@ -9,6 +9,7 @@ from contexts.passport.application.catalogue import Fate, find_entry
 from contexts.passport.application.demo_catalogue import PRODUCTS, load_demo_catalogue
 from contexts.passport.demo import BRANDS
 from contexts.passport.demo.journeys import journey_as_of, located
+from contexts.passport.domain.catalogue import Source
 from contexts.passport.domain.precedence import Origin
 from contexts.passport.models import CatalogueEntry, OutboxFact
 from contexts.passport.tests.entries import stock, water
@@ -45,7 +46,7 @@ def test_loading_again_changes_nothing() -> None:
 def test_another_content_is_written_once_and_told_as_of_the_first_day() -> None:
     load_demo_catalogue(brand_ids=BRAND_IDS, now=NOW)
     for row in CatalogueEntry.objects.all():
-        row.contributions["brand"]["said"]["operator"] = "of an earlier version"
+        row.contributions["demo"]["said"]["operator"] = "of an earlier version"
         row.save()
     for days, fate in ((200, Fate.CHANGED), (400, Fate.UNCHANGED)):
         again = load_demo_catalogue(brand_ids=BRAND_IDS, now=NOW + timedelta(days=days))
@@ -55,12 +56,21 @@ def test_another_content_is_written_once_and_told_as_of_the_first_day() -> None:
     assert stored.entry.journey == located(journey_as_of(PRODUCTS[1], day=NOW.date()))
 
 
-def test_what_a_brand_says_itself_the_demo_does_not_say_for_it() -> None:
+def test_what_a_brand_says_itself_stands_before_the_demo() -> None:
+    load_demo_catalogue(brand_ids=BRAND_IDS, now=NOW)
     product = PRODUCTS[0]
-    stock(water(gtin=product.gtin), origin=Origin.BRAND)
-    written = load_demo_catalogue(brand_ids=BRAND_IDS, now=NOW)
-    assert {one.gtin for one in written if one.fate is Fate.KEPT} == {product.gtin}
-    assert CatalogueEntry.objects.get(gtin=product.gtin).name == "Water"
+    own = Source(name="© The brand", licence="", fields=("names",), fetched=NOW.date(), verified=True)
+    stock(water(gtin=product.gtin, sources=(own,)), origin=Origin.PRODUCER_FILE)
+    again = load_demo_catalogue(brand_ids=BRAND_IDS, now=NOW + timedelta(days=200))
+    assert {one.fate for one in again} == {Fate.UNCHANGED}
+    stored = find_entry(gtin=product.gtin)
+    assert stored is not None
+    assert (stored.entry.name, stored.entry.is_demo) == ("Water", True)
+    said = {name: source.name for source in stored.entry.sources for name in source.fields}
+    assert (said["names"], said["journey"], said["eco"]) == (
+        "© The brand",
+        *["PackyTrace demo catalogue"] * 2,
+    )
 
 
 def test_a_brand_without_an_id_is_named() -> None:
