@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -119,10 +120,15 @@ def _page(gtin: str, *, is_default: bool) -> Link:
         link_type=PRODUCT_PAGE,
         href=passport_address(gtin),
         title="Product passport",
-        hreflang=tuple(code for code, _ in settings.LANGUAGES),
+        hreflang=_our_languages(),
         media_type="text/html",
         is_default=is_default,
     )
+
+
+@cache
+def _our_languages() -> tuple[str, ...]:
+    return tuple(code for code, _ in settings.LANGUAGES)
 
 
 def _link(row: Sequence[Any]) -> Link:

@@ -89,12 +89,17 @@ class Identified:
 
         A payment slip (415) has one level: nothing is identified without its number.
         """
-        found = [f"/{self.key}/{quote(self.value, safe='')}"]
+        found = [f"/{self.key}/{_written(self.value)}"]
         for ai, value in self.qualifiers:
-            found.append(f"{found[-1]}/{ai}/{quote(value, safe='')}")
+            found.append(f"{found[-1]}/{ai}/{_written(value)}")
         if IDENTIFIERS[self.key].needs:
             del found[:-1]
         return tuple(reversed(found))
+
+
+def _written(value: str) -> str:
+    """A value as a path has it: percent-encoded, which most need not be."""
+    return value if value.isascii() and value.isalnum() else quote(value, safe="")
 
 
 def identify(text: str, *, today: date) -> Identified:
