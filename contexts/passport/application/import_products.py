@@ -42,7 +42,7 @@ from packytrace.facts import outbox
 
 _DATABASE: Final = "passport"
 #: Rows of one transaction: enough to make its cost small, few enough for the memory and to repeat it.
-_BATCH_ROWS: Final = 8_000
+_BATCH_ROWS: Final = 4_000
 #: Words that the importer remembers to have kept already, some 50 MB; with more it begins anew.
 _MOST_WORDS: Final = 400_000
 #: How often a batch meets products that another writer has just made before it gives up.

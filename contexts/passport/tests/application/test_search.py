@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from contexts.passport.application.catalogue import contribute
 from contexts.passport.application.demo_catalogue import load_demo_catalogue
+from contexts.passport.application.import_products import import_products
 from contexts.passport.application.search import MOST_PRODUCTS, Filters, in_category, search
 from contexts.passport.application.sources.open_food_facts import Record, understood
 from contexts.passport.application.sources.open_food_facts_record import NOTHING, record_to_json
@@ -254,3 +256,15 @@ def test_the_record_has_the_last_word_about_allergens() -> None:
     for allergen, found in ((Allergen.MILK, []), (Allergen.NUTS, ["Cocoa bar"])):
         results = search(query="cocoa", language="en", filters=Filters(without=frozenset({allergen})))
         assert [product.name for product in results.products] == found
+
+
+def test_a_product_is_not_found_by_a_grade_that_its_page_does_not_show(tmp_path: Path) -> None:
+    """None is shown beside a nutrition table that cannot be."""
+    impossible = exports.nutriments(**{"energy-kj": 1_900.5, "fat": 180.0, "salt": 0.22})
+    told = [
+        exports.product(1, product_name=exports.texts(en="Oat bar")),
+        exports.product(2, product_name=exports.texts(en="Nut bar"), nutriments=impossible),
+    ]
+    import_products(path=exports.parquet(tmp_path / "export", told), report=tmp_path / "report.jsonl")
+    results = search(query="bar", language="en", filters=Filters(grades=frozenset({NutriScore.D})))
+    assert [product.name for product in results.products] == ["Oat bar"]

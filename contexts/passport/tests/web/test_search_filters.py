@@ -45,6 +45,7 @@ def test_the_form_says_what_is_asked_for(client: Client) -> None:
     for name, value in (("without", "milk"), ("diet", "vegan"), ("category", "en:bars")):
         assert f'name="{name}" value="{value}" checked>' in page
     assert page.count('name="without"') == len(Allergen)
+    assert "Bars" in page
 
 
 def test_what_no_filter_has_is_passed_over_by_the_page_and_refused_by_the_api(client: Client) -> None:
