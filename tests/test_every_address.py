@@ -42,8 +42,11 @@ NEVER_ANYBODYS: Final = {
 }
 #: Addresses that stand for a route's alternatives.
 ONE_OF_MANY: Final = {
-    "^(?:00|253|255|401|402|414|415|417|8003|8004|8006|8010|8013|8017|8018)/": "/414/9520123456788",
-    "^e(?:h[0-9a-f]+|x[A-Za-z0-9_-]{8,})/?$": "/eh3074257bf7194e4000001a85",
+    "^01(?:/|$)": "/01/",
+    "^(?:[0-9]{2,4}/|(?:00|253|255|401|402|414|415|417|8003|8004|8006|8010|8013|8017|8018)$)": (
+        "/414/9520123456788"
+    ),
+    "^e(?:h[0-9A-Za-z]+|x[A-Za-z0-9_-]{8,})/?$": "/eh3074257bf7194e4000001a85",
 }
 #: Parts of addresses that are something of one household's.
 AT_HOME: Final = (
@@ -158,7 +161,6 @@ OWNERS: Final[dict[str, tuple[int, bool]]] = {
 PUBLIC: Final = frozenset(
     {
         "",
-        "^01/",
         *ONE_OF_MANY,
         ".well-known/gs1resolver",
         "api/v1/accounts",

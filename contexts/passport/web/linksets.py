@@ -30,6 +30,8 @@ from packytrace.facts import correlation
 
 #: What every answer to a code depends on.
 VARY: Final = "Accept, Accept-Language"
+#: The same bytes in another media type are another representation (RFC 9110, section 8.8.1).
+_PERSONS: Final[Mapping[str, bytes]] = {LINKSET_JSON: b"linkset", JSON: b"json", JSON_LD: b"json-ld"}
 _CONTEXT_LINK: Final = f'<{CONTEXT_ADDRESS}>; rel="http://www.w3.org/ns/json-ld#context"; type="{JSON_LD}"'
 
 
@@ -38,6 +40,12 @@ def point_to_list(response: HttpResponse, *, identified: Identified) -> None:
     headers = response.headers
     link = f'<{settings.PUBLIC_URL}{identified.path}?linkType=linkset>; rel="linkset"; type="{LINKSET_JSON}"'
     headers["Link"] = f"{headers['Link']}, {link}" if "Link" in headers else link
+    vary(response)
+
+
+def vary(response: HttpResponse) -> None:
+    """Say what an answer depends on: a page also on the language that was chosen here."""
+    headers = response.headers
     headers["Vary"] = f"{VARY}, Cookie" if "Cookie" in headers.get("Vary", "") else VARY
 
 
@@ -52,7 +60,7 @@ def list_links(
             request, "passport/linkset.html", links, document=document, name=name, identified=identified
         )
     body = orjson.dumps(json_ld(document) if form == JSON_LD else document)
-    etag = f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
+    etag = f'"{hashlib.blake2b(body, digest_size=16, person=_PERSONS[form]).hexdigest()}"'
     headers = {
         "ETag": etag,
         "Cache-Control": f"public, max-age={MAX_AGE}, stale-while-revalidate={STALE}",

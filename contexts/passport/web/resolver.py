@@ -42,6 +42,8 @@ from packytrace.edge.request import EdgeRequest
 _METHODS: Final = "GET, HEAD, OPTIONS"
 #: Where browsers say that they read ahead: the standard header, and what came before it.
 _PURPOSES: Final = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")
+#: What browsers leave as it is in a query (WHATWG URL Standard, section 1.3), though RFC 3986 has it encoded.
+_LEFT_RAW: Final = re.compile(r"[\\^`{|}]")
 #: Where the binary string of a radio tag begins.
 _COMPRESSED: Final = ("/eh", "/ex")
 
@@ -55,7 +57,7 @@ def resolve(request: EdgeRequest) -> HttpResponse:
     if request.method == "OPTIONS":
         return _options()
     if request.method not in {"GET", "HEAD"}:
-        return HttpResponse(status=405, headers={"Allow": _METHODS})
+        return _open_to_all(HttpResponse(status=405, headers={"Allow": _METHODS}))
     now = datetime.now(UTC)
     link = scanned_link(request)
     try:
@@ -119,6 +121,9 @@ def scanned_link(request: HttpRequest) -> str:
     # Behind a value alone: behind an identifier, the slash says that its value is missing.
     if path.endswith("/") and (path.count("/") % 2 or path.startswith(_COMPRESSED)):
         target = f"{path[:-1]}{mark}{query}"
+    if mark and _LEFT_RAW.search(query):
+        path = target.partition("?")[0]
+        target = f"{path}?{_LEFT_RAW.sub(lambda found: quote(found[0]), query)}"
     return f"{settings.PUBLIC_URL}{target}"
 
 
@@ -221,9 +226,12 @@ def refuse(request: EdgeRequest, refused: CodeRefused, *, code: str) -> HttpResp
     with speaking_to(request):
         error = CodeNotAccepted(refused)
     if asks_for_json(request):
-        return answer(request, problems.problem_of(error))
-    context = {"problem": error, "code": code, "correlation_id": request.correlation_id}
-    return _page(request, "passport/bad_code.html", context, status=400)
+        response = answer(request, problems.problem_of(error))
+    else:
+        context = {"problem": error, "code": code, "correlation_id": request.correlation_id}
+        response = _page(request, "passport/bad_code.html", context, status=400)
+    linksets.vary(response)
+    return response
 
 
 def _options() -> HttpResponse:
@@ -234,7 +242,7 @@ def _options() -> HttpResponse:
             "Allow": _METHODS,
             "Access-Control-Allow-Origin": "*",
             "Access-Control-Allow-Methods": _METHODS,
-            "Access-Control-Allow-Headers": "Accept, Accept-Language",
+            "Access-Control-Allow-Headers": "Accept, Accept-Language, If-None-Match",
             "Access-Control-Max-Age": "86400",
         },
     )
@@ -245,7 +253,7 @@ def _open_to_all(response: HttpResponse) -> HttpResponse:
     headers = response.headers
     headers["Access-Control-Allow-Origin"] = "*"
     headers["Access-Control-Allow-Methods"] = _METHODS
-    headers["Access-Control-Expose-Headers"] = "Link, Location"
+    headers["Access-Control-Expose-Headers"] = "ETag, Link, Location"
     return response
 
 

@@ -21,14 +21,15 @@ from contexts.passport.web import (
 from contexts.passport.web.console import link_api
 from contexts.passport.web.console import product_api as brand_product_api
 
-#: The keys of other things than products, and what a radio tag writes.
+#: The keys of other things than products, and what a radio tag writes; of both also what is not quite right,
+#: which is refused as the code that it was to be.
 _OTHER_KEYS = "|".join(key for key in KEY_QUALIFIERS if key != GTIN)
-_COMPRESSED = "e(?:h[0-9a-f]+|x[A-Za-z0-9_-]{8,})/?"
+_COMPRESSED = "e(?:h[0-9A-Za-z]+|x[A-Za-z0-9_-]{8,})/?"
 
 app_name = "passport"
 urlpatterns: list[URLPattern | URLResolver] = [
-    re_path(r"^01/", resolver.resolve, name="resolve"),
-    re_path(rf"^(?:{_OTHER_KEYS})/", resolver.resolve, name="resolve_other"),
+    re_path(r"^01(?:/|$)", resolver.resolve, name="resolve"),
+    re_path(rf"^(?:[0-9]{{2,4}}/|(?:{_OTHER_KEYS})$)", resolver.resolve, name="resolve_other"),
     re_path(rf"^{_COMPRESSED}$", resolver.resolve, name="resolve_compressed"),
     path(".well-known/gs1resolver", description.describe, name="description"),
     path("", pages.home, name="home"),

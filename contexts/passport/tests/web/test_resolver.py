@@ -193,6 +193,7 @@ class TestNoScan:
         assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
         assert response.headers["Access-Control-Allow-Origin"] == "*"
         assert "GET" in response.headers["Access-Control-Allow-Methods"]
+        assert "If-None-Match" in response.headers["Access-Control-Allow-Headers"]
         assert counts() == (0, 0)
 
     @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "BREW"])
@@ -271,17 +272,30 @@ class TestBadCode:
             (f"/01/{GTIN}?17=261231&17=261231", "ai_repeated"),
             (f"/01/{GTIN}?x={'A' * LONGEST_CODE}", "code_too_long"),
             ("/01/", "ai_empty"),
+            ("/01", None),
+            ("/8020/123", None),
+            ("/ehZZ", None),
+            ("/eh30164596F4", None),
         ],
     )
-    def test_each_refusal_has_a_code_and_words(self, client: Client, target: str, code: str) -> None:
+    def test_each_refusal_has_a_code_and_words(self, client: Client, target: str, code: str | None) -> None:
         body = scan(client, target, Accept="application/json")
         assert body.status_code == 400
-        assert body.json()["code"] == code
+        assert code in {None, body.json()["code"]}
+        assert set(body.headers["Vary"].split(", ")) >= {"Accept", "Accept-Language"}
+        assert body.headers["Access-Control-Allow-Origin"] == "*"
         page = scan(client, target)
         assert page.status_code == 400
+        assert set(page.headers["Vary"].split(", ")) >= {"Accept", "Accept-Language"}
         assert b"We could not read this code" in page.content
         assert b"Traceback" not in page.content
         assert counts() == (0, 0)
+
+    @pytest.mark.parametrize("address", ["/01", "/414", "/8020/123", "/ehZZ", "/eh30164596F4"])
+    def test_what_was_to_be_a_code_is_refused_as_one(self, client: Client, address: str) -> None:
+        response = client.get(address, headers={"Accept": "text/html"})
+        assert (response.status_code, response.headers["Cache-Control"]) == (400, "no-store")
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
 
     @pytest.mark.parametrize("lot", ["A%00B", "%C3%28", "\xff"])
     def test_an_address_that_is_no_text_is_refused_at_the_front_door(self, client: Client, lot: str) -> None:

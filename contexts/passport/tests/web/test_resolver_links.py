@@ -121,6 +121,10 @@ class TestRedirect:
         assert (row.lot, row.product_known) == ("L", True)
         assert scan_cookie(response)[SCAN_COOKIE]["path"] == f"/passport/{GTIN}"
 
+    def test_what_browsers_leave_raw_in_a_query_is_no_wrong_code(self, client: Client, product: str) -> None:
+        response = scan(client, f"{ANCHOR}?utm=a|b^{{c}}`\\&x[]=1")
+        assert location(response) == f"{PASSPORT}?utm=a%7Cb%5E%7Bc%7D%60%5C&x[]=1"
+
     def test_a_link_may_keep_the_query_for_itself(self, client: Client, product: str) -> None:
         store(1, is_default=True, passes_query=False)
         assert location(scan(client, f"{ANCHOR}?17=261231")) == "https://brand.example/1"
@@ -264,6 +268,10 @@ class TestList:
         again = scan(client, ANCHOR, Accept=accept, **{"If-None-Match": response.headers["ETag"]})
         assert (again.status_code, again.content) == (304, b"")
         assert 'rel="linkset"' in again.headers["Link"]
+        assert all(
+            scan(client, ANCHOR, Accept=other).headers["ETag"] != response.headers["ETag"]
+            for other in {JSON, "application/json", "application/ld+json"} - {accept}
+        )
         store(2)
         changed = scan(client, ANCHOR, Accept=accept, **{"If-None-Match": response.headers["ETag"]})
         assert changed.status_code == 200
