@@ -32,10 +32,12 @@ _INSIDE: Final = (
     "test", "intranet", "private", "corp", "home", "lan", "localdomain",
 )  # fmt: skip
 #: Names that stand for an address, whichever one is written in them.
-_ANY_ADDRESS: Final = ("nip.io", "sslip.io", "xip.io", "localtest.me", "lvh.me")
+_ANY_ADDRESS: Final = ("nip.io", "sslip.io", "xip.io", "localtest.me", "lvh.me", "vcap.me", "traefik.me")
 
 #: Of our own pages the only one that a link may lead to: it leads nowhere else.
-_OWN_PAGE: Final = re.compile(r"/passport/[0-9]{14}")
+_OWN_PAGE: Final = re.compile(r"/passport/(?:[0-9]{14}|\{(?:gtin|01)\})")
+#: Ports at which no browser asks for a page (Fetch Standard, section 2.9).
+_NO_WEBSITE: Final = frozenset({0, 22})
 
 
 def why_not(target: str, *, own_origin: str) -> tuple[str, Mapping[str, str]] | None:
@@ -62,10 +64,16 @@ def why_not(target: str, *, own_origin: str) -> tuple[str, Mapping[str, str]] | 
         return "href_place_in_host", {}
     if "@" in authority:
         return "href_user", {}
-    return _why_not_host(filled, own_origin=own_origin)
+    return _why_not_host(filled, path=_path(rest), own_origin=own_origin)
 
 
-def _why_not_host(target: str, *, own_origin: str) -> tuple[str, Mapping[str, str]] | None:
+def _path(rest: str) -> str:
+    """The path of a target by what stands behind its scheme, its places as they were written."""
+    _authority, slash, path = re.split(r"[?#]", rest, maxsplit=1)[0].partition("/")
+    return slash + path
+
+
+def _why_not_host(target: str, *, path: str, own_origin: str) -> tuple[str, Mapping[str, str]] | None:
     try:
         parts = urlsplit(target)
         port = parts.port
@@ -78,8 +86,8 @@ def _why_not_host(target: str, *, own_origin: str) -> tuple[str, Mapping[str, st
         own.port or _port(own.scheme),
         _port("http"),
     }:
-        return None if _OWN_PAGE.fullmatch(parts.path) else ("href_loop", {})
-    if not is_public(host):
+        return None if _OWN_PAGE.fullmatch(path) else ("href_loop", {})
+    if port in _NO_WEBSITE or not is_public(host):
         return "href_host", {}
     return None
 

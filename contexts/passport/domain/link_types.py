@@ -7,7 +7,6 @@ Standard 1.2, section 2.14). Source of the names: the vocabulary's list of link 
 import re
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import unquote
 
 from contexts.passport.domain.refusals import gettext_noop
 
@@ -100,7 +99,7 @@ def link_type(text: str) -> str | None:
 
     One of another vocabulary is an absolute URI. None for what is neither.
     """
-    said = unquote(text).strip()
+    said = text.strip()
     long = _LONG.match(said)
     name = said[long.end() :] if long else said.removeprefix(PREFIX)
     if known := _BY_NAME.get(name.casefold()):

@@ -39,6 +39,7 @@ NAMED_ANYWHERE: Final = (
     "embedly",
     "facebookcatalog",
     "facebookexternalhit",
+    "facebot",
     "google-inspectiontool",
     "google-pagerenderer",
     "google-read-aloud",
