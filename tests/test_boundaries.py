@@ -27,9 +27,9 @@ NAMED_IN_STRINGS = {
         "contexts.identity.web.backend.ProviderBackend",
         "contexts.identity.web.sign_out.end_session_address",
         "contexts.identity.application.sessions",
-        "contexts.brand_analytics.web.navigation.pages",
     },
     "packytrace/urls.py": {
+        "contexts.passport.web.console.urls",
         "contexts.passport.web.urls",
         "contexts.identity.web.urls",
         "contexts.identity.web.admin_urls",

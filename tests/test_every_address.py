@@ -34,6 +34,8 @@ NEVER_ANYBODYS: Final = {
     "gtin": MUESLI,
     "name": "journey",
     "link_id": "00000000-0000-4000-8000-000000000000",
+    "recall_id": "00000000-0000-4000-8000-000000000000",
+    "form": "svg",
     "purpose": "health_profile",
     "verb": "finish",
     # Whoever has such a secret may use it: what nobody has opens nothing.

@@ -111,7 +111,7 @@ class ProductHistory(_OpenView):
                 description="8, 12, 13 or 14 digits, the last of them the check digit",
             )
         ],
-        responses={200: OpenApiResponse(product_view.HistoryView, description="The newest versions.")},
+        responses={200: OpenApiResponse(product_view.VersionsView, description="The newest versions.")},
         extensions=openapi.may_raise(_wrong_digit, _wrong_length, _zero, ProductUnknown),
         description="The newest versions of a product's entry, the newest first, with the values that each"
         " has changed: what was there before, what came, and who answers for it.",

@@ -267,7 +267,7 @@ class VersionView(serializers.Serializer[Any]):
         }
 
 
-class HistoryView(serializers.Serializer[Any]):
+class VersionsView(serializers.Serializer[Any]):
     """The versions of an entry, the newest first."""
 
     versions = VersionView(many=True)
@@ -275,7 +275,7 @@ class HistoryView(serializers.Serializer[Any]):
 
 def history(versions: Sequence[Version]) -> Mapping[str, Any]:
     """The versions of an entry."""
-    return HistoryView({
+    return VersionsView({
         "versions": [
             {
                 "dataVersion": version.data_version,
