@@ -84,7 +84,7 @@ class CodeForm(forms.Form):
     correction = forms.ChoiceField(
         label=gettext_lazy("Error correction of the QR Code"),
         choices=[
-            (ErrorCorrection.L.value, gettext_lazy("Low: 7 % may be damaged")),
+            (ErrorCorrection.L.value, gettext_lazy("Low: 7 percent may be damaged")),
             (ErrorCorrection.M.value, gettext_lazy("Medium: 15 %, the usual choice")),
             (ErrorCorrection.Q.value, gettext_lazy("High: 25 %")),
             (ErrorCorrection.H.value, gettext_lazy("Highest: 30 %, the largest code")),
