@@ -1,5 +1,6 @@
 """The eco score that we compute as a page tells it: every part of it, or why there is none."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_noop
 from contexts.passport.application.sources import agribalyse
 from contexts.passport.domain import eco
 from contexts.passport.domain.catalogue import CatalogueEntry
-from contexts.passport.domain.eco import EcoScore, Part, Unknown
+from contexts.passport.domain.eco import EcoScore, LifeCycle, Part, Unknown
 
 _PARTS: Final = {
     Part.LIFE_CYCLE: gettext_noop("Life cycle of such food"),
@@ -53,10 +54,17 @@ class ComputedEco:
     unknown: tuple[str, ...]
 
 
-def computed_eco(entry: CatalogueEntry) -> ComputedEco | tuple[str, ...]:
-    """Our score; else what is missing for one, nothing where such food has none. At most one query."""
-    codes = eco.codes_of(entry.categories)
-    loaded = agribalyse.life_cycles(codes=codes) if codes else {}
+def computed_eco(
+    entry: CatalogueEntry, *, loaded: Mapping[str, LifeCycle] | None = None
+) -> ComputedEco | tuple[str, ...]:
+    """Our score; else what is missing for one, nothing where such food has none.
+
+    `loaded` is what an operator's table of life cycles has of such food; asked for in one query where it is
+    not given.
+    """
+    if loaded is None:
+        codes = eco.codes_of(entry.categories)
+        loaded = agribalyse.life_cycles(codes=codes) if codes else {}
     result = eco.of_product(label=entry.label, categories=entry.categories, loaded=loaded)
     if not isinstance(result, EcoScore):
         return tuple(_(_UNKNOWN[reason]) for reason in result.reasons if reason in _UNKNOWN)

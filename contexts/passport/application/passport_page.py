@@ -27,6 +27,7 @@ from contexts.passport.application.pictures import picture_url
 from contexts.passport.application.sections import Sections
 from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.catalogue import CatalogueEntry, Source
+from contexts.passport.domain.eco import LifeCycle
 from contexts.passport.domain.ingredients import Runs, emphasised
 from contexts.passport.domain.label import Claim, DigitalLabel, PerLanguage
 from contexts.passport.domain.recalls import Reason, StandingRecall
@@ -232,7 +233,9 @@ def page_of(stored: StoredEntry, *, language: str, sections: Sections | None = N
 
     Without `sections` nobody is asked: they say what the entry itself says.
     """
-    own = sections or Sections(journey=Loaded(value=stored.entry.journey), eco=Loaded(value=stored.entry.eco))
+    own = sections or Sections(
+        journey=Loaded(value=stored.entry.journey), eco=Loaded(value=stored.entry.eco), life_cycles={}
+    )
     entry = stored.entry
     label = entry.label
     words = _Choice(label=label, language=language)
@@ -265,7 +268,7 @@ def page_of(stored: StoredEntry, *, language: str, sections: Sections | None = N
         date_kind=label.date_kind and label.date_kind.value,
         instructions=words.of(label.instructions),
         journey=_journey(own.journey),
-        eco=_eco(own.eco, entry=entry),
+        eco=_eco(own.eco, entry=entry, loaded=sections.life_cycles if sections else None),
         waits=own.waits,
         provenance=tuple(_source(source) for source in entry.sources),
         origins={name: source.name.removeprefix("© ") for source in entry.sources for name in source.fields},
@@ -334,9 +337,9 @@ def _journey(journey: State[Journey]) -> JourneySection:
     )
 
 
-def _eco(eco: State[Eco], *, entry: CatalogueEntry) -> EcoSection:
+def _eco(eco: State[Eco], *, entry: CatalogueEntry, loaded: Mapping[str, LifeCycle] | None) -> EcoSection:
     """What somebody published; else what we compute, which needs no source that could be waited for."""
-    ours = computed_eco(entry)
+    ours = computed_eco(entry, loaded=loaded)
     computed, missing = (ours, ()) if isinstance(ours, ComputedEco) else (None, ours)
     if isinstance(eco, Loaded) and eco.value is not None:
         return EcoSection(

@@ -7,6 +7,7 @@ the background.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 import orjson
@@ -16,6 +17,7 @@ from contexts.passport.application import journeys, ports, source_answers
 from contexts.passport.application.catalogue import StoredEntry, find_entry
 from contexts.passport.application.sources import registry
 from contexts.passport.application.sources.adapter import RemoteSource
+from contexts.passport.domain.eco import LifeCycle, codes_of
 from contexts.passport.domain.section_states import Failed, Loaded, Pending, Section, State
 from contexts.passport.domain.sections import Eco, Journey
 from contexts.passport.models.label_json import journey_from_json
@@ -35,6 +37,12 @@ SELECT
     coalesce((
         SELECT jsonb_agg(jsonb_build_object('origin', origin, 'journey', steps) ORDER BY origin)
         FROM lot_journey WHERE gtin = %(gtin)s AND lot = ''
+    ), '[]')::text,
+    coalesce((
+        SELECT jsonb_agg(jsonb_build_object(
+            'code', code, 'name', name, 'ef', single_score::text, 'co2', co2::text
+        ))
+        FROM life_cycle_food WHERE code = ANY(%(codes)s)
     ), '[]')::text
 """
 
@@ -67,11 +75,17 @@ class Answers:
     of_sources: Mapping[str, Answer]
     journeys: Sequence[tuple[str, Journey]]
     """Origin and steps, for every lot of which nothing else is told."""
+    life_cycles: Mapping[str, LifeCycle]
+    """Of such food, by Agribalyse's codes, as far as an operator has loaded its table."""
 
     @property
     def version(self) -> object:
         """Changes with everything that a page shows of them."""
-        return tuple((name, answer.version) for name, answer in self.of_sources.items()), tuple(self.journeys)
+        return (
+            tuple((name, answer.version) for name, answer in self.of_sources.items()),
+            tuple(self.journeys),
+            tuple(self.life_cycles.values()),
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,6 +94,7 @@ class Sections:
 
     journey: State[Journey]
     eco: State[Eco]
+    life_cycles: Mapping[str, LifeCycle]
 
     @property
     def waits(self) -> bool:
@@ -91,21 +106,30 @@ class Sections:
         return self.journey if section is Section.JOURNEY else self.eco
 
 
-def read(*, gtin: str) -> Answers:
-    """What is there of a product, in one query."""
+def read(*, gtin: str, categories: Sequence[str] = ()) -> Answers:
+    """What is there of a product of some categories, in one query."""
     names = [source.name for source in registry.REMOTE]
     with connections[_DATABASE].cursor() as cursor:
-        cursor.execute(_READ, {"gtin": gtin, "sources": names})
-        answers, told = cursor.fetchone()
+        cursor.execute(_READ, {"gtin": gtin, "sources": names, "codes": list(codes_of(categories))})
+        answers, told, foods = cursor.fetchone()
     return Answers(
         of_sources={row["source"]: _answer(row) for row in orjson.loads(answers)},
         journeys=tuple((row["origin"], journey_from_json(row)) for row in orjson.loads(told)),
+        life_cycles={
+            food["code"]: LifeCycle(
+                code=food["code"],
+                name=food["name"],
+                ef_millipoints=Decimal(food["ef"]),
+                co2_kg=Decimal(food["co2"]),
+            )
+            for food in orjson.loads(foods)
+        },
     )
 
 
 def refreshed(stored: StoredEntry, *, now: datetime) -> Answers:
     """What is there of a product; whoever should be asked anew is asked in the background."""
-    answers = read(gtin=stored.entry.gtin)
+    answers = read(gtin=stored.entry.gtin, categories=stored.entry.categories)
     _ask(_due(stored, answers, now=now), gtin=stored.entry.gtin, now=now)
     return answers
 
@@ -122,7 +146,7 @@ def for_page(stored: StoredEntry, answers: Answers, *, now: datetime) -> Section
     eco: State[Eco] = Loaded(value=stored.entry.eco)
     if stored.entry.eco is None:
         eco = _combined(asked[Section.ECO], answers, value=None, now=now)
-    return Sections(journey=journey, eco=eco)
+    return Sections(journey=journey, eco=eco, life_cycles=answers.life_cycles)
 
 
 def of_unknown(*, gtin: str, now: datetime) -> State[str]:

@@ -72,7 +72,7 @@ class TestTheSameForEveryone:
     ) -> None:
         stock(muesli())
         # The entry, its sections, and the life cycle of its kind of food.
-        with django_assert_num_queries(3, using="passport"):
+        with django_assert_num_queries(2, using="passport"):
             etag = client.get(PASSPORT).headers["ETag"]
         with django_assert_num_queries(0, using="passport"):
             assert client.get(PASSPORT).status_code == 200

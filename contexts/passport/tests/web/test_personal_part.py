@@ -134,7 +134,7 @@ class TestVerdict:
     ) -> None:
         """The entry, or its version, the answers of sources, and at first the life cycle of its kind."""
         client.cookies[SESSION] = "x"
-        with django_assert_num_queries(3, using="passport"):
+        with django_assert_num_queries(2, using="passport"):
             client.get(PAGE)
         with django_assert_num_queries(0, using="passport"):
             client.get(PAGE)
@@ -150,7 +150,7 @@ class TestVerdict:
         """The scan, and where its lot has been."""
         scan(client)
         client.cookies[SESSION] = "x"
-        with django_assert_num_queries(5, using="passport"):
+        with django_assert_num_queries(4, using="passport"):
             assert b"LOT-1" in client.get(PAGE).content
 
 
