@@ -88,9 +88,12 @@ class Shopper:
 
 
 @pytest.fixture
-def shopper(chromium: Browser, live_server: LiveServer, request: pytest.FixtureRequest) -> Iterator[Shopper]:
+def shopper(
+    chromium: Browser, live_server: LiveServer, settings: Settings, request: pytest.FixtureRequest
+) -> Iterator[Shopper]:
     """A phone; other options come by `parametrize("shopper", [{...}], indirect=True)`."""
     context = chromium.new_context(**{"viewport": PHONE, **getattr(request, "param", {})})
+    settings.PUBLIC_URL = live_server.url  # where codes lead
     shopper = Shopper(context=context, address=live_server.url)
     yield shopper
     assert shopper.complaints == []
