@@ -162,7 +162,7 @@ def _sections(gtin: str) -> Sections:
     now = datetime.now(UTC)
     stored = find_entry(gtin=gtin)
     if stored is None:
-        return Sections(journey=Loaded(value=None), eco=Loaded(value=None))
+        return Sections(journey=Loaded(value=None), eco=Loaded(value=None), life_cycles={})
     return for_page(stored, refreshed(stored, now=now), now=now)
 
 
