@@ -36,6 +36,8 @@ NEVER_ANYBODYS: Final = {
     "link_id": "00000000-0000-4000-8000-000000000000",
     "recall_id": "00000000-0000-4000-8000-000000000000",
     "form": "svg",
+    "file_id": "00000000-0000-4000-8000-000000000000",
+    "upload_id": "00000000-0000-4000-8000-000000000000",
     "purpose": "health_profile",
     "verb": "finish",
     # Whoever has such a secret may use it: what nobody has opens nothing.
@@ -246,7 +248,8 @@ def addresses(route: str, *, of: Person, town: Town) -> list[str]:
         "url": ["x"],
         "app_label": ["identity"],
     }
-    plain = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<str:\1>", route).replace("^", "").replace("$", "")
+    plain = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<str:\1>", route)
+    plain = re.sub(r"[\^$\\]", "", plain)
     parts = re.findall(r"<\w+:(\w+)>", plain)
     assert set(parts) <= set(values), f"{route}: what stands in its address?"
     filled = [f"/{plain}"]
