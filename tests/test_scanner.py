@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, Final, Literal
+from urllib.parse import parse_qs
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from tests import fake_camera
 from tests.browser import PHONE, Auditor
@@ -245,11 +246,15 @@ def _choose(visit: Visit, *, name: str, content: bytes) -> None:
 
 def test_a_photo_of_a_code_is_read_in_the_browser_and_goes_nowhere(visit: Visit) -> None:
     page = visit.open(camera="asked")
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    sent: list[Request] = []
+    page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
     _choose(visit, name="photo.jpg", content=_jpeg(fake_camera.qr_code(LINK), width=3000))
     page.wait_for_url(re.compile(f"/passport/{MUESLI}(\\?|$)"))
-    assert sent == []
+    (scan,) = sent
+    assert scan.url == f"{visit.stack.url}/scan"
+    # What the code says, and nothing of the picture it was read from.
+    read = f"{visit.stack.url}/01/{MUESLI}/10/L6041?15=271227"
+    assert parse_qs(scan.post_data or "", strict_parsing=True) == {"code": [read]}
 
 
 def test_a_picture_that_says_nothing_says_why(visit: Visit) -> None:
