@@ -259,8 +259,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         name="MAX_BODY_BYTES",
         cast=int,
-        default=65536,
-        help="Largest accepted request body in bytes.",
+        default=262144,
+        help="Largest accepted request body in bytes; the form of a label in 24 languages has a good half of"
+        " it.",
     ),
     Setting(
         name="RATE_LIMIT_ADDRESS",
@@ -307,7 +308,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         name="VERDICT_RULESET",
         cast=str,
-        default="2026.1",
+        default="2026.2",
         help="Version of the ruleset that verdicts are computed with. `manage.py rulesets list` tells which"
         " there are, `manage.py rulesets compare` what another one would change.",
     ),

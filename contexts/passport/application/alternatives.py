@@ -160,10 +160,10 @@ def _harmless(candidate: CatalogueEntry, *, beside: CatalogueEntry) -> bool:
     Of the candidate all counts that its list names, of the product only what it declares.
     """
     label, own = candidate.label, beside.label
-    contained = {*label.allergens, *(_named(label) - set(label.traces))}
+    contained = {*label.allergens, *(_named(label) - set(label.traces or ()))}
     return (
         contained <= set(own.allergens)
-        and {*contained, *label.traces} <= _declared(own)
+        and {*contained, *(label.traces or ())} <= _declared(own)
         and _others(label.other_allergens) <= _others(own.other_allergens)
         and _others(label.other_traces) <= _others((*own.other_allergens, *own.other_traces))
     )
@@ -180,7 +180,7 @@ def _named(label: DigitalLabel) -> set[Allergen]:
 
 def _declared(label: DigitalLabel) -> set[Allergen]:
     """Contained, or maybe by accident."""
-    return {*label.allergens, *label.traces}
+    return {*label.allergens, *(label.traces or ())}
 
 
 def _others(words: Sequence[str]) -> set[str]:

@@ -152,12 +152,19 @@ def _rows(stored: StoredEntry, page: PassportPage) -> Mapping[str, NutritionRow]
 def _contents(pages: Sequence[PassportPage]) -> Iterator[Row]:
     for title, said in (
         (_("Contains"), [_listed(page, page.allergens) for page in pages]),
-        (_("May contain traces of"), [_listed(page, page.traces) for page in pages]),
+        (_("May contain traces of"), [_traces(page) for page in pages]),
         (_("Additives"), [_listed(page, [additive.name for additive in page.additives]) for page in pages]),
         (_("Labels on the pack"), [", ".join(page.claims) or _("none named in the data") for page in pages]),
         (_("Quantity"), [page.quantity or "" for page in pages]),
     ):
         yield Row(title=title, indent=False, cells=tuple(Cell(text=text) for text in said))
+
+
+def _traces(page: PassportPage) -> str:
+    """What may be there by accident, or whether the pack is said to name none."""
+    if page.traces:
+        return ", ".join(page.traces)
+    return _("none declared") if page.traces_stated else _("not stated")
 
 
 def _listed(page: PassportPage, named: Sequence[str]) -> str:

@@ -98,7 +98,9 @@ def _text(name: str, value: Any, *, language: str) -> str:
             found = label.in_language(label.ingredients, language)
             return text_of(found[1]) if found else ""
         case "allergens" | "traces":
-            return ", ".join(_(ALLERGENS[allergen]) for allergen in getattr(label, name))
+            return ", ".join(_(ALLERGENS[allergen]) for allergen in getattr(label, name)) or _(
+                "none declared"
+            )
         case "claims":
             return ", ".join(_(CLAIMS[claim]) for claim in label.claims)
         case "date_kind":

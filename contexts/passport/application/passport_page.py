@@ -205,6 +205,8 @@ class PassportPage:
     """What the language of the list is called, where it is not the one that was asked for."""
     allergens: tuple[str, ...]
     traces: tuple[str, ...]
+    traces_stated: bool
+    """Whether it is said which the pack names. If not, that there are none here says nothing."""
     claims: tuple[str, ...]
     nutrition: NutritionTable | None
     nutri_score: NutriScoreView
@@ -257,6 +259,7 @@ def page_of(stored: StoredEntry, *, language: str, sections: Sections | None = N
         ingredients_foreign=_foreign(spoken, language) if ingredients else "",
         allergens=(*(_(ALLERGENS[a]) for a in label.allergens), *label.other_allergens),
         traces=(*(_(ALLERGENS[a]) for a in label.accidental()), *label.other_accidental()),
+        traces_stated=label.traces is not None,
         claims=tuple(_(CLAIMS[claim]) for claim in label.claims),
         nutrition=table_of(label.nutrition, portion=label.portion) if label.nutrition else None,
         nutri_score=score,

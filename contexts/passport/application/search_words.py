@@ -51,7 +51,7 @@ def facts_of(entry: CatalogueEntry) -> Iterator[str]:
     """What can be asked for besides words."""
     label = entry.label
     yield from (CATEGORY + tag for tag in entry.categories if _CATEGORY_NAME.fullmatch(tag))
-    yield from (HAS + allergen.value for allergen in {*label.allergens, *label.traces})
+    yield from (HAS + allergen.value for allergen in {*label.allergens, *(label.traces or ())})
     if label.ingredients:
         yield KNOWN
     yield from (DIET + diet for diet in diets_of(label.claims))

@@ -272,7 +272,12 @@ def _read_rows(upload: Upload, table: Table) -> Iterator[_Read]:
     seen: dict[str, int] = {}
     for row in table.rows:
         typed, document = document_of_row(
-            headings=table.headings, cells=row.cells, mapping=upload.mapping, language=upload.language
+            headings=table.headings,
+            cells=row.cells,
+            mapping=upload.mapping,
+            language=upload.language,
+            # Of JSON a cell is empty, too, where an object has no such name.
+            blank_is_none=table.read_as != "JSON",
         )
         complaints: list[Complaint] = []
         gtin, written = typed[:14], None

@@ -58,7 +58,7 @@ def label(
         names=names,
         ingredients=lists,
         allergens=in_order(allergen for runs in lists.values() for allergen in emphasised_in(runs)),
-        traces=in_order(traces),
+        traces=in_order(traces),  # a demo label is whole: it names none where none is given
         claims=in_claims_order(claims),
         nutrition=nutrition,
         portion=portion_of(portion),

@@ -87,8 +87,9 @@ class DigitalLabel:
     """Of Annex II, in its order."""
     other_allergens: tuple[str, ...] = ()
     """What a source calls an allergen and Annex II does not hold, in the source's words."""
-    traces: tuple[Allergen, ...] = ()
-    """"May contain" (Art. 36(3)(a)): present by accident, not by recipe."""
+    traces: tuple[Allergen, ...] | None = None
+    """"May contain" (Art. 36(3)(a)): present by accident, not by recipe. Empty: the pack is said to name
+    none. None: nobody says whether it does."""
     other_traces: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
     """What else the pack says of the product; a claim that is missing says nothing."""
@@ -123,15 +124,16 @@ class DigitalLabel:
     """As its source publishes it. `domain.nova` computes another, which never stands here."""
 
     def known(self) -> Iterator[str]:
-        """Names of the values that are known."""
+        """Names of the values that are known: 0 % is, and so is that no traces are declared."""
         for name in self.__slots__:
             value = getattr(self, name)
-            if name != "language" and (value or isinstance(value, Decimal)):  # 0 % is known, and a value
+            is_known = bool(value) or isinstance(value, Decimal) or (name == "traces" and value is not None)
+            if name != "language" and is_known:
                 yield name
 
     def accidental(self) -> tuple[Allergen, ...]:
         """The traces of what the recipe does not have: "may contain" says nothing of what is contained."""
-        return tuple(trace for trace in self.traces if trace not in self.allergens)
+        return tuple(trace for trace in self.traces or () if trace not in self.allergens)
 
     def other_accidental(self) -> tuple[str, ...]:
         """The same of what Annex II does not hold, in the source's words."""

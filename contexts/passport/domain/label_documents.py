@@ -1,7 +1,8 @@
 """A label as a brand writes it, in a form, in a file or by the API: one document, and what is wrong with it.
 
-A document is JSON: texts by language, numbers as they are typed. Whatever it holds, reading it either makes a
-Digital Label or says, value by value, what is wrong.
+A document is JSON: texts by language, numbers as they are typed. What is left out is not stated; `traces`
+that are there and empty say that the pack names none. Whatever it holds, reading it either makes a Digital
+Label or says, value by value, what is wrong.
 """
 
 import re
@@ -145,7 +146,7 @@ def document_of(
         "quantity": label.quantity,
         "operator": label.operator,
         "allergens": [allergen.value for allergen in label.allergens],
-        "traces": [allergen.value for allergen in label.traces],
+        "traces": None if label.traces is None else [allergen.value for allergen in label.traces],
         "claims": [claim.value for claim in label.claims],
         "categories": list(categories),
         "dateKind": label.date_kind and label.date_kind.value,
@@ -159,8 +160,10 @@ def document_of(
         },
     }  # fmt: skip
     named = {one for found in recognised(document).values() for one in found}
-    document["notMeant"] = [one.value for one in in_order(named - {*label.allergens, *label.traces})]
-    return {name: value for name, value in document.items() if value}
+    document["notMeant"] = [one.value for one in in_order(named - {*label.allergens, *(label.traces or ())})]
+    return {
+        name: value for name, value in document.items() if value or (name == "traces" and value is not None)
+    }
 
 
 def _nutrition_document(nutrition: Nutrition) -> dict[str, str]:
@@ -205,7 +208,7 @@ class _Reading:
                 code: runs_of(text, declared=allergens) for code, text in texts["ingredients"].items()
             },
             allergens=in_order(allergens),
-            traces=in_order(traces),
+            traces=None if self._document.get("traces") is None else in_order(traces),
             claims=in_claims_order(self._choices("claims", Claim)),
             nutrition=nutrition,
             portion=self._portion(),

@@ -90,13 +90,25 @@ def _taken(ranked: list[CatalogueEntry]) -> dict[str, int]:
     taken: dict[str, int] = {}
     for name in (*_OF_LABEL, *_OF_ENTRY):
         group = next((group for group in GROUPS if name in group), frozenset({name}))
-        rank = next((rank for rank, values in enumerate(known) if values & group), None)
+        rank = _speaker(ranked, known, group)
         if rank is not None and name in known[rank]:
             taken[name] = rank
     for value, out_of in WORKED_OUT_OF.items():
         if taken.get(value, 0) > taken.get(out_of, len(ranked)):
             del taken[value]
     return taken
+
+
+def _speaker(ranked: list[CatalogueEntry], known: list[frozenset[str]], group: frozenset[str]) -> int | None:
+    """Who is the first to say something of a group. That no traces are declared says nothing of a recipe that
+    somebody else tells."""
+    said = [values & group for values in known]
+    whole = (
+        rank
+        for rank, entry in enumerate(ranked)
+        if said[rank] and not (said[rank] == {"traces"} and entry.label.traces == ())
+    )
+    return next(whole, next((rank for rank, names in enumerate(said) if names), None))
 
 
 def _sources(ranked: list[CatalogueEntry], taken: Mapping[str, int]) -> Iterable[Source]:

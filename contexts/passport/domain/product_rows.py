@@ -64,6 +64,19 @@ _DATES: Final[Mapping[DateKind, Collection[str]]] = {
 }  # fmt: skip
 
 
+_OF_ALLERGENS: Final = frozenset({"allergens", "traces"})
+#: What a cell about allergens or traces says when there are none.
+_NONE: Final = frozenset((
+    "none", "no", "-", "keine", "kein", "nein", "nessuno", "nessuna", "nessun", "aucun", "aucune", "non",
+    "ninguno", "ninguna",
+))  # fmt: skip
+#: What it says when nobody says whether there are.
+_NOT_SAID: Final = frozenset((
+    "?", "not stated", "unknown", "n/a", "nicht angegeben", "keine angabe", "unbekannt", "non indicato",
+    "sconosciuto", "non indiqué", "inconnu", "no indicado", "desconocido",
+))  # fmt: skip
+
+
 def targets(language: str) -> tuple[str, ...]:
     """Every value that a column of a file can be, whose packs are in that language first."""
     languages = (language, *(code for code in LANGUAGES if code != language))
@@ -93,14 +106,25 @@ _PHRASES: Final = {
 
 
 def document_of_row(
-    *, headings: Sequence[str], cells: Sequence[str], mapping: Mapping[str, str], language: str
+    *,
+    headings: Sequence[str],
+    cells: Sequence[str],
+    mapping: Mapping[str, str],
+    language: str,
+    blank_is_none: bool,
 ) -> tuple[str, dict[str, Any]]:
-    """The number that a row is about, as it stands there, and the label that it says. Total."""
+    """The number that a row is about, as it stands there, and the label that it says. Total.
+
+    A file without a column of traces says nothing of them. Where it has one, an empty cell says that the pack
+    names none, if in such files it does (`blank_is_none`).
+    """
     document: dict[str, Any] = {"language": language}
     gtin = ""
     for heading, cell in zip(headings, cells, strict=False):
         target = mapping.get(heading, "")
-        if not target or not cell:
+        if target == "traces" and not cell and blank_is_none:
+            document[target] = []
+        if not target or not cell or (target in _OF_ALLERGENS and cleaned(cell).casefold() in _NOT_SAID):
             continue
         if target == GTIN:
             gtin = cell
@@ -114,7 +138,9 @@ def document_of_row(
 
 
 def _value(target: str, cell: str) -> Any:
-    if target in {"allergens", "traces"}:
+    if target in _OF_ALLERGENS:
+        if cleaned(cell).casefold() in _NONE:
+            return []
         return list(dict.fromkeys(code for piece in _pieces(cell) for code in _allergens(piece)))
     if target == "claims":
         known = {folded(claim.value): claim.value for claim in Claim}

@@ -1,6 +1,7 @@
 """How an entry's label, sections and provenance are written as JSON, and read back.
 
-What is not known is left out. Numbers of the nutrition table are strings: exact, as their source wrote them.
+What is not known is left out: `traces` that are there and empty say that none are declared. Numbers of the
+nutrition table are strings: exact, as their source wrote them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -44,7 +45,7 @@ def label_to_json(
         },
         "allergens": [allergen.value for allergen in label.allergens],
         "other_allergens": list(label.other_allergens),
-        "traces": [allergen.value for allergen in label.traces],
+        "traces": _maybe(lambda traces: [allergen.value for allergen in traces], label.traces),
         "other_traces": list(label.other_traces),
         "claims": [claim.value for claim in label.claims],
         "certificates": list(label.certificates),
@@ -59,7 +60,9 @@ def label_to_json(
         "picture": picture,
         "categories": list(categories),
     }
-    return {name: value for name, value in written.items() if value}
+    return {
+        name: value for name, value in written.items() if value or (name == "traces" and value is not None)
+    }
 
 
 def label_from_json(written: Mapping[str, Any]) -> DigitalLabel:
@@ -72,7 +75,7 @@ def label_from_json(written: Mapping[str, Any]) -> DigitalLabel:
         },
         allergens=_allergens(written.get("allergens", ())),
         other_allergens=tuple(written.get("other_allergens", ())),
-        traces=_allergens(written.get("traces", ())),
+        traces=_maybe(_allergens, written.get("traces")),
         other_traces=tuple(written.get("other_traces", ())),
         claims=tuple(Claim(claim) for claim in written.get("claims", ())),
         certificates=tuple(written.get("certificates", ())),

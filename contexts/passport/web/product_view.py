@@ -38,9 +38,11 @@ def _texts(help_text: str) -> serializers.ListField:
     return serializers.ListField(child=serializers.CharField(), help_text=help_text)
 
 
-def _allergens(help_text: str) -> serializers.ListField:
+def _allergens(help_text: str, *, allow_null: bool = False) -> serializers.ListField:
     codes = [allergen.value for allergen in Allergen]
-    return serializers.ListField(child=serializers.ChoiceField(choices=codes), help_text=help_text)
+    return serializers.ListField(
+        child=serializers.ChoiceField(choices=codes), help_text=help_text, allow_null=allow_null
+    )
 
 
 def _grams(help_text: str) -> serializers.FloatField:
@@ -186,7 +188,9 @@ class ProductView(serializers.Serializer[Any]):
             "ingredients": IngredientsView(allow_null=True),
             "allergens": _allergens("Of Annex II of Regulation (EU) No 1169/2011"),
             "otherAllergens": _texts("What the source calls an allergen beyond Annex II"),
-            "traces": _allergens("What it may contain by accident, and not by recipe"),
+            "traces": _allergens(
+                "What it may contain by accident, and not by recipe; null where nobody says", allow_null=True
+            ),
             "otherTraces": _texts("The same beyond Annex II"),
             "claims": serializers.ListField(
                 child=serializers.ChoiceField(choices=[claim.value for claim in Claim]),
@@ -326,7 +330,7 @@ def product(stored: StoredEntry, *, language: str) -> Mapping[str, Any]:
         },
         "allergens": _codes(label.allergens),
         "otherAllergens": label.other_allergens,
-        "traces": _codes(label.accidental()),
+        "traces": None if label.traces is None else _codes(label.accidental()),
         "otherTraces": label.other_accidental(),
         "claims": [claim.value for claim in label.claims],
         "categories": entry.categories,

@@ -132,6 +132,7 @@ _MISSING: Final[Mapping[Missing, Promise]] = {
     Missing.INGREDIENTS: _("the list of ingredients"),
     Missing.READABLE_INGREDIENTS: _("the list of ingredients in a language that we can read"),
     Missing.COMPARABLE_INGREDIENTS: _("the list of ingredients in the language of your words"),
+    Missing.TRACES: _("whether there may be traces of your allergens"),
     Missing.VERIFICATION: _("the brand's confirmation"),
     **{Missing(nutrient.value): name for nutrient, name in _NUTRIENTS.items()},
 }
@@ -225,6 +226,9 @@ REASONS: Final[Mapping[str, str]] = {
     "ingredients_not_stated": gettext_noop("We do not know the ingredients of this product. Check the pack."),
     "ingredients_not_readable": gettext_noop(
         "We cannot read the language of the list of ingredients. Check the pack."
+    ),
+    "traces_not_stated": gettext_noop(
+        "The data do not say whether there may be traces of: %(allergens)s. Look at the pack."
     ),
     "carbohydrate_not_stated": gettext_noop("The label does not state carbohydrate. Check the pack."),
     "label_not_verified": gettext_noop("The brand has not confirmed these data. Check the pack."),
@@ -378,6 +382,7 @@ def _many(kind: type[Enum]) -> Callable[[str | tuple[str, ...]], str]:
 #: How each value of a reason is told.
 _VALUES: Final[Mapping[str, Callable[[str | tuple[str, ...]], str]]] = {
     "allergen": _one(Allergen),
+    "allergens": _many(Allergen),
     "claim": _one(Claim),
     "substances": lambda values: ", ".join(map(_substance, values)),
     "intolerance": _one(Intolerance),

@@ -25,7 +25,9 @@ def judge(*, label: Label, profile: HealthProfile, ruleset: Ruleset) -> Verdict:
         *avoided_ingredients.findings(label, profile),
     ]
     is_clear = all(finding.outcome is Outcome.GOOD_FOR_YOU for finding in findings)
-    findings += completeness.asked(screening.incomplete, profile, ruleset, is_clear=is_clear)
+    findings += completeness.asked(
+        screening.incomplete, profile, ruleset, told_of=screening.allergens.keys(), is_clear=is_clear
+    )
     findings.sort(key=_severity)
     return Verdict(
         outcome=findings[0].outcome if findings else Outcome.GOOD_FOR_YOU,

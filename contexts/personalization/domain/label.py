@@ -80,6 +80,9 @@ class Label:
     """Declared as contained (Art. 9(1)(c) and 21)."""
     traces: frozenset[Allergen] = frozenset()
     """Declared as possibly and unintentionally present (Art. 36(3)(a))."""
+    traces_stated: bool = False
+    """Whether the data say of traces at all. Where they do, what is not in `traces` is not declared; where
+    they do not, that it is not there says nothing."""
     other_allergens: tuple[str, ...] = ()
     """What the source calls an allergen and Annex II does not hold, in the source's words."""
     other_traces: tuple[str, ...] = ()

@@ -20,30 +20,33 @@ class LabelRefused(Exception):
 def label_from_json(document: object) -> Label:
     """The label of a decoded document: fields and values as `Label` has them, all of them optional.
 
-    Numbers may be int, float or Decimal. Raises LabelRefused.
+    Numbers may be int, float or Decimal. Whoever gives `traces`, though empty, states them, unless
+    `traces_stated` says otherwise. Raises LabelRefused.
     """
     fields = _object(document, "label", of=_FIELDS)
-    given = {
-        "language": fields.get("language", "en"),
-        "ingredients": fields.get("ingredients", {}),
-        "verified": fields.get("verified", False),
-    }
-    if not isinstance(given["language"], str):
+    language = fields.get("language", "en")
+    if not isinstance(language, str):
         raise LabelRefused("language: must be a code such as it")
-    ingredients = _object(given["ingredients"], "ingredients", of=None)
-    if not isinstance(given["verified"], bool):
-        raise LabelRefused("verified: must be true or false")
+    ingredients = _object(fields.get("ingredients", {}), "ingredients", of=None)
     return Label(
-        language=given["language"],
+        language=language,
         ingredients={str(code): _text(text, "ingredients") for code, text in ingredients.items()},
         allergens=_members(fields.get("allergens", []), Allergen, "allergens"),
         traces=_members(fields.get("traces", []), Allergen, "traces"),
+        traces_stated=_flag(fields, "traces_stated", default="traces" in fields),
         other_allergens=_texts(fields.get("other_allergens", []), "other_allergens"),
         other_traces=_texts(fields.get("other_traces", []), "other_traces"),
         nutrition=_nutrition(fields["nutrition"]) if fields.get("nutrition") is not None else None,
         claims=_members(fields.get("claims", []), Claim, "claims"),
-        verified=given["verified"],
+        verified=_flag(fields, "verified", default=False),
     )
+
+
+def _flag(fields: Mapping[str, object], name: str, *, default: bool) -> bool:
+    value = fields.get(name, default)
+    if not isinstance(value, bool):
+        raise LabelRefused(f"{name}: must be true or false")
+    return value
 
 
 def _nutrition(value: object) -> Nutrition:

@@ -39,6 +39,9 @@ class Requirement(Enum):
     """The values of the nutrition declaration that the policy looks at."""
     VERIFICATION = "verification"
     """The brand's own word that the label is right."""
+    TRACES = "traces"
+    """Whether there may be traces of it, for an allergen whose traces are avoided too, and for no other
+    entry."""
 
 
 Requirements = frozenset[Requirement]
@@ -181,8 +184,8 @@ def read_ruleset(text: str) -> Ruleset:
     table = _Table(document, path="")
     read = Ruleset(
         version=table.version(),
-        allergens=_word_rule(table.table("allergens")),
-        avoided=_word_rule(table.table("avoided")),
+        allergens=_allergens(table.table("allergens")),
+        avoided=_avoided(table.table("avoided")),
         intolerances=_each(table.table("intolerances"), Intolerance, _exclusion),
         diets=_each(table.table("diets"), [diet for diet in Diet if diet is not Diet.LOW_CARB], _exclusion),
         low_carb=_low_carb(table.table("low_carb")),
@@ -226,6 +229,13 @@ class _Table:
         if not isinstance(value, list) or len({*map(repr, value)}) != len(value):
             raise RulesetRefused(f"{self._name(name)} must be a list without repetitions.")
         return frozenset(self._member(name, item, kind) for item in value)
+
+    def requires(self) -> Requirements:
+        """What any entry but an allergen can ask a label for."""
+        read = self.members("requires", Requirement)
+        if Requirement.TRACES in read:
+            raise RulesetRefused(f"{self._name('requires')}: traces are asked for by allergens alone.")
+        return read
 
     def member(self, name: str, kind: type[_Kind]) -> _Kind:
         return self._member(name, self._take(name), kind)
@@ -277,8 +287,14 @@ def _each(table: _Table, kinds: Iterable[_Kind], read: Callable[[_Table], _Rule]
     return rules
 
 
-def _word_rule(table: _Table) -> WordRule:
+def _allergens(table: _Table) -> WordRule:
     rule = WordRule(requires=table.members("requires", Requirement))
+    table.end()
+    return rule
+
+
+def _avoided(table: _Table) -> WordRule:
+    rule = WordRule(requires=table.requires())
     table.end()
     return rule
 
@@ -300,7 +316,7 @@ def _exclusion(table: _Table) -> Exclusion:
         traces=table.members("traces", Substance),
         together=pair,
         claims=table.members("claims", Claim),
-        requires=table.members("requires", Requirement),
+        requires=table.requires(),
     )
     if not rule.traces <= rule.avoid | rule.careful:
         raise RulesetRefused("What is contained must weigh as much as its traces: see avoid and careful.")
@@ -312,7 +328,7 @@ def _low_carb(table: _Table) -> LowCarb:
         low=table.per_basis("low"),
         energy_percent=table.amount("energy_percent"),
         high=table.per_basis("high"),
-        requires=table.members("requires", Requirement),
+        requires=table.requires(),
     )
     table.end()
     _check_order(rule.low, rule.high, name="low_carb")
@@ -321,7 +337,7 @@ def _low_carb(table: _Table) -> LowCarb:
 
 def _goal(table: _Table) -> LessOf | MoreOf:
     nutrient = table.member("nutrient", Nutrient)
-    requires = table.members("requires", Requirement)
+    requires = table.requires()
     if not table.has("source"):
         less = LessOf(
             nutrient=nutrient,

@@ -43,11 +43,13 @@ class Screening:
 
 def screen(label: Label, ruleset: Ruleset) -> Screening:
     """Screen a label with a ruleset. Total, linear in the label's length; again costs a look-up."""
-    return _screen(read(label), label.nutrition, label.verified, ruleset)
+    return _screen(read(label), label.nutrition, label.traces_stated, label.verified, ruleset)
 
 
 @lru_cache(maxsize=_KEPT)
-def _screen(reading: Reading, nutrition: Nutrition | None, verified: bool, ruleset: Ruleset) -> Screening:
+def _screen(
+    reading: Reading, nutrition: Nutrition | None, traces_stated: bool, verified: bool, ruleset: Ruleset
+) -> Screening:
     by_allergen = {
         allergen: {
             sensitivity: (
@@ -76,5 +78,5 @@ def _screen(reading: Reading, nutrition: Nutrition | None, verified: bool, rules
         intolerances={entry: found for entry, found in by_intolerance.items() if found},
         diets={entry: found for entry, found in by_diet.items() if found},
         goals={entry: found for entry, found in by_goal.items() if found},
-        incomplete=completeness.findings(reading, verified=verified),
+        incomplete=completeness.findings(reading, traces_stated=traces_stated, verified=verified),
     )

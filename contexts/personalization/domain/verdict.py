@@ -57,6 +57,8 @@ class Missing(StrEnum):
     """There is a list of ingredients, in no language that we read."""
     COMPARABLE_INGREDIENTS = "comparable_ingredients"
     """There is a list of ingredients, but none in the language of the person's own words."""
+    TRACES = "traces"
+    """Whether there may be traces of what the person avoids in traces, too."""
     ENERGY = "energy"
     SATURATES = "saturates"
     CARBOHYDRATE = "carbohydrate"

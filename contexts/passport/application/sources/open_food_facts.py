@@ -6,7 +6,7 @@ from there would tell a third party who looks at which product.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -93,7 +93,9 @@ CLAIM_OF_TAG: Final[Mapping[str, Claim]] = {
     "en:organic": Claim.ORGANIC,
     "en:eu-organic": Claim.ORGANIC,
 }
-_NO_ALLERGEN: Final = frozenset({"none", "no allergens", "null", "unknown", ""})
+_NO_ALLERGEN: Final = frozenset({"none", "no allergens", "no traces", "null", "unknown", ""})
+#: What a contributor types who has looked for a statement and found none.
+_NONE: Final = frozenset({"none", "no-allergens", "no-traces"})
 
 #: Open Food Facts' names of the nutrients that a label declares. What is "per 100 g" is in grams there
 #: whatever unit stands beside it (that is the unit somebody typed it in), energy in kJ unless its name says
@@ -186,7 +188,7 @@ def understood(record: Record, *, read_on: date) -> Understood:
         ingredients=ingredients,
         allergens=in_order({*declared, *_in_lists(contained_in, ingredients)}),
         other_allergens=other_allergens,
-        traces=in_order({*traces, *_in_lists(accidental_in, ingredients)}),
+        traces=_traces(record, {*traces, *_in_lists(accidental_in, ingredients)}, other_traces),
         other_traces=other_traces,
         claims=in_claims_order(CLAIM_OF_TAG[tag] for tag in record.labels if tag in CLAIM_OF_TAG),
         certificates=tuple(tag for tag in dict.fromkeys(record.labels) if tag in CERTIFICATES),
@@ -223,6 +225,13 @@ def understood(record: Record, *, read_on: date) -> Understood:
         record=record.code,
     )
     return Understood(entry=replace(entry, sources=(source,)), left_out=tuple(left_out))
+
+
+def published_grade(record: Record) -> NutriScore | None:
+    """The grade that `understood` takes over, for who needs nothing else of a record."""
+    left_out: list[Refused] = []
+    _nutrition(record, left_out=left_out)
+    return None if left_out else _nutri_score(record, left_out=left_out)
 
 
 def _gtin(code: str) -> str:
@@ -272,6 +281,19 @@ def _allergens(tags: Iterable[str]) -> tuple[tuple[Allergen, ...], tuple[str, ..
         if not named and words.lower() not in _NO_ALLERGEN:
             others[shortened(words, limit=_LONGEST_LINE)] = None
     return in_order(found), tuple(others)
+
+
+def _traces(
+    record: Record, found: Collection[Allergen], others: Collection[str]
+) -> tuple[Allergen, ...] | None:
+    """What may be there by accident. None where nobody says.
+
+    No tag stands for a pack without a statement as well as for a statement that nobody has typed, and nothing
+    else in a record tells the two apart: `states_tags` has no state for traces, and a record is `complete`
+    without any. Only a tag such as `en:none` says that there is none.
+    """
+    is_none = any(tag.rpartition(":")[2].strip().lower() in _NONE for tag in record.traces)
+    return in_order(found) if found or others or is_none else None
 
 
 def _categories(tags: Iterable[str]) -> tuple[str, ...]:

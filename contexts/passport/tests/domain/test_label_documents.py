@@ -99,6 +99,13 @@ def test_an_allergen_in_the_list_is_ticked_or_said_to_mean_something_else() -> N
     assert read({**document, "notMeant": ["celery"]}).label.allergens == (Allergen.MILK,)
 
 
+@pytest.mark.parametrize(("traces", "read_as"), [(None, None), ([], ()), (["nuts"], (Allergen.NUTS,))])
+def test_no_traces_are_declared_or_nobody_says(traces: Any, read_as: Any) -> None:
+    label = read(but(traces=traces)).label
+    assert label.traces == read_as
+    assert read(document_of(label=label)).label.traces == read_as
+
+
 def test_texts_are_text() -> None:
     name = read(but(names={"de": "<b>Milch</b> \u202eneu\u202c\u0000"})).label.names["de"]
     assert name == "<b>Milch</b> neu"

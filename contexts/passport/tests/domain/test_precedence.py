@@ -107,6 +107,17 @@ def test_nothing_is_lost_without_a_reason(contributions: list[Contribution]) -> 
         assert bool(said & group) == bool(entry.known() & group)
 
 
+def test_that_no_traces_are_declared_is_no_recipe() -> None:
+    """A brand that tells a name, and that the pack names no traces, does not hide whose list is known."""
+    own = said_by(Origin.BRAND, frozenset({"names"}))
+    own = replace(own, entry=replace(own.entry, label=replace(own.entry.label, traces=())))
+    theirs = said_by(Origin.OPEN_FOOD_FACTS, frozenset({"ingredients"}))
+    entry = merged(gtin=MUESLI, contributions=[own, theirs])
+    assert entry.label.ingredients == FULL.label.ingredients
+    assert entry.label.traces is None
+    assert merged(gtin=MUESLI, contributions=[own]).label.traces == ()
+
+
 @given(CONTRIBUTIONS, st.randoms())
 def test_the_order_in_which_they_came_does_not_matter(
     contributions: list[Contribution], order: object

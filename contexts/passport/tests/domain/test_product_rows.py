@@ -1,5 +1,9 @@
 """Rows of a producer's file: what columns are taken for, and what a row says."""
 
+import pytest
+
+from contexts.passport.domain.allergens import Allergen
+from contexts.passport.domain.label_documents import read
 from contexts.passport.domain.product_rows import document_of_row, guessed, targets
 
 
@@ -30,7 +34,9 @@ def test_a_row_says_a_label() -> None:
         "g": "nutrition.fat",
     }
     cells = ("9521001 000017", "Milch", "Milch, nuts; Magie", "Vegan|gluten-free", "MHD", "je 100 ml", "3,5")
-    assert document_of_row(headings=tuple(mapping), cells=cells, mapping=mapping, language="de") == (
+    assert document_of_row(
+        headings=tuple(mapping), cells=cells, mapping=mapping, language="de", blank_is_none=True
+    ) == (
         "9521001000017",
         {
             "language": "de",
@@ -41,3 +47,39 @@ def test_a_row_says_a_label() -> None:
             "nutrition": {"per": "100 ml", "fat": "3,5"},
         },
     )
+
+
+@pytest.mark.parametrize(
+    ("cell", "blank_is_none", "traces"),
+    [
+        ("", True, ()),
+        ("", False, None),
+        ("None", False, ()),
+        ("-", True, ()),
+        ("nicht angegeben", True, None),
+        ("?", True, None),
+        ("Nüsse", True, (Allergen.NUTS,)),
+    ],
+)
+def test_a_cell_says_which_traces_there_may_be_or_that_nobody_does(
+    cell: str, blank_is_none: bool, traces: tuple[Allergen, ...] | None
+) -> None:
+    _, document = document_of_row(
+        headings=("Name", "Spuren"),
+        cells=("Reiskeks", cell),
+        mapping={"Name": "names.de", "Spuren": "traces"},
+        language="de",
+        blank_is_none=blank_is_none,
+    )
+    assert read(document).label.traces == traces
+
+
+def test_without_their_columns_neither_allergens_nor_traces_are_known() -> None:
+    _, document = document_of_row(
+        headings=("Name",),
+        cells=("Reiskeks",),
+        mapping={"Name": "names.de"},
+        language="de",
+        blank_is_none=True,
+    )
+    assert {"allergens", "traces"}.isdisjoint(read(document).label.known())

@@ -37,7 +37,7 @@ LABELS = st.builds(
     ingredients=st.dictionaries(LANGUAGE, TEXT.map(lambda text: runs_of(f"{text} _milk_")), max_size=2),
     allergens=ALLERGENS,
     other_allergens=st.lists(TEXT, max_size=2).map(tuple),
-    traces=ALLERGENS,
+    traces=st.none() | ALLERGENS,
     claims=st.sets(st.sampled_from(Claim)).map(in_claims_order),
     other_traces=st.lists(TEXT, max_size=2).map(tuple),
     generic_names=TEXTS,

@@ -109,6 +109,7 @@ _HELP: Final = {
     ),
     "alcohol": gettext_noop("Needed above 1.2 %."),
 }
+_NONE_DECLARED: Final = "none"
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "he", "fa", "ur"})
 _LANGUAGE: Final = re.compile(r"[a-z]{2}")
 _AREAS: Final = {"ingredients": 5, "storage": 2, "origin": 2, "instructions": 3}
@@ -195,6 +196,8 @@ class LabelForm:
     plain: Mapping[str, Field]
     allergens: Sequence[AllergenRow]
     allergens_error: str
+    traces_unticked: Field
+    """What it means that no trace is ticked."""
     claims: Sequence[Check]
     claims_error: str
     per: Field
@@ -263,6 +266,7 @@ def label_form(document: Document, *, complaints: Iterable[Complaint] = ()) -> L
         },
         allergens=reading.allergens(),
         allergens_error=" ".join(filter(None, (errors.get("allergens"), errors.get("traces")))),
+        traces_unticked=reading.traces_unticked(),
         claims=[
             Check(value=claim.value, label=_(_CLAIMS[claim]), checked=claim.value in reading.list("claims"))
             for claim in Claim
@@ -290,6 +294,8 @@ def document_from(posted: QueryDict) -> dict[str, Any]:
         document[name] = posted.get(name, "").strip()
     for name in ("allergens", "traces", "notMeant", "claims"):
         document[name] = posted.getlist(name)[:100]
+    if not document["traces"] and posted.get("tracesUnticked") != _NONE_DECLARED:
+        del document["traces"]
     document["categories"] = [
         tag.strip() for tag in re.split(r"[,\n]", posted.get("categories", "")) if tag.strip()
     ][:100]
@@ -400,6 +406,17 @@ class _Showing:
             )
             for allergen in Allergen
         ]
+
+    def traces_unticked(self) -> Field:
+        # A label that nobody has begun to write is taken for one that will be whole.
+        left_open = bool(self._document) and self._document.get("traces") is None
+        return self._field(
+            "tracesUnticked",
+            _("If nothing is ticked under “May contain”"),
+            "" if left_open else _NONE_DECLARED,
+            options=[(_NONE_DECLARED, _("The pack names no traces")), ("", _("Not stated"))],
+            help=_("Not stated: shoppers who avoid traces are told to be careful and to look at the pack."),
+        )
 
     def per(self) -> Field:
         per = str(self._nutrition().get("per") or Basis.GRAMS.value)

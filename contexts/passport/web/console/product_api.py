@@ -131,7 +131,10 @@ class LabelBody(serializers.Serializer[Any]):
                 for name, most in PLAIN.items()
             },
             "allergens": _codes(allergens, "Of Annex II of Regulation (EU) No 1169/2011, that it contains"),
-            "traces": _codes(allergens, "What it may contain by accident"),
+            "traces": _codes(
+                allergens,
+                "What it may contain by accident; empty: the pack names none, left out: nobody says",
+            ),
             "notMeant": _codes(
                 allergens,
                 "Allergens that the ingredients seem to name and that it does not contain",

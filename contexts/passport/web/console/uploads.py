@@ -183,6 +183,7 @@ def _to_confirm(request: HttpRequest, found: UploadView, *, now: datetime) -> Ht
             "counts": _counts(Counter(row.fate.value for row in rows)),
             "good": sum(row.fate is not RowFate.REFUSED for row in rows),
             "has_gtin": GTIN in found.mapping.values(),
+            "has_traces": "traces" in found.mapping.values(),
         },
         title=found.name,
     )

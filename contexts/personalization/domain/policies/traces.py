@@ -1,9 +1,7 @@
 """What may hold traces of an allergen of the profile calls for care, or is to be avoided.
 
 Traces are what the label says may be there without being meant to: Regulation (EU) No 1169/2011, Art.
-36(3)(a). The statement is voluntary, so a label without one says nothing. That silence is no finding: it
-would have to vanish when a label states a trace of something else, and stating a trace may never improve a
-verdict.
+36(3)(a). Where the data tell nothing of traces at all, the policy on completeness says so.
 """
 
 from collections.abc import Iterator

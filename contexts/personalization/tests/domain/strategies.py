@@ -150,6 +150,7 @@ labels = st.builds(
     ingredients=st.lists(st.tuples(_LANGUAGES, _TEXTS), max_size=2).map(dict),
     allergens=_several(Allergen, most=3),
     traces=_several(Allergen, most=3),
+    traces_stated=st.booleans(),
     other_allergens=st.lists(_TEXTS, max_size=1).map(tuple),
     other_traces=st.lists(_TEXTS, max_size=1).map(tuple),
     nutrition=st.none() | nutrition,

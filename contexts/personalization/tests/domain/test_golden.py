@@ -158,6 +158,7 @@ def test_a_file_that_is_not_sound_is_refused(old: str, new: str) -> None:
         {"allergens": ["kiwi"]},
         {"claims": "vegan"},
         {"other_traces": [1]},
+        {"traces_stated": "no"},
         {"nutrition": {"basis": "1 kg"}},
         {"nutrition": {"sugars": "5"}},
         {"nutrition": {"sugars": -1}},

@@ -67,6 +67,11 @@ def test_missing_data_is_never_good_and_named(label: Label, profile: HealthProfi
     if asks_for_ingredients and not label.verified:
         assert verdict.outcome is not Outcome.GOOD_FOR_YOU
         assert Code.UNVERIFIED_DATA in verdict.reason_codes
+    minded = {one for one, too in profile.allergens.items() if too is Sensitivity.TRACES_TOO}
+    if minded and not label.traces_stated and "traces" in {need.value for need in rules.allergens.requires}:
+        assert verdict.outcome is not Outcome.GOOD_FOR_YOU
+        found = {finding.reason.values.get("allergen") for finding in verdict.findings}
+        assert Missing.TRACES in verdict.missing or {one.value for one in minded} <= found
     if not profile.is_empty and not label.verified:
         assert Missing.VERIFICATION in verdict.missing
     if (profile.goals or Diet.LOW_CARB in profile.diets) and label.nutrition is None:

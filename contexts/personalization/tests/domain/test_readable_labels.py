@@ -39,7 +39,7 @@ def verdict(label: Label, profile: HealthProfile = _NO_MILK) -> Verdict:
     ],
 )
 def test_what_only_looks_like_a_list_is_missing(text: str, missing: Missing) -> None:
-    found = verdict(Label(ingredients={"en": text}, verified=True))
+    found = verdict(Label(ingredients={"en": text}, traces_stated=True, verified=True))
 
     assert found.outcome is Outcome.BE_CAREFUL
     assert found.missing == (missing,)
@@ -73,7 +73,7 @@ def test_a_list_with_some_words_that_nobody_knows_is_read(text: str) -> None:
 def test_a_list_that_is_not_read_may_say_more(
     language: str, ingredients: Mapping[str, str], outcome: Outcome
 ) -> None:
-    label = Label(language=language, ingredients=ingredients, verified=True)
+    label = Label(language=language, ingredients=ingredients, traces_stated=True, verified=True)
 
     assert verdict(label).outcome is outcome
 
@@ -81,7 +81,7 @@ def test_a_list_that_is_not_read_may_say_more(
 @pytest.mark.parametrize("field", ["other_allergens", "other_traces"])
 @pytest.mark.parametrize("word", ["mleko", "melk", "молоко"])
 def test_a_declared_allergen_that_nobody_can_read_is_missing_data(field: str, word: str) -> None:
-    label = Label(ingredients={"en": "sugar"}, verified=True, **{field: (word,)})
+    label = Label(ingredients={"en": "sugar"}, traces_stated=True, verified=True, **{field: (word,)})
     found = verdict(label)
 
     assert found.outcome is Outcome.BE_CAREFUL
@@ -90,7 +90,12 @@ def test_a_declared_allergen_that_nobody_can_read_is_missing_data(field: str, wo
 
 
 def test_a_declared_allergen_of_nobody_asked_for_is_read() -> None:
-    label = Label(ingredients={"en": "sugar"}, other_allergens=("kiwi", "buckwheat"), verified=True)
+    label = Label(
+        ingredients={"en": "sugar"},
+        other_allergens=("kiwi", "buckwheat"),
+        traces_stated=True,
+        verified=True,
+    )
 
     assert verdict(label).outcome is Outcome.GOOD_FOR_YOU
 

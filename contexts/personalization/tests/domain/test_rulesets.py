@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from contexts.personalization.domain.label import Basis
-from contexts.personalization.domain.profile import Diet, Goal, Intolerance
+from contexts.personalization.domain.judging import judge
+from contexts.personalization.domain.label import Allergen, Basis, Label
+from contexts.personalization.domain.profile import Diet, Goal, HealthProfile, Intolerance, Sensitivity
 from contexts.personalization.domain.rulesets import (
     FOLDER,
     RulesetRefused,
@@ -13,6 +14,7 @@ from contexts.personalization.domain.rulesets import (
     ruleset,
     versions,
 )
+from contexts.personalization.domain.verdict import Outcome
 
 TEXT = (FOLDER / "2026.1.toml").read_text(encoding="utf-8")
 
@@ -57,12 +59,23 @@ def test_numbers_are_exact() -> None:
         ('nutrient = "protein"', 'nutrient = "salt"'),
         ('vegan = [\n    "crust', 'carnivore = [\n    "crust'),
         ("[allergens]", "[allergens"),
+        ("[avoided]\nrequires = [", '[avoided]\nrequires = ["traces", '),
     ],
 )
 def test_a_ruleset_that_is_not_sound_is_refused(old: str, new: str) -> None:
     assert old in TEXT
     with pytest.raises(RulesetRefused):
         read_ruleset(TEXT.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("version", "outcome"), [("2026.1", Outcome.GOOD_FOR_YOU), ("2026.2", Outcome.BE_CAREFUL)]
+)
+def test_a_verdict_of_an_earlier_version_can_be_computed_again(version: str, outcome: Outcome) -> None:
+    """The second asks what the data say of traces, the first did not."""
+    label = Label(ingredients={"en": "rice flour, sugar"}, verified=True)
+    profile = HealthProfile(allergens={Allergen.GLUTEN: Sensitivity.TRACES_TOO})
+    assert judge(label=label, profile=profile, ruleset=ruleset(version)).outcome is outcome
 
 
 def test_a_version_that_is_not_there_is_refused_and_the_others_named() -> None:

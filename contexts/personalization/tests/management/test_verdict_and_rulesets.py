@@ -47,7 +47,7 @@ def said(*arguments: object) -> str:
 def test_a_verdict_is_explained_with_reason_and_evidence(profile: Path) -> None:
     text = said("verdict", "--gtin", GTIN, "--profile", profile)
     assert "Formaggio" in text
-    assert "Avoid  (ruleset 2026.1)" in text
+    assert "Avoid  (ruleset 2026.2)" in text
     assert "Contains one of your allergens: milk." in text
     assert "list of ingredients (it), “latte”" in text
 
@@ -58,7 +58,7 @@ def test_a_verdict_as_the_api_tells_it(profile: Path, tmp_path: Path) -> None:
     document = json.loads(said("verdict", "--label", label, "--profile", profile, "--json"))
     assert document["outcome"] == "avoid"
     assert document["missing"] == ["verification"]
-    assert document["rulesetVersion"] == "2026.1"
+    assert document["rulesetVersion"] == "2026.2"
     assert [finding["code"] for finding in document["findings"]] == [
         "allergen_only_in_ingredients",
         "label_not_verified",
@@ -70,7 +70,7 @@ def test_a_verdict_as_the_api_tells_it(profile: Path, tmp_path: Path) -> None:
     ("change", "complaint"),
     [
         ({"--gtin": "04006381333900"}, "import_products"),
-        ({"--ruleset": "1999"}, "There is no ruleset '1999'. There is: 2026.1"),
+        ({"--ruleset": "1999"}, "There is no ruleset '1999'. There is: 2026.1, 2026.2"),
         ({"--language": "tlh"}, "There is no language 'tlh'"),
         ({"--profile": "nowhere.json"}, "cannot be read"),
         ({"--profile": __file__}, "is no JSON"),
@@ -91,7 +91,7 @@ def test_what_is_wrong_is_said_with_what_to_do(
 def test_the_list_says_which_is_in_force_and_that_its_golden_cases_are_met() -> None:
     (line,) = [line for line in said("rulesets", "list").splitlines() if "in force" in line]
     version, _meets, met, _of, cases, *_rest = line.split()
-    assert version == "2026.1"
+    assert version == "2026.2"
     assert int(met) == int(cases) > 20
 
 

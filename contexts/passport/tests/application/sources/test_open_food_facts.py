@@ -310,5 +310,19 @@ def test_allergens_stand_out_wherever_the_list_names_them() -> None:
     assert label.traces == (Allergen.NUTS,)
 
 
+@pytest.mark.parametrize(
+    ("tags", "traces"),
+    [
+        ([], None),
+        (["en:null"], None),
+        (["en:none"], ()),
+        (["en:kiwi"], ()),
+        (["en:nuts"], (Allergen.NUTS,)),
+    ],
+)
+def test_no_tag_of_traces_says_nothing(tags: list[str], traces: tuple[Allergen, ...] | None) -> None:
+    assert made(record(traces_tags=tags)).entry.label.traces == traces
+
+
 def test_no_category_is_not_one() -> None:
     assert made(record(categories_tags=["en:null"])).entry.categories == ()
