@@ -161,14 +161,23 @@ def _register_links() -> None:
     with psycopg.connect(settings.DATABASE_ADMIN_CONNINFO, autocommit=True) as admin:
         admin.execute(
             """
+            INSERT INTO passport.brand_product (
+                gtin, brand_id, name, search_text, edition, revision, created_at, updated_at
+            )
+            SELECT gtin, gen_random_uuid(), '', '', 0, 1, now(), now() FROM passport.catalogue_entry
+            ON CONFLICT (gtin) DO NOTHING
+            """
+        )
+        admin.execute(
+            """
             INSERT INTO passport.link (
                 id, brand_id, gtin, anchor, link_type, href, title, hreflang, media_type, context, is_default,
                 passes_query, version, created_at, updated_at
             )
             SELECT
-                gen_random_uuid(), gen_random_uuid(), gtin, '/01/' || gtin, kind, href || gtin || rest, title,
+                gen_random_uuid(), product.brand_id, gtin, '/01/' || gtin, kind, href || gtin || rest, title,
                 languages::text[], 'text/html', '{}', first, true, 1, now(), now()
-            FROM passport.catalogue_entry, (VALUES
+            FROM passport.brand_product AS product, (VALUES
                 ('gs1:pip', 'https://brand.example/en/', '', 'Our product', '{en}', true),
                 ('gs1:pip', 'https://brand.example/de/', '', 'Unser Produkt', '{de}', false),
                 ('gs1:traceability', 'https://brand.example/t/', '/{lot}', 'Where it is from', '{}', false),

@@ -15,7 +15,7 @@ from psycopg import sql
 from packytrace.databases import catalogue, privileges, roles
 from packytrace.databases.catalogue import Policy, Setting, Thing
 from packytrace.databases.privileges import EVERYBODY, Grant, Privileges, Routine, Table
-from packytrace.databases.scope import BRAND_VARIABLE, POLICY, POLICY_CONDITION, READING_POLICY
+from packytrace.databases.scope import BRAND_VARIABLE, POLICY, READING_POLICY
 
 #: What every role of ours is besides its name: it signs in, as often as it likes and for ever, and inherits
 #: nothing.
@@ -318,7 +318,9 @@ def _of_policies(
 ) -> Iterator[Deviation]:
     known = [thing for thing in things if thing.kind == "TABLE" and (thing.schema, thing.name) in tables]
     declared = {
-        Policy(thing.schema, thing.name, POLICY, True, "*", True, POLICY_CONDITION, POLICY_CONDITION)
+        Policy(
+            thing.schema, thing.name, POLICY, True, "*", True, *tables[thing.schema, thing.name].conditions
+        )
         for thing in known
         if tables[thing.schema, thing.name].tenant_scoped
     } | {
@@ -344,7 +346,7 @@ def _of_policies(
             repair=_statement(
                 "CREATE POLICY {} ON {} FOR SELECT USING (true)"
                 if policy.name == READING_POLICY
-                else f"CREATE POLICY {{}} ON {{}} USING {POLICY_CONDITION} WITH CHECK {POLICY_CONDITION}",
+                else f"CREATE POLICY {{}} ON {{}} USING {policy.using} WITH CHECK {policy.check}",
                 sql.Identifier(policy.name),
                 sql.Identifier(policy.schema, policy.table),
             ),

@@ -2,7 +2,9 @@
 
 A model says `privileges = Privileges.APPEND_ONLY`, or nothing for full DML; `tenant_scoped = True` puts its
 rows under forced row-level security on `brand_id`, and with `readable_by_all = True` that holds for writing
-alone; `routine = Routine(...)` is the one thing besides that may be done with them.
+alone; with `operators_write = True` whoever is in no brand's scope may write every row, and a brand those of
+its own that `written_in_scope` describes; `routine = Routine(...)` is the one thing besides that may be done
+with them.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,6 +16,7 @@ from django.apps import apps
 from django.conf import settings
 
 from packytrace.databases import roles
+from packytrace.databases.scope import NO_BRAND, POLICY_CONDITION
 
 VERBS: Final = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE")
 
@@ -63,10 +66,24 @@ class Table:
     readable_by_all: bool = False
     """Whether row-level security keeps a tenant's rows from being written by others, and not from being read:
     what a brand publishes."""
+    operators_write: bool = False
+    """Whether outside of any brand's scope every row is written: what operators decide about brands."""
+    written_in_scope: str = ""
+    """What a row must be besides its brand's, as PostgreSQL prints the condition, to be written in scope."""
     grants: dict[str, frozenset[str]]
     """Role name to verbs. A role that is not named has none; the owner has all."""
     column_grants: frozenset[tuple[str, str, str]] = frozenset()
     """Role, verb and column, where a role has a verb on a column only."""
+
+    @property
+    def conditions(self) -> tuple[str, str]:
+        """Of its policy: which rows are seen and changed, and what they may become."""
+        using = check = POLICY_CONDITION
+        if self.written_in_scope:
+            check = f"({check} AND {self.written_in_scope})"
+        if self.operators_write:
+            using, check = f"({NO_BRAND} OR {using})", f"({NO_BRAND} OR {check})"
+        return using, check
 
     def as_grants(self) -> Iterator[Grant]:
         """All of it, one by one."""
@@ -143,6 +160,8 @@ def declared_tables(*, schema: str) -> tuple[Table, ...]:
             name=name,
             tenant_scoped=getattr(model, "tenant_scoped", False),
             readable_by_all=getattr(model, "readable_by_all", False),
+            operators_write=getattr(model, "operators_write", False),
+            written_in_scope=getattr(model, "written_in_scope", ""),
             grants={role: verbs for role, verbs in grants.items() if verbs},
         )
     return tuple(tables[name] for name in sorted(tables))

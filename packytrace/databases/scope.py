@@ -11,10 +11,11 @@ from django.db import connections, transaction
 BRAND_VARIABLE: Final = "packytrace.brand_id"
 #: The one policy on a tenant's table.
 POLICY: Final = "one_brand"
+_IN_SCOPE: Final = f"NULLIF(current_setting('{BRAND_VARIABLE}'::text, true), ''::text)"
 #: Which rows it shows and takes, as PostgreSQL prints it back: what is there can be compared with it.
-POLICY_CONDITION: Final = (
-    f"(brand_id = (NULLIF(current_setting('{BRAND_VARIABLE}'::text, true), ''::text))::uuid)"
-)
+POLICY_CONDITION: Final = f"(brand_id = ({_IN_SCOPE})::uuid)"
+#: The same for a table of which operators write every row: they work outside of any brand's scope.
+NO_BRAND: Final = f"({_IN_SCOPE} IS NULL)"
 #: The policy beside it on a tenant's table whose rows everybody may read.
 READING_POLICY: Final = "everybody_reads"
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from contexts.passport.application import link_checking
 from contexts.passport.application.brand_products import check_owned
+from contexts.passport.application.company_prefixes import speaking_for
 from contexts.passport.application.errors import (
     IdempotencyKeyReused,
     LinkChanged,
@@ -202,7 +203,7 @@ def add(*, editor: Editor, draft: Draft, now: datetime, link_id: UUID | None = N
     """
     link = check(draft=draft, link_id=link_id or uuid4())
     try:
-        with brand_scope(brand_id=editor.brand_id, using=_DATABASE):
+        with speaking_for(brand_id=editor.brand_id):
             check_owned(brand_id=editor.brand_id, gtin=draft.gtin)
             _one_at_a_time(draft.gtin)
             if link_id is not None and (first := _first_change(link_id)) is not None:
@@ -226,7 +227,7 @@ def change(*, editor: Editor, link_id: UUID, version: int, draft: Draft, now: da
     """
     link = check(draft=draft, link_id=link_id)
     try:
-        with brand_scope(brand_id=editor.brand_id, using=_DATABASE):
+        with speaking_for(brand_id=editor.brand_id):
             _one_at_a_time(draft.gtin)
             row = _held(editor, link_id)
             if row.version != version:
@@ -249,7 +250,7 @@ def change(*, editor: Editor, link_id: UUID, version: int, draft: Draft, now: da
 
 def remove(*, editor: Editor, link_id: UUID, version: int, now: datetime) -> None:
     """Take a link away; it can be restored. Raises LinkNotFound, LinkChanged."""
-    with brand_scope(brand_id=editor.brand_id, using=_DATABASE):
+    with speaking_for(brand_id=editor.brand_id):
         row = _held(editor, link_id)
         if row.version != version:
             raise LinkChanged
@@ -273,7 +274,7 @@ def restore(*, editor: Editor, link_id: UUID, version: int, now: datetime) -> Br
     ProductNotYours.
     """
     try:
-        with brand_scope(brand_id=editor.brand_id, using=_DATABASE):
+        with speaking_for(brand_id=editor.brand_id):
             then = LinkChange.objects.filter(link_id=link_id, version=version).first()
             if then is None:
                 raise LinkNotFound

@@ -13,9 +13,10 @@ from uuid import UUID
 import orjson
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from contexts.passport.application.catalogue import StoredEntry, contribute, find_entry
-from contexts.passport.application.company_prefixes import is_confirmed
+from contexts.passport.application.company_prefixes import is_confirmed, speaking_for, taking_from
 from contexts.passport.application.errors import (
     EditionNotFound,
     LabelNotAccepted,
@@ -23,11 +24,12 @@ from contexts.passport.application.errors import (
     ProductChanged,
     ProductIsThere,
     ProductKeyReused,
+    ProductNotRemovable,
     ProductNotYours,
     ProductTaken,
 )
 from contexts.passport.domain.catalogue import CatalogueEntry, Source
-from contexts.passport.domain.company_prefixes import is_gtin8
+from contexts.passport.domain.company_prefixes import Claim, is_gtin8
 from contexts.passport.domain.label_documents import (
     TOO_LARGE,
     Complaint,
@@ -39,7 +41,7 @@ from contexts.passport.domain.label_documents import (
 )
 from contexts.passport.domain.precedence import Contribution, Origin
 from contexts.passport.domain.text import folded, shortened
-from contexts.passport.models import BrandProduct, LabelEdition
+from contexts.passport.models import BrandProduct, LabelEdition, Link, LotJourney, Recall
 from contexts.passport.models import CatalogueEntry as EntryRow
 from packytrace.databases.scope import brand_scope
 
@@ -107,7 +109,8 @@ class Speaker:
 
 def check_owned(*, brand_id: UUID, gtin: str) -> str:
     """Let pass who may speak for a product (GTIN-14): the brand that has added it and whose company prefix is
-    confirmed to this day. Answers what lists call the product. Raises ProductNotYours."""
+    confirmed to this day; inside `speaking_for` that holds until the transaction ends. Answers what lists
+    call the product. Raises ProductNotYours."""
     with brand_scope(brand_id=brand_id, using=_DATABASE):
         row = BrandProduct.objects.filter(gtin=gtin).first()
         if row is None or not is_confirmed(brand_id=brand_id, gtin=gtin):
@@ -120,8 +123,8 @@ def add_product(*, brand_id: UUID, gtin: str, now: datetime) -> bool:
 
     Raises PrefixNotConfirmed, and ProductTaken where it is another brand's.
     """
-    with brand_scope(brand_id=brand_id, using=_DATABASE):
-        if not is_confirmed(brand_id=brand_id, gtin=gtin):
+    with speaking_for(brand_id=brand_id) as claims:
+        if not any(claim.holds(gtin) for claim in claims):
             raise PrefixNotConfirmed(single=is_gtin8(gtin))
         if BrandProduct.objects.filter(gtin=gtin).exists():
             return False
@@ -159,7 +162,7 @@ def add_as_asked(
     adds nothing and is answered with the product as it is by then. Raises PrefixNotConfirmed, ProductTaken,
     LabelNotAccepted, ProductKeyReused, and ProductIsThere where another request has added it.
     """
-    with brand_scope(brand_id=speaker.id, using=_DATABASE):
+    with speaking_for(brand_id=speaker.id):
         before = BrandProduct.objects.filter(added_as=request_id).first()
         if before is not None:
             return _as_asked_before(before, asked)
@@ -185,6 +188,35 @@ def _as_asked_before(row: BrandProduct, asked: bytes) -> OwnProduct:
     if bytes(row.asked or b"") != asked:
         raise ProductKeyReused
     return _own(row)
+
+
+def remove_product(*, brand_id: UUID, gtin: str, revision: int) -> None:
+    """Let a product go that was added by mistake, with its draft; who adds it again begins anew.
+
+    Raises ProductNotYours, ProductChanged, and ProductNotRemovable where shoppers were told something.
+    """
+    with taking_from(brand_id=brand_id, gtin=gtin) as claims:
+        row = _locked(claims, gtin, revision)
+        if reason := why_it_stays(_own(row)):
+            raise ProductNotRemovable(reason)
+        row.delete()
+
+
+def why_it_stays(product: OwnProduct) -> str:
+    """What shoppers were told of one of the brand's products, for which it is not removed, and what to do
+    instead; empty where it can go."""
+    of_product = {"gtin": product.gtin}
+    if product.edition:
+        return _("Its label was published, and what was published can be looked up: publish a right one.")
+    if product.filed_at:
+        return _("A file has told shoppers of it: upload a right one, or publish its label by hand.")
+    if Recall.objects.filter(**of_product).exists():
+        return _("It was called back: who was told so can look it up.")
+    if Link.objects.filter(**of_product).exists():
+        return _("Its codes lead somewhere: remove its links first.")
+    if LotJourney.objects.filter(**of_product, origin=Origin.BRAND.value).exists():
+        return _("It is told where it has been: remove its journeys by lot first.")
+    return ""
 
 
 # --- reading ---
@@ -260,8 +292,8 @@ def save_draft(
     Raises ProductNotYours, ProductChanged, and LabelNotAccepted for one that no label is as large as.
     """
     draft = None if document is None else storable(document)
-    with brand_scope(brand_id=brand_id, using=_DATABASE):
-        row = _locked(brand_id, gtin, revision)
+    with speaking_for(brand_id=brand_id) as claims:
+        row = _locked(claims, gtin, revision)
         row.draft = draft
         _name(row, draft or row.published or {})
         _turn(row, now=now)
@@ -274,8 +306,8 @@ def publish(*, speaker: Speaker, gtin: str, document: Document, revision: int, n
     The same as is published makes no new edition. Raises ProductNotYours, ProductChanged, LabelNotAccepted.
     """
     written = _accepted(document)
-    with brand_scope(brand_id=speaker.id, using=_DATABASE):
-        row = _locked(speaker.id, gtin, revision)
+    with speaking_for(brand_id=speaker.id) as claims:
+        row = _locked(claims, gtin, revision)
         _publish(row, speaker=speaker, written=written, restores=None, now=now)
     return _own(row)
 
@@ -285,8 +317,8 @@ def restore(*, speaker: Speaker, gtin: str, number: int, revision: int, now: dat
 
     Raises ProductNotYours, ProductChanged, EditionNotFound; LabelNotAccepted where today's rules refuse it.
     """
-    with brand_scope(brand_id=speaker.id, using=_DATABASE):
-        row = _locked(speaker.id, gtin, revision)
+    with speaking_for(brand_id=speaker.id) as claims:
+        row = _locked(claims, gtin, revision)
         edition = LabelEdition.objects.filter(brand_id=speaker.id, gtin=gtin, number=number).first()
         if edition is None:
             raise EditionNotFound
@@ -369,9 +401,11 @@ def _accepted(document: Document) -> Written:
         raise LabelNotAccepted(refused.complaints) from refused
 
 
-def _locked(brand_id: UUID, gtin: str, revision: int) -> BrandProduct:
-    row = BrandProduct.objects.select_for_update().filter(brand_id=brand_id, gtin=gtin).first()
-    if row is None or not is_confirmed(brand_id=brand_id, gtin=gtin):
+def _locked(claims: Sequence[Claim], gtin: str, revision: int) -> BrandProduct:
+    """One of the products of the brand in scope, whose claims are held. Raises ProductNotYours,
+    ProductChanged."""
+    row = BrandProduct.objects.select_for_update().filter(gtin=gtin).first()
+    if row is None or not any(claim.holds(gtin) for claim in claims):
         raise ProductNotYours
     if row.revision != revision:
         raise ProductChanged

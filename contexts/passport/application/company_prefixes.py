@@ -1,17 +1,27 @@
-"""Company prefixes that brands claim and operators confirm: who may speak for which numbers."""
+"""Company prefixes that brands claim and operators confirm: who may speak for which numbers.
 
-from collections.abc import Sequence
+Whoever writes in a brand's name does so inside `speaking_for`, which holds the brand's confirmed claims until
+the transaction ends; whoever takes something away from a brand takes its claim for himself first. So nothing
+is written under a claim that is refused meanwhile, and nobody waits crosswise, for all take their locks in
+this order: the claims; then the product or a recall, the catalogue, links and journeys.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID, uuid4
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 from psycopg.types.range import Int8Range
 
+from contexts.passport.application import recalls
 from contexts.passport.application.catalogue import withdraw
 from contexts.passport.application.errors import (
     PrefixClaimNotFound,
@@ -19,6 +29,7 @@ from contexts.passport.application.errors import (
     PrefixInUse,
     PrefixNotAccepted,
 )
+from contexts.passport.application.recalls import ListedRecall
 from contexts.passport.domain.company_prefixes import (
     Claim,
     Kind,
@@ -43,6 +54,15 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Clash:
+    """Another brand's claim of numbers that a claim holds, too; not one that was refused."""
+
+    brand_name: str
+    digits: str
+    state: State
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Claimed:
     """A claim as brands and operators see it."""
 
@@ -54,6 +74,40 @@ class Claimed:
     reason: str
     claimed_at: datetime
     decided_at: datetime | None
+    clashes: tuple[Clash, ...] = ()
+    """In lists, of one that was not refused."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refused:
+    """A claim that was refused, and what that leaves behind."""
+
+    claimed: Claimed
+    recalls_standing: Sequence[ListedRecall]
+    """Recalls of products that were taken from the brand, whoever announced them: shoppers are still told."""
+    recalls_taken_back: Sequence[ListedRecall]
+
+
+@contextmanager
+def speaking_for(*, brand_id: UUID) -> Iterator[Sequence[Claim]]:
+    """The scope of a brand for whoever writes in its name, with its confirmed claims: none of them is refused
+    before the transaction has ended. One that is being refused at this moment is waited for."""
+    with brand_scope(brand_id=brand_id, using=_DATABASE):
+        rows = PrefixClaim.objects.raw(
+            "SELECT * FROM prefix_claim WHERE brand_id = %s AND state = %s ORDER BY id FOR SHARE",
+            [brand_id, State.CONFIRMED.value],
+        )
+        yield [_claim(row) for row in rows]
+
+
+@contextmanager
+def taking_from(*, brand_id: UUID, gtin: str) -> Iterator[Sequence[Claim]]:
+    """The scope of a brand for whoever takes a product (GTIN-14) away from it, with the confirmed claim that
+    holds it, if one does: until the transaction ends nobody else writes in the brand's name. Not to be opened
+    inside `speaking_for`: two who did so at once would wait for each other."""
+    with brand_scope(brand_id=brand_id, using=_DATABASE):
+        rows = _confirmed_for(gtin).filter(brand_id=brand_id).select_for_update()
+        yield [_claim(row) for row in rows]
 
 
 def claim(*, brand_id: UUID, brand_name: str, text: str, kind: Kind, now: datetime) -> Claimed:
@@ -105,25 +159,43 @@ def ensure_confirmed(*, brand_id: UUID, brand_name: str, prefix: str, now: datet
 
 
 def claims_of(*, brand_id: UUID) -> Sequence[Claimed]:
-    """A brand's own claims, by their digits."""
-    return [_claimed(row) for row in PrefixClaim.objects.filter(brand_id=brand_id).order_by("digits", "kind")]
+    """A brand's own claims, by their digits. One query."""
+    rows = with_clashes(PrefixClaim.objects.filter(brand_id=brand_id))
+    return [_claimed(row) for row in rows.order_by("digits", "kind")]
 
 
 def listed(*, state: State | None = None) -> Sequence[Claimed]:
-    """All brands' claims, the oldest first; for operators."""
-    rows = PrefixClaim.objects.order_by("claimed_at", "id")
+    """All brands' claims, the oldest first; for operators. One query."""
+    rows = with_clashes(PrefixClaim.objects.order_by("claimed_at", "id"))
     return [_claimed(row) for row in (rows.filter(state=state.value) if state else rows)]
+
+
+def with_clashes(rows: QuerySet[PrefixClaim]) -> QuerySet[PrefixClaim]:
+    """Claims with what `clashes_of` reads."""
+    live = PrefixClaim.objects.exclude(state=State.REFUSED.value)
+    others = live.filter(block__overlap=OuterRef("block")).exclude(brand_id=OuterRef("brand_id"))
+    said = JSONObject(brand_name="brand_name", digits="digits", state="state")
+    return rows.annotate(clashes=ArraySubquery(others.order_by("claimed_at", "id").values(said=said)))
+
+
+def clashes_of(row: PrefixClaim) -> tuple[Clash, ...]:
+    """Of a row of `with_clashes`; none of one that was refused, or read otherwise."""
+    if row.state == State.REFUSED.value:
+        return ()
+    return tuple(
+        Clash(brand_name=one["brand_name"], digits=one["digits"], state=State(one["state"]))
+        for one in getattr(row, "clashes", ())
+    )
 
 
 def confirm(*, claim_id: UUID, now: datetime) -> Claimed:
     """Say that a claim is right; again it changes nothing.
 
     Raises PrefixClaimNotFound, and PrefixHeld where a confirmed claim holds numbers of it: the database sees
-    to that, whoever confirms what at the same time.
+    to that, whoever confirms what at the same time. For operators: in a brand's scope the database refuses.
     """
-    brand_id = _found(claim_id).brand_id
     try:
-        with brand_scope(brand_id=brand_id, using=_DATABASE):
+        with transaction.atomic(using=_DATABASE):
             row = _locked(claim_id)
             if row.state != State.CONFIRMED.value:
                 _decide(row, state=State.CONFIRMED, reason="", at=now)
@@ -132,45 +204,66 @@ def confirm(*, claim_id: UUID, now: datetime) -> Claimed:
     return _claimed(row)
 
 
-def refuse(*, claim_id: UUID, reason: str, with_products: bool = False, now: datetime) -> Claimed:
-    """Say that a claim is wrong, and why; also of one that was confirmed.
+def refuse(
+    *,
+    claim_id: UUID,
+    reason: str,
+    with_products: bool = False,
+    with_recalls: bool = False,
+    now: datetime,
+) -> Refused:
+    """Say that a claim is wrong, and why; also of one that was confirmed. For operators, as `confirm` is.
 
-    `with_products` takes the brand's products under it from it, with their links and with what it says of
-    them; what it published stays in the history. Raises PrefixClaimNotFound, and PrefixInUse where there are
+    `with_products` takes the brand's products under it from it, with their links, their journeys and what it
+    says of them; what it published stays in the history. Recalls of them stand on: `with_recalls` takes back
+    those that the brand itself announced. Raises PrefixClaimNotFound, and PrefixInUse where there are
     products and that was not said.
     """
-    with brand_scope(brand_id=_found(claim_id).brand_id, using=_DATABASE):
+    with transaction.atomic(using=_DATABASE):
         row = _locked(claim_id)
         was_confirmed = row.state == State.CONFIRMED.value
         _decide(row, state=State.REFUSED, reason=reason, at=now)
-        if was_confirmed:
-            _release(_claimed(row), with_products=with_products, now=now)
-    return _claimed(row)
+        claimed = _claimed(row)
+        if not was_confirmed:
+            return Refused(claimed=claimed, recalls_standing=(), recalls_taken_back=())
+        with brand_scope(brand_id=row.brand_id, using=_DATABASE):
+            gtins = _gtins_under(claimed, with_products=with_products)
+            standing = [one for gtin in gtins for one in recalls.listed(gtin=gtin) if not one.withdrawn]
+            back = [one for one in standing if with_recalls and one.brand_id == row.brand_id]
+            for one in back:
+                recalls.withdraw(recall_id=one.standing.id, now=now)
+            _release(claimed.brand_id, gtins, now=now)
+    return Refused(
+        claimed=claimed,
+        recalls_standing=[one for one in standing if one not in back],
+        recalls_taken_back=back,
+    )
 
 
 def is_confirmed(*, brand_id: UUID, gtin: str) -> bool:
     """Whether a confirmed claim of the brand holds a GTIN-14."""
-    number = number_of(gtin)
-    return _confirmed(brand_id).filter(block__contains=Int8Range(number, number + 1)).exists()
+    return _confirmed_for(gtin).filter(brand_id=brand_id).exists()
 
 
-def _release(claimed: Claimed, *, with_products: bool, now: datetime) -> None:
-    """Take from a brand its products that no confirmed claim holds any more."""
-    gtins = [
-        gtin
-        for gtin in BrandProduct.objects.filter(brand_id=claimed.brand_id).values_list("gtin", flat=True)
-        if claimed.claim.holds(gtin)
-    ]
-    if gtins and not with_products:
+def _gtins_under(claimed: Claimed, *, with_products: bool) -> Sequence[str]:
+    """The brand's products that no confirmed claim holds any more. Raises PrefixInUse."""
+    gtins = BrandProduct.objects.filter(brand_id=claimed.brand_id).order_by("gtin")
+    found = [gtin for gtin in gtins.values_list("gtin", flat=True) if claimed.claim.holds(gtin)]
+    if found and not with_products:
         raise PrefixInUse(
-            f"{claimed.brand_name} has {len(gtins)} product(s) under {claimed.claim.digits}: say"
+            f"{claimed.brand_name} has {len(found)} product(s) under {claimed.claim.digits}: say"
             " --with-products to take them, their links and what it says of them from it."
         )
-    for gtin in sorted(gtins):
+    return found
+
+
+def _release(brand_id: UUID, gtins: Sequence[str], *, now: datetime) -> None:
+    """Take products from a brand."""
+    for gtin in gtins:
         for origin in (Origin.BRAND, Origin.PRODUCER_FILE):
             withdraw(gtin=gtin, origin=origin, at=now)
     for said in (Link, LotJourney):
-        said.objects.filter(brand_id=claimed.brand_id, gtin__in=gtins).delete()
+        said.objects.filter(brand_id=brand_id, gtin__in=gtins).delete()
     BrandProduct.objects.filter(gtin__in=gtins).delete()
 
 
@@ -184,17 +277,20 @@ def _confirmed(brand_id: UUID) -> QuerySet[PrefixClaim]:
     return PrefixClaim.objects.filter(brand_id=brand_id, state=State.CONFIRMED.value)
 
 
-def _found(claim_id: UUID) -> PrefixClaim:
-    row = PrefixClaim.objects.filter(id=claim_id).first()
+def _confirmed_for(gtin: str) -> QuerySet[PrefixClaim]:
+    number = number_of(gtin)
+    return PrefixClaim.objects.filter(
+        state=State.CONFIRMED.value, block__contains=Int8Range(number, number + 1)
+    )
+
+
+def _locked(claim_id: UUID) -> PrefixClaim:
+    row = PrefixClaim.objects.select_for_update().filter(id=claim_id).first()
     if row is None:
         raise PrefixClaimNotFound(
             f"There is no claim {claim_id}: `manage.py company_prefix list` shows them all."
         )
     return row
-
-
-def _locked(claim_id: UUID) -> PrefixClaim:
-    return PrefixClaim.objects.select_for_update().get(id=claim_id)
 
 
 def _decide(row: PrefixClaim, *, state: State, reason: str, at: datetime | None) -> None:
@@ -208,9 +304,14 @@ def _claimed(row: PrefixClaim) -> Claimed:
         id=row.id,
         brand_id=row.brand_id,
         brand_name=row.brand_name,
-        claim=Claim(kind=Kind(row.kind), digits=row.digits),
+        claim=_claim(row),
         state=State(row.state),
         reason=row.reason,
         claimed_at=row.claimed_at,
         decided_at=row.decided_at,
+        clashes=clashes_of(row),
     )
+
+
+def _claim(row: PrefixClaim) -> Claim:
+    return Claim(kind=Kind(row.kind), digits=row.digits)

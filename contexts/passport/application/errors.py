@@ -128,15 +128,15 @@ class ImportOvertaken(DomainError):
 
 
 class RecallDiffers(DomainError):
-    """The id belongs to a recall that says something else."""
+    """The id belongs to a recall that says something else, or that somebody else announced."""
 
     code = "recall_differs"
     kind = Kind.CONFLICT
 
     def __init__(self, recall_id: UUID) -> None:
         super().__init__(
-            f"Recall {recall_id} was announced with other packs, another reason or another text: announce"
-            " this one without an id, then withdraw that one."
+            f"Recall {recall_id} was announced with other packs, another reason or another text, or by a"
+            " brand: announce this one without an id, and withdraw that one if it is wrong."
         )
 
 
@@ -148,6 +148,19 @@ class RecallNotFound(DomainError):
 
     def __init__(self, recall_id: UUID) -> None:
         super().__init__(f"There is no recall {recall_id}: `manage.py recall list` shows them all.")
+
+
+class RecallNotYours(DomainError):
+    """A brand was to take back a recall that somebody else announced."""
+
+    code = "recall_not_yours"
+    kind = Kind.FORBIDDEN
+
+    def __str__(self) -> str:
+        return _(
+            "You have not announced this recall yourself: only who announced it can take it back. If it is"
+            " wrong, write to the operators of this site."
+        )
 
 
 class CodeNotPrintable(DomainError):
@@ -224,6 +237,14 @@ class ProductChanged(DomainError):
 
     def __str__(self) -> str:
         return _("Somebody changed this product in the meantime: look at it again, then change it.")
+
+
+class ProductNotRemovable(DomainError):
+    """A product was to be removed of which something was said to shoppers; the text says what, and what to
+    do instead."""
+
+    code = "brand_product_not_removable"
+    kind = Kind.CONFLICT
 
 
 class LabelNotAccepted(DomainError):

@@ -30,35 +30,43 @@ class Announced:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListedRecall:
-    """A recall as operators see it."""
+    """A recall as operators and its product's brand see it."""
 
     standing: StandingRecall
     withdrawn: bool
+    brand_id: UUID | None
+    """The brand that announced it; None for the operators."""
 
 
-def announce(*, recall: Recall, recall_id: UUID | None = None, now: datetime) -> Announced:
-    """Announce a recall under an id, or under one that is made of what it says.
+def announce(
+    *, recall: Recall, recall_id: UUID | None = None, brand_id: UUID | None = None, now: datetime
+) -> Announced:
+    """Announce a recall under an id, or under one that is made of what it says and who says it: a brand, in
+    whose scope this is called, or the operators, outside of any.
 
     Again it changes nothing; one that was taken back is announced anew. Raises RecallDiffers where the id
-    belongs to a recall that says something else.
+    belongs to a recall that says something else, or that somebody else announced.
     """
-    recall_id = recall_id or recall.own_id()
+    recall_id = recall_id or recall.own_id(brand_id=brand_id)
     with transaction.atomic(using=_DATABASE):
         row, is_new = Row.objects.select_for_update().get_or_create(
-            id=recall_id, defaults={**_columns(recall), "announced_at": now}
+            id=recall_id, defaults={**_columns(recall), "brand_id": brand_id, "announced_at": now}
         )
-        if _recall(row) != recall:
+        if (_recall(row), row.brand_id) != (recall, brand_id):
             raise RecallDiffers(recall_id)
         repeated = not is_new and not row.withdrawn
         if is_new:
             _tell(row)
         elif not repeated:
             _turn(row, withdrawn=False, now=now)
-    return Announced(recall_id=recall_id, repeated=repeated, product_known=_known(recall.gtin))
+    return Announced(recall_id=recall_id, repeated=repeated, product_known=is_known(recall.gtin))
 
 
 def withdraw(*, recall_id: UUID, now: datetime) -> Announced:
-    """Take a recall back; again it changes nothing. Raises RecallNotFound."""
+    """Take a recall back; again it changes nothing. In a brand's scope the others' are not found.
+
+    Raises RecallNotFound.
+    """
     with transaction.atomic(using=_DATABASE):
         row = Row.objects.select_for_update().filter(id=recall_id).first()
         if row is None:
@@ -66,14 +74,14 @@ def withdraw(*, recall_id: UUID, now: datetime) -> Announced:
         repeated = row.withdrawn
         if not repeated:
             _turn(row, withdrawn=True, now=now)
-    return Announced(recall_id=recall_id, repeated=repeated, product_known=_known(row.gtin))
+    return Announced(recall_id=recall_id, repeated=repeated, product_known=is_known(row.gtin))
 
 
 def listed(*, gtin: str | None = None) -> Sequence[ListedRecall]:
     """Every recall that was announced here, of one product (GTIN-14) or of all; the newest turn first."""
     rows = Row.objects.order_by("-announced_at", "id")
     return [
-        ListedRecall(standing=_standing(row), withdrawn=row.withdrawn)
+        ListedRecall(standing=_standing(row), withdrawn=row.withdrawn, brand_id=row.brand_id)
         for row in (rows.filter(gtin=gtin) if gtin else rows)
     ]
 
@@ -94,7 +102,8 @@ def _tell(row: Row) -> None:
     )
 
 
-def _known(gtin: str) -> bool:
+def is_known(gtin: str) -> bool:
+    """Whether the catalogue has the product, so that there is a page that warns of it."""
     return CatalogueEntry.objects.filter(gtin=gtin).exists()
 
 

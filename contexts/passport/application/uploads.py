@@ -17,13 +17,13 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from contexts.passport.application import company_prefixes
 from contexts.passport.application.brand_products import Speaker, filed, source_of
 from contexts.passport.application.catalogue import Fate, contribute, weighed
-from contexts.passport.application.company_prefixes import State
+from contexts.passport.application.company_prefixes import speaking_for
 from contexts.passport.application.errors import UploadNotFound
 from contexts.passport.application.tables import Row, Table, read_table
 from contexts.passport.domain.catalogue import CatalogueEntry
+from contexts.passport.domain.company_prefixes import Claim
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.label_documents import Complaint, LabelRefused, Written, read
 from contexts.passport.domain.precedence import Contribution, Origin
@@ -174,10 +174,10 @@ def sample_of(*, brand_id: UUID, upload_id: UUID, most: int = 3) -> Sequence[tup
 
 def checked(*, brand_id: UUID, upload_id: UUID, now: datetime) -> Sequence[CheckedRow]:
     """What would become of each row; nothing is taken over. Raises UploadNotFound."""
-    with brand_scope(brand_id=brand_id, using=_DATABASE):
+    with speaking_for(brand_id=brand_id) as claims:
         row = _found(upload_id, stage=Stage.SHOWN)
         table = _table(row)
-        read_rows = list(_read_rows(row, table))
+        read_rows = list(_read_rows(row, table, claims))
         # Numbers are taken as they would be, and let go again: whose they are only the database can say.
         with transaction.atomic(using=_DATABASE):
             rows = [
@@ -210,9 +210,10 @@ def take_over(*, brand_id: UUID, upload_id: UUID, clock: Callable[[], datetime],
     """Go on with a confirmed file until it is done or the time is up. Where another worker has it, do
     nothing."""
     table: Table | None = None
+    read_under: Sequence[Claim] = ()
     rows: list[_Read] = []
     while clock() < until:
-        with brand_scope(brand_id=brand_id, using=_DATABASE):
+        with speaking_for(brand_id=brand_id) as claims:
             row = (
                 Upload.objects.select_for_update(skip_locked=True)
                 .filter(id=upload_id, state=Stage.AT_WORK.value)
@@ -220,9 +221,9 @@ def take_over(*, brand_id: UUID, upload_id: UUID, clock: Callable[[], datetime],
             )
             if row is None:
                 return
-            if table is None:
-                table = _table(row)
-                rows = list(_read_rows(row, table))
+            if table is None or claims != read_under:
+                table, read_under = _table(row), claims
+                rows = list(_read_rows(row, table, claims))
             batch = rows[row.rows_done : row.rows_done + _BATCH]
             done = _taken(row, batch, now=clock())
             _note(row, done, now=clock())
@@ -263,12 +264,7 @@ class _Read:
     complaints: tuple[Complaint, ...]
 
 
-def _read_rows(upload: Upload, table: Table) -> Iterator[_Read]:
-    claims = [
-        one.claim
-        for one in company_prefixes.claims_of(brand_id=upload.brand_id)
-        if one.state is State.CONFIRMED
-    ]
+def _read_rows(upload: Upload, table: Table, claims: Sequence[Claim]) -> Iterator[_Read]:
     seen: dict[str, int] = {}
     for row in table.rows:
         typed, document = document_of_row(

@@ -64,10 +64,12 @@ class Recall:
         """Whether no pack of the product is left out."""
         return not self.lots and not self.serial_from
 
-    def own_id(self) -> UUID:
-        """An id made of all that it says: the same recall announced twice is one."""
+    def own_id(self, *, brand_id: UUID | None = None) -> UUID:
+        """An id made of all that it says, and of the brand that says it (None for operators): announced twice
+        by one of them it is one recall, announced by both it is two, and each takes its own back."""
         said = (self.gtin, *self.lots, "", self.serial_from, self.serial_to, self.reason.value, self.text)
-        return uuid5(_IDS, "\n".join(said))
+        by = (str(brand_id),) if brand_id else ()
+        return uuid5(_IDS, "\n".join((*said, *by)))
 
     def means(self, *, lot: str | None, serial: str | None) -> Certainty:
         """Whether it means a pack of its product. Upper and lower case differ, and `10` comes before `9`."""

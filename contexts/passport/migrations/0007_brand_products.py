@@ -59,9 +59,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "brand_product",
-                "indexes": [models.Index(fields=["brand_id", "gtin"], name="brand_product_list")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("added_as",), name="brand_product_added_once")
+                    models.UniqueConstraint(fields=("added_as",), name="brand_product_added_once"),
+                    models.UniqueConstraint(fields=("brand_id", "gtin"), name="brand_product_of_brand"),
                 ],
             },
         ),

@@ -13,11 +13,14 @@ class PrefixClaim(models.Model):
     """A company prefix, or a single GTIN-8, that a brand says is its own.
 
     Everybody may read it, for operators decide about those of all brands, and which company has which prefix
-    is public (Verified by GS1).
+    is public (Verified by GS1). A brand can only let a claim wait: PostgreSQL takes no decision about it from
+    whoever is in a brand's scope.
     """
 
     tenant_scoped: ClassVar = True
     readable_by_all: ClassVar = True
+    operators_write: ClassVar = True
+    written_in_scope: ClassVar = "((state)::text = 'waiting'::text)"
 
     id = models.UUIDField(primary_key=True)
     brand_id = models.UUIDField()
@@ -80,9 +83,10 @@ class BrandProduct(models.Model):
 
     class Meta:
         db_table = "brand_product"
-        indexes: ClassVar = [models.Index(fields=["brand_id", "gtin"], name="brand_product_list")]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["added_as"], name="brand_product_added_once")
+            models.UniqueConstraint(fields=["added_as"], name="brand_product_added_once"),
+            # For lists; and what a link's foreign key points at.
+            models.UniqueConstraint(fields=["brand_id", "gtin"], name="brand_product_of_brand"),
         ]
 
     def __str__(self) -> str:

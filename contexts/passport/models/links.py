@@ -10,7 +10,11 @@ from packytrace.databases.prepared import PreparedStatement
 
 
 class Link(models.Model):
-    """A typed target of one entity. Everybody may read it; only inside its brand's scope it is written."""
+    """A typed target of one entity. Everybody may read it; only inside its brand's scope it is written.
+
+    It is about a product of that brand: a foreign key on brand and GTIN, which a migration makes (Django has
+    none of two columns), points at `BrandProduct`.
+    """
 
     tenant_scoped: ClassVar = True
     readable_by_all: ClassVar = True

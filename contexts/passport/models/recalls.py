@@ -7,7 +7,15 @@ from django.db import models
 
 
 class Recall(models.Model):
-    """A recall of packs of one GTIN; never deleted, so that what was told can be looked up."""
+    """A recall of packs of one GTIN; never deleted, so that what was told can be looked up.
+
+    Everybody may read it. A brand writes those alone that it has announced itself, in its scope; operators
+    write all of them, outside of any.
+    """
+
+    tenant_scoped: ClassVar = True
+    readable_by_all: ClassVar = True
+    operators_write: ClassVar = True
 
     id = models.UUIDField(primary_key=True)
     gtin = models.CharField(max_length=14)
@@ -18,6 +26,8 @@ class Recall(models.Model):
     serial_to = models.CharField(max_length=20, blank=True)
     reason = models.CharField(max_length=40)
     text = models.TextField()
+    brand_id = models.UUIDField(null=True)
+    """The brand that announced it; null for the operators, who do so for authorities, too."""
     announced_at = models.DateTimeField()
     """When it was last announced or taken back: grows with each of the two."""
     withdrawn = models.BooleanField(default=False)

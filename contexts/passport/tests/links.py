@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from contexts.passport.domain.links import Link, registered
+from contexts.passport.models import BrandProduct
 from contexts.passport.models import Link as StoredLink
 from packytrace.databases.scope import brand_scope
 
@@ -34,6 +35,9 @@ def store(number: int = 1, **said: Any) -> Link:
     """Register a link in the database, as its brand."""
     made = link(number, **said)
     with brand_scope(brand_id=BRAND, using="passport"):
+        BrandProduct.objects.get_or_create(
+            gtin=GTIN, defaults={"brand_id": BRAND, "created_at": NOW, "updated_at": NOW}
+        )
         StoredLink.objects.create(
             brand_id=BRAND,
             gtin=GTIN,

@@ -21,6 +21,7 @@ class Command(BaseCommand):
         "Announce that packs of a product are called back: its page and the API say so at once, and whoever"
         " has one at home is told. Or take a recall back."
     )
+    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
@@ -33,9 +34,11 @@ class Command(BaseCommand):
         announce.add_argument("--serial-to", default="", help="last serial, itself included")
         announce.add_argument("--reason", type=Reason, choices=list(Reason), required=True)
         announce.add_argument("--text", required=True, help="what a person must know and do; plain text")
-        announce.add_argument("--id", type=UUID, help="its own id; without one it is made of what is said")
+        announce.add_argument(
+            "--id", dest="recall_id", type=UUID, help="its own id; without one it is made of what is said"
+        )
         withdraw = actions.add_parser("withdraw", help="take a recall back; again, it changes nothing")
-        withdraw.add_argument("id", type=UUID, help="as `announce` and `list` print it")
+        withdraw.add_argument("recall_id", metavar="id", type=UUID, help="as `announce` and `list` print it")
         actions.add_parser("list", help="every recall, the newest first")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -57,7 +60,7 @@ class Command(BaseCommand):
         serial_to: str,
         reason: Reason,
         text: str,
-        id: UUID | None,  # noqa: A002 - the option's own name
+        recall_id: UUID | None,
         **_options: Any,
     ) -> None:
         recall = recall_of(
@@ -73,7 +76,7 @@ class Command(BaseCommand):
                 "Note: serials are compared character by character, and these differ in length: 10 comes"
                 " before 9."
             )
-        said = recalls.announce(recall=recall, recall_id=id, now=datetime.now(UTC))
+        said = recalls.announce(recall=recall, recall_id=recall_id, now=datetime.now(UTC))
         if not said.product_known:
             self.stderr.write(
                 f"Note: the catalogue has no product {recall.gtin}. Whoever has it at home is told; there is"
@@ -83,18 +86,22 @@ class Command(BaseCommand):
         repeated = ", as it was before: nothing changed" if said.repeated else ""
         self.stdout.write(f"{said.recall_id}  {recall.gtin}: {packs} recalled{repeated}.")
 
-    def _withdraw(self, *, id: UUID, **_options: Any) -> None:  # noqa: A002 - the option's own name
-        said = recalls.withdraw(recall_id=id, now=datetime.now(UTC))
+    def _withdraw(self, *, recall_id: UUID, **_options: Any) -> None:
+        said = recalls.withdraw(recall_id=recall_id, now=datetime.now(UTC))
         repeated = " before: nothing changed" if said.repeated else ""
         self.stdout.write(f"{said.recall_id} was taken back{repeated}.")
 
     def _list(self, **_options: Any) -> None:
-        for one in recalls.listed():
+        told = recalls.listed()
+        if not told:
+            self.stderr.write("No recall was announced.")
+        for one in told:
             recall = one.standing.recall
             packs = [*recall.lots, f"{recall.serial_from}..{recall.serial_to}" if recall.serial_from else ""]
             state = "withdrawn" if one.withdrawn else "stands"
             when = one.standing.announced_at.strftime("%Y-%m-%d %H:%M")
+            by = f"by brand {one.brand_id}" if one.brand_id else "by operators"
             self.stdout.write(
-                f"{one.standing.id}  {when}  {state}  {recall.gtin}"
+                f"{one.standing.id}  {when}  {state}  {by}  {recall.gtin}"
                 f"  {' '.join(filter(None, packs)) or 'every pack'}  {recall.reason.value}: {recall.text}"
             )

@@ -1,20 +1,24 @@
 """What a brand says of its own products: drafts, published labels, their history, and who may."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from contexts.passport.application import brand_products, company_prefixes
+from contexts.passport.application import brand_links, brand_products, company_prefixes, recalls
+from contexts.passport.application.brand_links import Draft, Editor
 from contexts.passport.application.brand_products import Speaker
 from contexts.passport.application.catalogue import find_entry
 from contexts.passport.application.errors import (
     EditionNotFound,
     LabelNotAccepted,
     ProductChanged,
+    ProductNotRemovable,
     ProductNotYours,
 )
+from contexts.passport.domain.recalls import Reason, Recall
 from contexts.passport.models import BrandProduct, LabelEdition, OutboxFact
 from packytrace.databases.scope import brand_scope
 
@@ -135,6 +139,45 @@ def test_another_brand_sees_and_changes_nothing_of_it() -> None:
     ):
         with pytest.raises(ProductNotYours):
             refused()
+
+
+def test_a_product_that_shoppers_heard_nothing_of_can_go() -> None:
+    brand_products.save_draft(brand_id=OURS.id, gtin=MILK, document=LABEL, revision=1, now=NOW)
+    with pytest.raises(ProductNotYours):
+        brand_products.remove_product(brand_id=THEIRS.id, gtin=MILK, revision=2)
+    with pytest.raises(ProductChanged):
+        brand_products.remove_product(brand_id=OURS.id, gtin=MILK, revision=1)
+    brand_products.remove_product(brand_id=OURS.id, gtin=MILK, revision=2)
+    with pytest.raises(ProductNotYours):
+        brand_products.product_of(brand_id=OURS.id, gtin=MILK)
+    assert brand_products.add_product(brand_id=OURS.id, gtin=MILK, now=NOW)
+    assert brand_products.product_of(brand_id=OURS.id, gtin=MILK).draft is None
+
+
+def _publish() -> None:
+    publish(LABEL, revision=1)
+
+
+def _link() -> None:
+    draft = Draft(gtin=MILK, link_type="pip", href="https://example.com/milk", title="Milk")
+    brand_links.add(editor=Editor(brand_id=OURS.id, account_id=UUID(int=1)), draft=draft, now=NOW)
+
+
+def _recall() -> None:
+    """By the operators, and taken back."""
+    recall = Recall(gtin=MILK, lots=(), serial_from="", serial_to="", reason=Reason.OTHER, text="Stop.")
+    recalls.withdraw(recall_id=recalls.announce(recall=recall, now=NOW).recall_id, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("told", "why"), [(_publish, "was published"), (_link, "remove its links"), (_recall, "called back")]
+)
+def test_a_product_that_shoppers_heard_of_stays(told: Callable[[], None], why: str) -> None:
+    told()
+    revision = brand_products.product_of(brand_id=OURS.id, gtin=MILK).revision
+    with pytest.raises(ProductNotRemovable, match=why):
+        brand_products.remove_product(brand_id=OURS.id, gtin=MILK, revision=revision)
+    brand_products.product_of(brand_id=OURS.id, gtin=MILK)
 
 
 def test_the_database_keeps_a_brands_labels_to_itself() -> None:

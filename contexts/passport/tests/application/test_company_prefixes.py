@@ -1,14 +1,18 @@
 """Who may speak for which numbers: claims, their confirmation, and what the database refuses."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, transaction
+from django.core.management.base import CommandError
+from django.db import DatabaseError, connections, transaction
 
-from contexts.passport.application import company_prefixes
+from contexts.passport.application import brand_links, company_prefixes, recalls
 from contexts.passport.application.brand_products import add_product, check_owned
+from contexts.passport.application.brand_recalls import announce_own
 from contexts.passport.application.company_prefixes import State
 from contexts.passport.application.errors import (
     PrefixClaimNotFound,
@@ -20,7 +24,9 @@ from contexts.passport.application.errors import (
     ProductTaken,
 )
 from contexts.passport.domain.company_prefixes import Kind, claim_of, number_of, single_claim_of
-from contexts.passport.models import BrandProduct, PrefixClaim
+from contexts.passport.domain.recalls import Reason, Recall
+from contexts.passport.models import BrandProduct, Link, OutboxFact, PrefixClaim
+from contexts.passport.tests.brand_products import DRAFT, EDITOR
 from packytrace.databases.scope import brand_scope
 
 pytestmark = pytest.mark.django_db(databases=["passport"])
@@ -152,6 +158,115 @@ def test_the_database_keeps_brands_apart() -> None:
         assert not PrefixClaim.objects.filter(id=claim_id).update(state="refused")
         with pytest.raises(DatabaseError), transaction.atomic(using="passport"):
             BrandProduct.objects.create(gtin="09521001000024", brand_id=OURS, created_at=NOW, updated_at=NOW)
+
+
+def test_the_database_lets_no_brand_confirm_itself() -> None:
+    """Whatever a use case does in a brand's scope: that a claim is right is said outside of any."""
+    claim_id = claimed()
+    with brand_scope(brand_id=OURS, using="passport"):
+        row = PrefixClaim.objects.get(id=claim_id)
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic(using="passport"):
+            PrefixClaim.objects.filter(id=claim_id).update(state=State.CONFIRMED.value)
+        row.pk, row.digits, row.state = uuid4(), "9521003", State.CONFIRMED.value
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic(using="passport"):
+            row.save(force_insert=True)
+    assert PrefixClaim.objects.get().state == State.WAITING.value
+
+
+def test_who_claims_what_another_holds_is_shown_with_it() -> None:
+    confirmed()
+    claimed("952100", brand_id=THEIRS)
+    (waiting,) = company_prefixes.listed(state=State.WAITING)
+    assert [(one.brand_name, one.digits, one.state) for one in waiting.clashes] == [
+        ("Brand a", "9521001", State.CONFIRMED)
+    ]
+    (ours,) = company_prefixes.claims_of(brand_id=OURS)
+    assert [one.digits for one in ours.clashes] == ["952100"]
+    company_prefixes.refuse(claim_id=waiting.id, reason="GS1 names another company.", now=NOW)
+    assert not any(one.clashes for one in company_prefixes.listed())
+
+
+def test_recalls_of_a_brand_that_loses_its_products_stand_unless_that_is_said(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    claim_id = confirmed()
+    add_product(brand_id=OURS, gtin=MILK, now=NOW)
+    said = {"gtin": MILK, "lots": (), "serial_from": "", "serial_to": "", "reason": Reason.OTHER}
+    own = announce_own(brand_id=OURS, recall=Recall(**said, text="Ours."), now=NOW).recall_id
+    authoritys = recalls.announce(recall=Recall(**said, text="The authority's."), now=NOW).recall_id
+    with pytest.raises(CommandError, match="--with-products"):
+        call_command("company_prefix", "refuse", str(claim_id), "--reason", "Sold.", "--with-recalls")
+    assert not any(one.withdrawn for one in recalls.listed()), "nothing by halves"
+    with transaction.atomic(using="passport"):
+        refused = company_prefixes.refuse(claim_id=claim_id, reason="Sold.", with_products=True, now=NOW)
+        assert {one.standing.id for one in refused.recalls_standing} == {own, authoritys}
+        assert not refused.recalls_taken_back
+        transaction.set_rollback(True, using="passport")
+    call_command(
+        "company_prefix", "refuse", str(claim_id), "--reason", "Sold.", "--with-products", "--with-recalls"
+    )
+    printed = capsys.readouterr()
+    assert f"Recall {own} of {MILK} was taken back." in printed.out
+    assert f"manage.py recall withdraw {authoritys}" in printed.err
+    assert {one.standing.id: one.withdrawn for one in recalls.listed()} == {own: True, authoritys: False}
+    facts = OutboxFact.objects.filter(type="RecallAnnounced").order_by("id")
+    assert [(row.payload["recallId"], row.payload["withdrawn"]) for row in facts] == [
+        (str(own), False),
+        (str(authoritys), False),
+        (str(own), True),
+    ]
+
+
+@pytest.mark.django_db(databases=["passport"], transaction=True)
+def test_what_is_written_while_a_prefix_is_refused_does_not_stay_behind() -> None:
+    """A brand adds a link in the moment in which its prefix is taken from it: one of the two comes first, and
+    either way there is no link in the end."""
+    claim_id = confirmed()
+    add_product(brand_id=OURS, gtin=MILK, now=NOW)
+
+    def add_link() -> str:
+        try:
+            brand_links.add(editor=EDITOR, draft=DRAFT, now=NOW)
+        except ProductNotYours:
+            return "refused"
+        finally:
+            connections["passport"].close()
+        return "added"
+
+    with ThreadPoolExecutor(1) as pool:
+        with company_prefixes.speaking_for(brand_id=OURS):
+            refusing = pool.submit(_refused, claim_id)
+            _until_one_waits()
+            assert not refusing.done(), "a writer holds the claim"
+        refusing.result()
+        with transaction.atomic(using="passport"):
+            company_prefixes.confirm(claim_id=claim_id, now=NOW)
+            add_product(brand_id=OURS, gtin=MILK, now=NOW)
+        with transaction.atomic(using="passport"):
+            company_prefixes.refuse(claim_id=claim_id, reason="Sold.", with_products=True, now=NOW)
+            adding = pool.submit(add_link)
+            _until_one_waits()
+            assert not adding.done(), "who refuses holds the claim"
+        assert adding.result() == "refused"
+    assert not Link.objects.exists()
+
+
+def _refused(claim_id: UUID) -> None:
+    try:
+        company_prefixes.refuse(claim_id=claim_id, reason="Sold.", with_products=True, now=NOW)
+    finally:
+        connections["passport"].close()
+
+
+def _until_one_waits() -> None:
+    """Until a session of this database waits for another's lock."""
+    for _ in range(500):
+        with connections["passport"].cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+    pytest.fail("nobody waits")
 
 
 def test_operators_decide_by_a_command(capsys: pytest.CaptureFixture[str]) -> None:

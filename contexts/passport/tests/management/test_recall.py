@@ -29,7 +29,7 @@ def test_a_recall_from_its_announcement_to_its_end() -> None:
     assert noted == ""
     assert "nothing changed" in announce("--lot", "L2", "--lot", "L1")[0]
     assert f"{recall_id}  " in run("list")[0]
-    assert "stands  09520123456788  L1 L2  packaging: Bring it back." in run("list")[0]
+    assert "stands  by operators  09520123456788  L1 L2  packaging: Bring it back." in run("list")[0]
     assert run("withdraw", recall_id)[0] == f"{recall_id} was taken back.\n"
     assert "withdrawn" in run("list")[0]
 
@@ -56,7 +56,7 @@ def test_notes_that_stop_nobody() -> None:
 def test_what_is_wrong_in_a_sentence(words: tuple[str, ...], gtin: str, why: str) -> None:
     with pytest.raises(CommandError, match=why):
         announce(*words, gtin=gtin)
-    assert run("list")[0] == ""
+    assert run("list") == ("", "No recall was announced.\n")
 
 
 def test_an_unknown_recall() -> None:

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import ProgrammingError, connections, transaction
+from django.db import IntegrityError, ProgrammingError, connections, transaction
 
-from contexts.passport.models import Link
+from contexts.passport.models import BrandProduct, Link
 from contexts.passport.models.links import LINKS
 from packytrace.databases.scope import brand_scope
 
@@ -14,6 +14,12 @@ pytestmark = pytest.mark.django_db(databases=["passport"])
 
 OURS, THEIRS = UUID(int=1), UUID(int=2)
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _of_ours() -> None:
+    with brand_scope(brand_id=OURS, using="passport"):
+        BrandProduct.objects.create(gtin="09506000134352", brand_id=OURS, created_at=NOW, updated_at=NOW)
 
 
 def _link(*, brand_id: UUID) -> Link:
@@ -61,6 +67,16 @@ def test_nobody_registers_in_anothers_name(scope: UUID) -> None:
         brand_scope(brand_id=scope, using="passport"),
     ):
         _link(brand_id=other).save(force_insert=True)
+
+
+def test_a_brand_registers_links_of_its_own_products_alone() -> None:
+    """Also where no use case has looked whose number it is."""
+    with (
+        pytest.raises(IntegrityError, match="link_of_own_product"),
+        brand_scope(brand_id=THEIRS, using="passport"),
+    ):
+        _link(brand_id=THEIRS).save(force_insert=True)
+    assert not Link.objects.exists()
 
 
 def test_how_links_are_read_is_planned_once() -> None:

@@ -135,6 +135,19 @@ def test_what_makes_no_sense_is_refused(body: object, code_: str) -> None:
     assert (status, said.endswith(code_)) == (400, True), said
 
 
+def test_a_product_that_was_added_by_mistake_is_removed() -> None:
+    added = add({"gtin": MILK})
+    address, etag = f"{PRODUCTS}/{MILK}", added.headers["ETag"]
+    assert code(ask("DELETE", address)) == (428, "brand_product_version_missing")
+    assert code(ask("DELETE", address, by="marco", If_Match=etag)) == (404, "product_not_yours")
+    assert code(ask("DELETE", address, If_Match='"9"')) == (412, "brand_product_changed")
+    assert ask("DELETE", address, If_Match=etag).status_code == 204
+    assert code(ask("DELETE", address, If_Match=etag)) == (404, "product_not_yours")
+    add({"gtin": MILK, "label": LABEL})
+    assert code(ask("DELETE", address, If_Match="*")) == (409, "brand_product_not_removable")
+    assert ask("GET", address).status_code == 200
+
+
 def test_a_change_says_to_which_version_it_is_made() -> None:
     add({"gtin": MILK})
     address, body = f"{PRODUCTS}/{MILK}", {"label": LABEL}

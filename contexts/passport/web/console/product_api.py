@@ -27,6 +27,7 @@ from contexts.passport.application.errors import (
     ProductChanged,
     ProductIsThere,
     ProductKeyReused,
+    ProductNotRemovable,
     ProductNotYours,
     ProductTaken,
     ProductVersionMissing,
@@ -63,6 +64,12 @@ _ETAG: Final = OpenApiParameter(
     OpenApiParameter.HEADER,
     response=[200, 201],
     description="Names the version of the product: for If-Match and If-None-Match",
+)
+_IF_MATCH: Final = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The ETag of the product as it was read; without one it is refused (428)",
 )
 _NO_BRAND: Final = OpenApiResponse(description="The person works for no active brand.")
 _HELP: Final = {
@@ -227,6 +234,10 @@ def _wrong_label() -> LabelNotAccepted:
     )
 
 
+def _was_published() -> ProductNotRemovable:
+    return ProductNotRemovable("Its label was published, and what was published can be looked up.")
+
+
 def _no_prefix() -> PrefixNotConfirmed:
     return PrefixNotConfirmed(single=False)
 
@@ -335,16 +346,7 @@ class OneOwnProduct(APIView):
         operation_id="putBrandProduct",
         summary="Publish a product's label",
         request=ProductBody,
-        parameters=[
-            _GTIN,
-            OpenApiParameter(
-                "If-Match",
-                str,
-                OpenApiParameter.HEADER,
-                description="The ETag of the product as it was read; without one it is refused (428)",
-            ),
-            _ETAG,
-        ],
+        parameters=[_GTIN, _IF_MATCH, _ETAG],
         responses={200: OpenApiResponse(OwnProductView, description="As it is now."), 403: _NO_BRAND},
         extensions=openapi.may_raise(
             ProductNotYours,
@@ -369,6 +371,31 @@ class OneOwnProduct(APIView):
             now=datetime.now(UTC),
         )
         return _answer(product)
+
+    @extend_schema(
+        operation_id="removeBrandProduct",
+        summary="Remove a product that was added by mistake",
+        request=None,
+        parameters=[_GTIN, _IF_MATCH],
+        responses={204: OpenApiResponse(description="It is not in the brand's catalogue."), 403: _NO_BRAND},
+        extensions=openapi.may_raise(
+            ProductNotYours,
+            ProductChanged,
+            ProductVersionMissing,
+            _was_published,
+            _wrong_digit,
+            _wrong_length,
+        ),
+        description="Take a product out of the brand's catalogue, with its draft. Only as long as shoppers"
+        " were told nothing of it: no label, no file, no link, no journey and no recall (409). Products are"
+        " otherwise corrected, not removed.",
+    )
+    def delete(self, request: Request, gtin: str) -> Response:
+        brand, known = _speaker(request), _gtin(gtin)
+        brand_products.remove_product(
+            brand_id=brand.id, gtin=known, revision=_revision(request, brand, known)
+        )
+        return Response(status=204, headers=_NOT_STORED)
 
 
 def _speaker(request: Request) -> Speaker:

@@ -21,6 +21,7 @@ from contexts.passport.application.errors import (
     PrefixNotAccepted,
     PrefixNotConfirmed,
     ProductChanged,
+    ProductNotRemovable,
     ProductTaken,
 )
 from contexts.passport.domain.company_prefixes import Kind
@@ -136,8 +137,25 @@ def product(request: HttpRequest, gtin: str) -> HttpResponse:
             "stored": stored,
             "lacking": [words[name] for name in EXPECTED if name in lacking],
             "confirmed": company_prefixes.is_confirmed(brand_id=console.brand_of(request).id, gtin=gtin),
+            "why_it_stays": brand_products.why_it_stays(own),
         },
     )
+
+
+@require_POST
+def remove(request: HttpRequest, gtin: str) -> HttpResponse:
+    """Let a product go that was added by mistake."""
+    try:
+        brand_products.remove_product(
+            brand_id=console.brand_of(request).id,
+            gtin=gtin,
+            revision=_number(request.POST.get("revision", "")),
+        )
+    except (ProductChanged, ProductNotRemovable) as error:
+        messages.error(request, str(error))
+        return redirect("product", gtin)
+    messages.success(request, _("%(gtin)s is not in your catalogue any more.") % {"gtin": gtin})
+    return redirect("catalogue")
 
 
 @require_safe

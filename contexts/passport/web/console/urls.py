@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "uploads/<uuid:upload_id>/left-out.csv", console.admin_view(uploads.refused_file), name="refused_rows"
     ),
     re_path(f"{_PRODUCT}$", console.admin_view(products.product), name="product"),
+    re_path(f"{_PRODUCT}/remove$", console.admin_view(products.remove), name="remove"),
     re_path(f"{_PRODUCT}/label$", console.admin_view(labels.label), name="label"),
     re_path(f"{_PRODUCT}/journey$", console.admin_view(journeys.journey), name="journey"),
     re_path(f"{_PRODUCT}/recalls$", console.admin_view(recalls.recalls), name="recalls"),
