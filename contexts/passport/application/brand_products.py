@@ -4,7 +4,7 @@ What a brand publishes stands in its own record and in the catalogue from the sa
 names the revision that it is made to: of two people who change one product, the second looks again first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -342,13 +342,16 @@ def storable(document: Document) -> dict[str, Any]:
     return kept
 
 
-def filed(row: BrandProduct, *, written: Written, now: datetime) -> None:
-    """Note that a file has told of a product; inside its brand's scope."""
-    row.filed_at = row.updated_at = now
-    row.revision += 1
-    if row.published is None and row.draft is None:
-        _name(row, document_of(label=written.label, brand_name=written.brand_name))
-    row.save(update_fields=["filed_at", "updated_at", "revision", "name", "search_text"])
+def filed(told: Collection[tuple[BrandProduct, Written]], *, now: datetime) -> None:
+    """Note that a file has told of products, whose rows the caller holds inside their brand's scope."""
+    for row, written in told:
+        row.filed_at = row.updated_at = now
+        row.revision += 1
+        if row.published is None and row.draft is None:
+            _name(row, document_of(label=written.label, brand_name=written.brand_name))
+    BrandProduct.objects.bulk_update(
+        [row for row, _ in told], ["filed_at", "updated_at", "revision", "name", "search_text"]
+    )
 
 
 def source_of(entry: CatalogueEntry, *, name: str, now: datetime) -> CatalogueEntry:

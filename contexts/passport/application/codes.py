@@ -1,4 +1,7 @@
-"""Codes to be printed: the Digital Link of a pack as a QR Code or a Data Matrix, in files for printers."""
+"""Codes to be printed: the Digital Link of a pack as a QR Code or a Data Matrix, in files for printers.
+
+What draws is imported where it draws: the other processes, and those who never print, do without its memory.
+"""
 
 import csv
 import io
@@ -9,12 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, Protocol
 
-import segno
 from django.utils.translation import gettext as _
-from PIL import Image, ImageDraw, ImageFont
-from ppf.datamatrix.datamatrix import DataMatrix
-from reportlab.lib.colors import HexColor
-from reportlab.pdfgen.canvas import Canvas
 
 from contexts.passport.application.errors import CodeNotPrintable
 from contexts.passport.domain.code_printing import ErrorCorrection, Style, Symbology, human_readable
@@ -101,9 +99,13 @@ def _elements(item: ScannedItem) -> Iterator[tuple[str, str]]:
 
 def _rows(link: str, *, symbology: Symbology, correction: ErrorCorrection) -> tuple[tuple[bool, ...], ...]:
     if symbology is Symbology.QR_CODE:
+        import segno
+
         # Not a better level where there is room: a batch shall have codes of one size and one level.
         matrix = segno.make(link, error=correction.value, micro=False, boost_error=False).matrix
     else:
+        from ppf.datamatrix.datamatrix import DataMatrix
+
         matrix = DataMatrix(link).matrix
     return tuple(tuple(bool(module) for module in row) for row in matrix)
 
@@ -184,6 +186,8 @@ def _xml(text: str) -> str:
 
 
 def _png(code: PrintedCode) -> bytes:
+    from PIL import Image, ImageDraw, ImageFont
+
     style = code.style
     # Whole dots, so that every module is as wide as every other.
     per_inch = _DPI if style.x_mm <= _LARGE else _DPI_OF_LARGE
@@ -209,6 +213,9 @@ def _png(code: PrintedCode) -> bytes:
 
 
 def _pdf(code: PrintedCode) -> bytes:
+    from reportlab.lib.colors import HexColor
+    from reportlab.pdfgen.canvas import Canvas
+
     sheet, style = _Sheet.of(code), code.style
     file = io.BytesIO()
     points = _POINTS_OF_A_MM

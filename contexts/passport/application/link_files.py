@@ -12,14 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import chain
 from typing import Any, Final
 from uuid import UUID, uuid4, uuid5
 
-import openpyxl
 import orjson
 from django.db.models import Count
 from django.utils.translation import gettext as _
-from openpyxl.cell import WriteOnlyCell
 
 from contexts.passport.application import brand_links
 from contexts.passport.application.brand_links import BrandLink, Draft, Editor
@@ -156,8 +155,6 @@ def receive(*, editor: Editor, content: bytes, name: str, now: datetime) -> File
     """Read a file, judge each of its rows and keep what was understood. Raises TableRefused."""
     table = read_table(content=content, name=name, most_rows=MOST_ROWS)
     columns = _columns(table.headings)
-    if not table.rows:
-        raise TableRefused(_("The file has no row below its headings."))
     file_id = uuid4()
     judge = _Judge(columns, editor=editor, file_id=file_id)
     rows = [_stored(judge.fate(row), file_id=file_id, brand_id=editor.brand_id) for row in table.rows]
@@ -570,11 +567,17 @@ def csv_of(*, brand_id: UUID) -> Iterator[bytes]:
         yield _line(_cells(link))
 
 
-def xlsx_of(*, brand_id: UUID) -> bytes:
-    """The same as a workbook; every cell is text."""
+def xlsx_of(*, brand_id: UUID) -> bytes | None:
+    """The same as a workbook of text; None where there are more than MOST_ROWS links: it
+    is made as a whole while somebody waits, and no import would take it."""
+    import openpyxl  # a tenth of a second that only who wants a workbook needs
+    from openpyxl.cell import WriteOnlyCell
+
     workbook = openpyxl.Workbook(write_only=True)
     sheet = workbook.create_sheet("links")
-    for cells in (COLUMNS, *map(_cells, _all(brand_id))):
+    for number, cells in enumerate(chain((COLUMNS,), map(_cells, _all(brand_id)))):
+        if number > MOST_ROWS:
+            return None
         row = []
         for text in cells:
             cell = WriteOnlyCell(sheet, value=text)

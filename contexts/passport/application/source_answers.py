@@ -3,6 +3,8 @@
 Nobody who looks at a page waits for a source. A page reads the last answer; where that is missing or old it
 leaves a question, which a worker takes. Questions wait in the table of the answers: each once, however many
 look, and none is lost with a worker.
+
+What only a worker needs is imported where it asks: pybreaker alone brings Redis' client along.
 """
 
 import random
@@ -11,9 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-import pybreaker
 import structlog
-import tenacity
 from django.db import DataError, connections, transaction
 from django.utils import timezone
 from prometheus_client import Counter
@@ -22,7 +22,6 @@ from contexts.passport.application import journeys
 from contexts.passport.application.catalogue import contribute
 from contexts.passport.application.sources import budget
 from contexts.passport.application.sources.adapter import AnswerRefused, Heard, RemoteSource, WrongProduct
-from contexts.passport.application.sources.breaker import breaker_of
 from contexts.passport.application.sources.fetching import Fetched, Overloaded, Unreachable, fetch
 from contexts.passport.models import SourceAnswer
 
@@ -108,6 +107,10 @@ def _take(source: RemoteSource, *, now: datetime) -> tuple[str, str] | None:
 
 
 def _ask(source: RemoteSource, *, gtin: str, etag: str, clock: Callable[[], datetime]) -> None:
+    import pybreaker
+
+    from contexts.passport.application.sources.breaker import breaker_of
+
     outcome = "answered"
     try:
         answer = breaker_of(source.name).call(_answer, source, gtin=gtin, etag=etag, clock=clock)
@@ -126,6 +129,8 @@ def _ask(source: RemoteSource, *, gtin: str, etag: str, clock: Callable[[], date
 def _failure(error: Exception) -> Unreachable | Overloaded | AnswerRefused | None:
     """What went wrong; None where the breaker let nobody ask. The failure that opens the breaker comes out of
     pybreaker behind an error of its own."""
+    import pybreaker
+
     cause = error.__cause__ if isinstance(error, pybreaker.CircuitBreakerError) else error
     return cause if isinstance(cause, Unreachable | Overloaded | AnswerRefused) else None
 
@@ -141,6 +146,8 @@ class _Answer:
 
 
 def _answer(source: RemoteSource, *, gtin: str, etag: str, clock: Callable[[], datetime]) -> _Answer:
+    import tenacity
+
     question = source.question(gtin)
     if question is None:
         raise AnswerRefused("switched_off")
@@ -148,7 +155,7 @@ def _answer(source: RemoteSource, *, gtin: str, etag: str, clock: Callable[[], d
     def try_once() -> Fetched:
         return fetch(question, etag=etag)
 
-    def again(state: tenacity.RetryCallState) -> bool:
+    def again(state: "tenacity.RetryCallState") -> bool:
         """Each try is a question, and counts as one."""
         error = state.outcome.exception() if state.outcome else None
         return isinstance(error, Unreachable) and (

@@ -16,10 +16,8 @@ from pathlib import PurePath
 from typing import Any, Final
 from xml.parsers import expat
 
-import openpyxl
 import orjson
 from django.utils.translation import gettext as _
-from openpyxl.utils import get_column_letter
 
 from contexts.passport.application.errors import TableRefused
 
@@ -65,6 +63,7 @@ class Table:
     headings: tuple[str, ...]
     """Each once, none empty."""
     rows: tuple[Row, ...]
+    """At least one."""
     read_as: str
     """How the file was understood, for its sender: `CSV, Windows-1252, ";"`."""
 
@@ -72,7 +71,7 @@ class Table:
 def read_table(*, content: bytes, name: str, most_rows: int = MOST_ROWS) -> Table:
     """The table in a file. Raises TableRefused with a sentence for the person who sent it.
 
-    CSV in UTF-8 or UTF-16 with a byte order mark, UTF-8 without, or Windows-1252; separated by comma,
+    CSV in UTF-8, UTF-16 or UTF-32 with a byte order mark, UTF-8 without, or Windows-1252; separated by comma,
     semicolon or tab (RFC 4180, and what spreadsheet programs make of it). XLSX: the first sheet that is
     not hidden. JSON: an array of objects; a list of plain values in it is one cell, its values separated by
     a comma. Empty rows are left out.
@@ -116,7 +115,7 @@ def _table(rows: Iterable[tuple[int, list[str]]], *, read_as: str, most_rows: in
         if len(cells) > len(headings):
             raise TableRefused(
                 _("Row %(row)d has something in column %(column)s, which has no heading.")
-                % {"row": number, "column": get_column_letter(len(cells))}
+                % {"row": number, "column": _column(len(cells))}
             )
         if len(found) == most_rows:
             raise TableRefused(
@@ -125,6 +124,8 @@ def _table(rows: Iterable[tuple[int, list[str]]], *, read_as: str, most_rows: in
         found.append(Row(number=number, cells=(*cells, *[""] * (len(headings) - len(cells)))))
     if headings is None:
         raise TableRefused(_("The file is empty: its first row must name the columns."))
+    if not found:
+        raise TableRefused(_("The file has no row below its headings."))
     return Table(headings=headings, rows=tuple(found), read_as=read_as)
 
 
@@ -137,7 +138,7 @@ def _trimmed(raw: list[str], *, number: int) -> list[str]:
         if "\0" in cell or len(cell) > LONGEST_CELL:
             raise TableRefused(
                 _("Cell %(cell)s has more than %(most)d characters, or some that are no text.")
-                % {"cell": f"{get_column_letter(column)}{number}", "most": LONGEST_CELL}
+                % {"cell": f"{_column(column)}{number}", "most": LONGEST_CELL}
             )
     return cells
 
@@ -149,7 +150,7 @@ def _headings(cells: list[str]) -> tuple[str, ...]:
         if not heading:
             raise TableRefused(
                 _("Column %(column)s has no heading: the first row must name every column.")
-                % {"column": get_column_letter(column)}
+                % {"column": _column(column)}
             )
         if heading in cells[: column - 1]:
             raise TableRefused(_("Two columns are called “%(heading)s”.") % {"heading": heading[:80]})
@@ -163,6 +164,8 @@ def _decoded(content: bytes) -> tuple[str, str]:
     """The text of a file, and how it was encoded."""
     for mark, encoding, plain in (
         (b"\xef\xbb\xbf", "utf-8-sig", "UTF-8"),
+        (b"\xff\xfe\0\0", "utf-32", "UTF-32"),
+        (b"\0\0\xfe\xff", "utf-32", "UTF-32"),
         (b"\xff\xfe", "utf-16", "UTF-16"),
         (b"\xfe\xff", "utf-16", "UTF-16"),
     ):
@@ -213,12 +216,26 @@ def _separator(text: str) -> tuple[str, int]:
 
 def _csv_rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    begins = 1
     try:
-        yield from enumerate(reader, start=1)
+        for number, cells in enumerate(reader, start=1):
+            yield number, cells
+            begins = reader.line_num + 1
     except csv.Error as error:
+        if str(error).startswith("field larger"):  # the one error that has no other sign
+            raise TableRefused(
+                _(
+                    "A cell of the row that begins in line %(line)d has more than %(most)d characters:"
+                    " shorten it, or close its quotation mark where that is missing."
+                )
+                % {"line": begins, "most": LONGEST_CELL}
+            ) from error
         raise TableRefused(
-            _("Line %(line)d is no CSV: a quotation mark is missing, or stands in the middle of a cell.")
-            % {"line": reader.line_num}
+            _(
+                "The row that begins in line %(line)d is no CSV: a quotation mark is missing,"
+                " or stands in the middle of a cell."
+            )
+            % {"line": begins}
         ) from error
 
 
@@ -271,6 +288,8 @@ def _json_cell(value: Any, number: int, heading: str) -> str:
 
 
 def _workbook_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    import openpyxl  # a tenth of a second that only who reads a workbook needs
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as container:
             _guard(container)
@@ -377,6 +396,15 @@ def _written(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
+
+
+def _column(number: int) -> str:
+    """As spreadsheet programs name it: A to Z, then AA."""
+    letters = ""
+    while number:
+        number, letter = divmod(number - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
 
 
 def _not_text() -> TableRefused:

@@ -308,8 +308,8 @@ def _with_lost_zeros(digits: str) -> str:
 
 def _taken(upload: Upload, batch: Sequence[_Read], *, now: datetime) -> list[CheckedRow]:
     """Take rows over, inside the brand's scope; says what became of each."""
-    own, said = _said(upload, batch, now=now)
-    good = {one.gtin: one for one in batch if not one.complaints}
+    own, said = _said(upload, batch, now=now, held=True)
+    good = {one.gtin: one.written for one in batch if not one.complaints and one.written}
     fates = {one.gtin: one.fate for one in contribute(contributions=said, at=now)}
     for gtin, fate in fates.items():
         written = good[gtin].written
@@ -326,11 +326,11 @@ def _looked_at(upload: Upload, batch: Sequence[_Read], *, now: datetime) -> list
 
 
 def _said(
-    upload: Upload, batch: Sequence[_Read], *, now: datetime
+    upload: Upload, batch: Sequence[_Read], *, now: datetime, held: bool = False
 ) -> tuple[Mapping[str, BrandProduct], list[Contribution]]:
     """The brand's products among good rows, and what these say of them."""
     good = {one.gtin: one.written for one in batch if not one.complaints and one.written}
-    own = _own_rows(upload.brand_id, sorted(good), now=now)
+    own = _own_rows(upload.brand_id, sorted(good), now=now, held=held)
     return own, [
         _contribution(upload, gtin, written, now=now) for gtin, written in good.items() if gtin in own
     ]
@@ -350,13 +350,17 @@ def _checked(one: _Read, *, own: Mapping[str, BrandProduct], fates: Mapping[str,
     )
 
 
-def _own_rows(brand_id: UUID, gtins: Sequence[str], *, now: datetime) -> Mapping[str, BrandProduct]:
-    """The brand's rows of these products, made where there was none; without those that another brand has."""
+def _own_rows(
+    brand_id: UUID, gtins: Sequence[str], *, now: datetime, held: bool
+) -> Mapping[str, BrandProduct]:
+    """The brand's rows of these products, made where there was none; without those that another brand has.
+    Held, nobody else changes them before this transaction ends."""
     BrandProduct.objects.bulk_create(
         [BrandProduct(gtin=gtin, brand_id=brand_id, created_at=now, updated_at=now) for gtin in gtins],
         ignore_conflicts=True,
     )
-    return BrandProduct.objects.in_bulk(gtins)
+    rows = BrandProduct.objects.order_by("gtin")
+    return (rows.select_for_update() if held else rows).in_bulk(gtins)
 
 
 def _contribution(upload: Upload, gtin: str, written: Written, *, now: datetime) -> Contribution:

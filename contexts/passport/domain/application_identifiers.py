@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import chain, combinations
 from typing import Final, NamedTuple
 
@@ -254,11 +255,13 @@ class Identifier:
 
 def _identifiers() -> dict[str, Identifier]:
     lines = [[column.strip() for column in f"{line}|||".split("|")[:4]] for line in TABLE.splitlines()]
-    every = [ai for names, *_ in lines for ai in _each(names)]
+    every = tuple(ai for names, *_ in lines for ai in _each(names))
     excluded: dict[str, set[str]] = {ai: set() for ai in every}
     for names, _, _, excludes in lines:
         for ai in _each(names):
-            others = {one for said in excludes.split() for one in _matching(said, every, own=ai)} - {ai}
+            others = {one for said in excludes.split() for one in _matching(_wanted(said, own=ai), every)} - {
+                ai
+            }
             excluded[ai] |= others
             for other in others:
                 excluded[other].add(ai)
@@ -269,7 +272,7 @@ def _identifiers() -> dict[str, Identifier]:
     }
 
 
-def _identifier(ai: str, *, form: str, needs: str, every: list[str], excluded: set[str]) -> Identifier:
+def _identifier(ai: str, *, form: str, needs: str, every: tuple[str, ...], excluded: set[str]) -> Identifier:
     parts = tuple(
         _Part(
             kind=part["kind"],
@@ -285,7 +288,7 @@ def _identifier(ai: str, *, form: str, needs: str, every: list[str], excluded: s
             frozenset(together)
             for choice in group.split(",")
             for together in (
-                [choice.split("+")] if "+" in choice else [[one] for one in _matching(choice, every)]
+                [choice.split("+")] if "+" in choice else [[one] for one in _matching(_wanted(choice), every)]
             )
         )
         for group in needs.split()
@@ -314,9 +317,15 @@ def _each(identifiers: str) -> Iterator[str]:
             yield from (f"{ai}{last}" for last in range(int(decimals) + 1)) if decimals else (ai,)
 
 
-def _matching(said: str, every: list[str], *, own: str = "") -> list[str]:
-    wanted = re.compile((own[:3] + "." if said == "=" else said).replace("n", "."))
-    return [ai for ai in every if wanted.fullmatch(ai)]
+def _wanted(said: str, *, own: str = "") -> str:
+    """As a pattern."""
+    return (own[:3] + "." if said == "=" else said).replace("n", ".")
+
+
+@cache  # a hundred patterns are asked for some 1,500 times
+def _matching(wanted: str, every: tuple[str, ...]) -> tuple[str, ...]:
+    pattern = re.compile(wanted)
+    return tuple(ai for ai in every if pattern.fullmatch(ai))
 
 
 def _pattern(parts: tuple[_Part, ...]) -> re.Pattern[str]:

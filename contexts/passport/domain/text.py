@@ -31,10 +31,15 @@ _PLAIN_LETTERS: Final = str.maketrans({
 _NOT_A_WORD: Final = re.compile(r"[\W_]+")
 
 
+def printable(text: str) -> str:
+    """The text without controls and reordering characters; its lines stay."""
+    return _UNPRINTABLE.sub("", text)
+
+
 def cleaned(text: str) -> str:
     """The text in Unicode's composed form, without controls and reordering characters, white space
     collapsed."""
-    return _WHITE.sub(" ", unicodedata.normalize("NFC", _UNPRINTABLE.sub("", text))).strip()
+    return _WHITE.sub(" ", unicodedata.normalize("NFC", printable(text))).strip()
 
 
 def shortened(text: str, *, limit: int) -> str:

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-import openpyxl
 from django.db import transaction
 
 from contexts.passport.application.sources.adapter import FileRefused, How, LocalSource
@@ -87,6 +86,8 @@ def _lines(content: bytes) -> Iterator[Sequence[str]]:
 
 
 def _workbook(content: bytes) -> Iterator[Sequence[str]]:
+    import openpyxl  # a tenth of a second that only who loads a workbook needs
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             if sum(part.file_size for part in parts.infolist()) > _LARGEST_UNPACKED:

@@ -67,14 +67,18 @@ def fetch(
     Whoever waits, waits no longer than `whole_seconds`: a source that sends a byte now and then keeps a
     thread of its own until a piece fails to come, and nobody else.
     """
-    results: SimpleQueue[Fetched | Exception] = SimpleQueue()
+    results: SimpleQueue[Fetched | Unreachable | Overloaded | AnswerRefused] = SimpleQueue()
     deadline = time.monotonic() + whole_seconds
 
     def run() -> None:
+        # Of whatever else is wrong here the log has the trace, and nobody waits for it.
+        result: Fetched | Unreachable | Overloaded | AnswerRefused = Unreachable("failed")
         try:
-            results.put(_fetched(question, etag=etag, piece_seconds=piece_seconds, deadline=deadline))
-        except Exception as error:  # noqa: BLE001 - raised again where somebody waits for it
-            results.put(error)
+            result = _fetched(question, etag=etag, piece_seconds=piece_seconds, deadline=deadline)
+        except (Unreachable, Overloaded, AnswerRefused) as error:
+            result = error
+        finally:
+            results.put(result)
 
     threading.Thread(target=run, name="source", daemon=True).start()
     try:

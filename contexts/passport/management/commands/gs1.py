@@ -98,7 +98,7 @@ def why_refused(text: str, refused: CodeRefused) -> str:
     lines = [f"This code is refused: {error.code}", ""]
     if refused.position is not None:
         lines += [f"  {text.translate(_PICTURES)}", f"  {' ' * refused.position}^"]
-        lines.append(f"  at position {refused.position}, counted from 0")
+        lines.append(f"  at character {refused.position + 1}")
     if refused.ai is not None:
         lines.append(f"  at the identifier ({refused.ai}), {title_of(refused.ai)}")
     return "\n".join([*lines, "", error.rule])
@@ -117,6 +117,7 @@ class Command(BaseCommand):
     """See the module."""
 
     help = "Explain a code, or write the table of GS1 Application Identifiers for the browser."
+    requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)

@@ -34,6 +34,7 @@ class Command(BaseCommand):
         "Import a product export of Open Food Facts (Parquet, JSON Lines or JSON Lines with gzip) into the"
         " catalogue. Interrupted, it goes on where it was when it is started again on the same file."
     )
+    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="The export.")

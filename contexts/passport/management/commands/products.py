@@ -14,6 +14,7 @@ class Command(BaseCommand):
     """Tell; exit code 1 and a sentence for what is no GTIN, and for a product that nobody ever told of."""
 
     help = "Look at what the catalogue says of a product, and said before."
+    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)

@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import orjson
+import pybreaker
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from contexts.passport.application import journeys, unknown_products
 from contexts.passport.application.sources import registry
-from contexts.passport.application.sources.adapter import FileRefused, LocalSource
+from contexts.passport.application.sources.adapter import FileRefused, How, LocalSource, RemoteSource
+from contexts.passport.application.sources.breaker import FAILURES, SECONDS_OPEN
 from contexts.passport.domain.journey_events import NoEvents, told_by
 from contexts.passport.models import SourceAnswer, SourceState
 
@@ -24,10 +26,18 @@ _LEFT_OUT: Final = {
 }
 
 
+#: How a source comes that nobody asks.
+_BROUGHT: Final = {
+    How.FILE: "loaded from a file with `manage.py sources load {name} FILE`",
+    How.UPLOAD: "uploaded by brands in their console",
+}
+
+
 class Command(BaseCommand):
     """List, load and capture; exit code 1 and a sentence that says what is wrong."""
 
     help = "Where product data comes from: how each source is, files to load, and what people miss."
+    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
@@ -48,19 +58,15 @@ class Command(BaseCommand):
     def _list(self, **_: Any) -> None:
         states = {state.source: state for state in SourceState.objects.all()}
         for source in registry.REMOTE:
-            state = states.get(source.name)
-            words = ["on" if source.is_on else "off", f"breaker {state.breaker if state else 'closed'}"]
-            if state and state.blocked_until and state.blocked_until > datetime.now(UTC):
-                words.append(f"left alone until {state.blocked_until:%Y-%m-%d %H:%M} UTC, as it asked for")
+            self.stdout.write(f"{source.name}: {_how(source, states.get(source.name))}.")
             answers = SourceAnswer.objects.filter(source=source.name)
-            words += [
-                f"{answers.filter(known=True).count()} products known",
-                f"{answers.exclude(wanted_at=None).count()} waiting",
-                f"{answers.filter(failures__gt=0).count()} failing",
-            ]
-            self.stdout.write(f"{source.name}: {', '.join(words)}")
+            self.stdout.write(
+                f"  Products: it knows {answers.filter(known=True).count():,};"
+                f" {answers.exclude(wanted_at=None).count():,} wait to be asked for,"
+                f" {answers.filter(failures__gt=0).count():,} had no answer the last time."
+            )
         for local in registry.LOCAL:
-            self.stdout.write(f"{local.name}: by {local.how.value}")
+            self.stdout.write(f"{local.name}: {_BROUGHT[local.how].format(name=local.name)}.")
 
     def _load(self, *, source: str, file: Path, **_: Any) -> None:
         load = _loadable()[source].load
@@ -94,6 +100,17 @@ class Command(BaseCommand):
             self.stdout.write(f"{one.gtin}  {one.reports:>6}  last {one.last:%Y-%m-%d}")
         if not found:
             self.stdout.write("Nothing that people have reported is missing.")
+
+
+def _how(source: RemoteSource, state: SourceState | None) -> str:
+    """How a source is, in words for an operator."""
+    if not source.is_on:
+        return "off, and never asked: no address of it is configured (docs/sources.md)"
+    if state and state.blocked_until and state.blocked_until > datetime.now(UTC):
+        return f"on, and left alone until {state.blocked_until:%Y-%m-%d %H:%M} UTC, as it asked for"
+    if state and state.breaker != pybreaker.STATE_CLOSED:
+        return f"on, but its last {FAILURES} answers failed: it is tried again every {SECONDS_OPEN} seconds"
+    return "on"
 
 
 def _loadable() -> dict[str, LocalSource]:

@@ -169,11 +169,20 @@ def test_no_exported_cell_begins_a_formula_and_what_was_is_read_again(title: str
     (row,) = csv.DictReader(io.StringIO(exported.decode("utf-8-sig")))
     assert row["title"] == f"'{title}"
     workbook = link_files.xlsx_of(brand_id=OURS)
+    assert workbook is not None
     cells = list(openpyxl.load_workbook(io.BytesIO(workbook)).worksheets[0].iter_rows())[1]
     assert {cell.data_type for cell in cells if cell.value is not None} == {"s"}
     for content, name in ((exported, "links.csv"), (workbook, "links.xlsx")):
         assert fates(received(content, name)) == [(Fate.SAME, "")]
     assert brand_links.find(brand_id=OURS, link_id=link.link.id).version == 1
+
+
+def test_no_workbook_is_made_of_more_links_than_an_import_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(link_files, "MOST_ROWS", 1)
+    added(lot="L1")
+    assert link_files.xlsx_of(brand_id=OURS)
+    added(lot="L2")
+    assert link_files.xlsx_of(brand_id=OURS) is None
 
 
 def test_a_table_that_is_none_of_links_is_refused_whole() -> None:

@@ -74,6 +74,7 @@ def refusal(content: bytes, name: str = "links.csv", **limits: int) -> str:
         (csv_text(",").encode(), 'CSV, UTF-8, ","'),
         (csv_text(";").encode("utf-8-sig"), 'CSV, UTF-8, ";"'),
         (csv_text("\t").encode("utf-16"), 'CSV, UTF-16, "TAB"'),
+        (csv_text(",").encode("utf-32"), 'CSV, UTF-32, ","'),
         (csv_text(";").encode("cp1252"), 'CSV, Windows-1252, ";"'),
         (("sep=;\r\n" + csv_text(";")).encode(), 'CSV, UTF-8, ";"'),
         (plain_workbook(), "XLSX"),
@@ -122,7 +123,9 @@ def test_a_list_of_plain_values_in_json_is_one_cell() -> None:
         (b"a,b\n1,2,3\n", "links.csv", "column C"),
         (b"a,,c\n1,2,3\n", "links.csv", "Column B has no heading"),
         (b"a,a\n1,2\n", "links.csv", "Two columns"),
-        (b'a,b\n1,"2\n', "links.csv", "quotation mark"),
+        (b"a,b\n", "links.csv", "no row below"),
+        (b'a,b\n1,2\n1,"2\n3,4\n', "links.csv", "line 3 is no CSV: a quotation mark"),
+        (b"a\n1\n" + b"x" * 140_000, "links.csv", "line 3 has more than 32767 characters"),
         (b'a,b\n1,2"x"y\n"q"x,1\n', "links.csv", "quotation mark"),
         (b"a\n" + b"x" * (LONGEST_CELL + 1), "links.csv", "Cell A2"),
         ("a\nKäse\nMilch ÄÖÜ\n".encode()[:-1] + b"\xff\n", "links.csv", "Line 3"),
@@ -165,7 +168,9 @@ def test_a_hidden_sheet_is_not_read() -> None:
     def fill(made: openpyxl.Workbook) -> None:
         made.worksheets[0].append(["hidden"])
         made.worksheets[0].sheet_state = "hidden"
-        made.create_sheet("seen").append(["seen"])
+        seen = made.create_sheet("seen")
+        seen.append(["seen"])
+        seen.append(["1"])
 
     assert read_table(content=workbook(fill), name="x.xlsx").headings == ("seen",)
 

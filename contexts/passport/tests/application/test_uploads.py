@@ -2,6 +2,7 @@
 middle."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from contexts.passport.application import brand_products, company_prefixes, uplo
 from contexts.passport.application.brand_products import Speaker
 from contexts.passport.application.catalogue import find_entry
 from contexts.passport.application.errors import TableRefused, UploadNotFound
-from contexts.passport.application.uploads import RowFate, Stage, UploadView
+from contexts.passport.application.uploads import CheckedRow, RowFate, Stage, UploadView
 from contexts.passport.domain.gtin import check_digit
 from contexts.passport.models import (
     BrandProduct,
@@ -143,11 +144,11 @@ def test_killed_in_the_middle_it_goes_on_behind_the_last_batch(monkeypatch: pyte
     uploads.confirm(brand_id=OURS.id, upload_id=upload.id, now=NOW)
     note, noted = uploads._note, list[object]()
 
-    def killed(*args: object, **more: object) -> None:
-        noted.append(args)
+    def killed(row: Upload, done: Sequence[CheckedRow], *, now: datetime) -> None:
+        noted.append(done)
         if len(noted) == 2:
             raise KeyboardInterrupt
-        note(*args, **more)  # type: ignore[arg-type]
+        note(row, done, now=now)
 
     monkeypatch.setattr(uploads, "_note", killed)
     with pytest.raises(KeyboardInterrupt), transaction.atomic(using="passport"):
@@ -175,6 +176,8 @@ def test_json_is_a_file_too_and_what_is_none_is_refused() -> None:
     assert fates(upload) == [RowFate.NEW]
     with pytest.raises(TableRefused):
         received(("PK\x03\x04 no workbook",), name="products.xlsx")
+    with pytest.raises(TableRefused, match="no row below"):
+        received(("ean;name",))
 
 
 def test_a_lost_leading_zero_is_put_back() -> None:

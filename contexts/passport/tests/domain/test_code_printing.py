@@ -1,6 +1,7 @@
 """Advice on printed codes, and what cannot be printed at all."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -74,9 +75,9 @@ def test_the_quiet_zone_belongs_to_the_printed_size() -> None:
         ({"light": '#fff" onload="x'}, "light"),
     ],
 )
-def test_what_nobody_can_draw_is_refused(style: dict[str, object], field: str) -> None:
+def test_what_nobody_can_draw_is_refused(style: dict[str, Any], field: str) -> None:
     with pytest.raises(StyleRefused) as refused:
-        Style(**style)  # type: ignore[arg-type]
+        Style(**style)
     assert refused.value.field == field
 
 

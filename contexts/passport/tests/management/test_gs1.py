@@ -48,7 +48,7 @@ def test_a_wrong_code_is_refused_with_a_mark_under_the_place(capsys: pytest.Capt
         "",
         "  ^0109520123456788␝17271331",
         "                      ^",
-        "  at position 20, counted from 0",
+        "  at character 21",
         "  at the identifier (17), USE BY or EXPIRY",
         "",
         "The value of (17) must be a date of the calendar, written YYMMDD.",

@@ -9,10 +9,11 @@ from uuid import UUID, uuid4
 import orjson
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from contexts.passport.application.unknown_products import wanted_of
 from contexts.passport.domain.company_prefixes import claim_of
-from contexts.passport.models import LifeCycleFood, UnknownProductReport
+from contexts.passport.models import LifeCycleFood, SourceState, UnknownProductReport
 from contexts.passport.tests.application.sources.samples import epcis, event
 from contexts.passport.tests.application.sources.test_agribalyse import as_csv, rows
 from contexts.passport.tests.entries import MUESLI, muesli, stock
@@ -39,10 +40,20 @@ def report(gtin: str, *, times: int) -> None:
 
 def test_every_source_is_listed_and_none_is_on_by_itself() -> None:
     listed = sources("list")
-    assert "open_food_facts: off, breaker closed" in listed
+    assert "open_food_facts: off, and never asked" in listed
     assert "journey_feed: off" in listed
-    assert "agribalyse: by file" in listed
-    assert "producer_file: by upload" in listed
+    assert "agribalyse: loaded from a file" in listed
+    assert "producer_file: uploaded by brands" in listed
+
+
+def test_how_a_source_is_is_said_in_words(settings: Settings) -> None:
+    settings.OPEN_FOOD_FACTS_URL = "https://food.example"
+    assert "open_food_facts: on.\n" in sources("list")
+    state = SourceState.objects.create(source="open_food_facts", breaker="open")
+    assert "open_food_facts: on, but its last 5 answers failed" in sources("list")
+    state.blocked_until = datetime(2099, 1, 1, 12, tzinfo=UTC)
+    state.save()
+    assert "left alone until 2099-01-01 12:00 UTC" in sources("list")
 
 
 def test_a_file_is_loaded(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
@@ -134,6 +135,33 @@ def test_what_somebody_else_has_changed_is_not_overwritten_unseen(client: Client
 
 
 @pytest.mark.usefixtures("milk")
+@pytest.mark.usefixtures("milk")
+def test_a_label_in_24_languages_fits_into_its_form(client: Client) -> None:
+    """With letters of two bytes each, which the form's encoding makes six of."""
+    codes = ["bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "it", "lt", "lv", "mt", "nl", "pl", "pt", "ro", "sk", "sl", "sv"]
+    lengths = {"names": 60, "genericNames": 60, "ingredients": 700, "storage": 150, "instructions": 200}
+    texts = {f"{name}.{code}": "γ" * most for code in codes for name, most in lengths.items()}
+    saved = client.post(
+        f"{PAGE}/label",
+        urlencode({**LABEL, **texts, "do": "save", "languages": codes}, doseq=True),
+        content_type="application/x-www-form-urlencoded",
+    )
+    assert saved.status_code == 303
+    draft = brand_products.product_of(brand_id=OURS.id, gtin=MILK).draft
+    assert draft is not None
+    assert len(draft["ingredients"]) == 24
+
+
+@pytest.mark.usefixtures("milk")
+def test_a_draft_turns_no_words_around(client: Client) -> None:
+    client.post(
+        f"{PAGE}/label", {**LABEL, "do": "save", "names.en": "Milk \u202ekcor\u202c", "storage.en": "a\nb"}
+    )
+    own = brand_products.product_of(brand_id=OURS.id, gtin=MILK)
+    assert own.draft is not None
+    assert (own.name, own.draft["storage"]) == ("Milk kcor", {"en": "a\nb"})
+
+
 def test_texts_stay_texts(client: Client) -> None:
     name = '<script>alert("milk")</script> \u202eklim & co'
     client.post(f"{PAGE}/label", {**LABEL, "names.en": name, "names.ar": "\u062d\u0644\u064a\u0628"})

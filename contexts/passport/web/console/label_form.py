@@ -21,6 +21,7 @@ from contexts.passport.domain.label_documents import (
     sentences,
 )
 from contexts.passport.domain.nutrition import Basis
+from contexts.passport.domain.text import printable
 from contexts.passport.web.languages import LANGUAGES
 
 ALLERGENS: Final = {
@@ -287,11 +288,11 @@ def document_from(posted: QueryDict) -> dict[str, Any]:
     """The document that a filled-in form says; what is not filled in is left out."""
     languages = [code for code in posted.getlist("languages") if _LANGUAGE.fullmatch(code)][:40]
     document: dict[str, Any] = {
-        name: {code: text for code in languages if (text := posted.get(f"{name}.{code}", "").strip())}
+        name: {code: text for code in languages if (text := _typed(posted, f"{name}.{code}"))}
         for name in TEXTS
     }
     for name in ("language", *PLAIN, "alcohol", "dateKind", "nutriScore"):
-        document[name] = posted.get(name, "").strip()
+        document[name] = _typed(posted, name)
     for name in ("allergens", "traces", "notMeant", "claims"):
         document[name] = posted.getlist(name)[:100]
     if not document["traces"] and posted.get("tracesUnticked") != _NONE_DECLARED:
@@ -299,13 +300,18 @@ def document_from(posted: QueryDict) -> dict[str, Any]:
     document["categories"] = [
         tag.strip() for tag in re.split(r"[,\n]", posted.get("categories", "")) if tag.strip()
     ][:100]
-    nutrition = {name: value for name in NUTRIENTS if (value := posted.get(f"nutrition.{name}", "").strip())}
+    nutrition = {name: value for name in NUTRIENTS if (value := _typed(posted, f"nutrition.{name}"))}
     if nutrition:
         document["nutrition"] = {"per": posted.get("nutrition.per", ""), **nutrition}
-    portion = {name: posted.get(f"portion.{name}", "").strip() for name in ("amount", "unit", "words")}
+    portion = {name: _typed(posted, f"portion.{name}") for name in ("amount", "unit", "words")}
     if portion["amount"] or portion["words"]:
         document["portion"] = portion
     return {name: value for name, value in document.items() if value}
+
+
+def _typed(posted: QueryDict, name: str) -> str:
+    """What a field was filled with: a draft, too, is listed beside other words."""
+    return printable(posted.get(name, "")).strip()
 
 
 def with_language(document: Document, code: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -112,8 +113,15 @@ def export_csv(request: HttpRequest) -> StreamingHttpResponse:
 @require_safe
 def export_xlsx(request: HttpRequest) -> HttpResponse:
     """The same as a workbook."""
+    workbook = link_files.xlsx_of(brand_id=console.brand_of(request).id)
+    if workbook is None:
+        return _import_page(
+            request,
+            trouble=_("You have more links than a workbook here has rows (%(most)s): export them as CSV.")
+            % {"most": number_format(link_files.MOST_ROWS, force_grouping=True)},
+        )
     return HttpResponse(
-        link_files.xlsx_of(brand_id=console.brand_of(request).id),
+        workbook,
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         headers=_saved("xlsx"),
     )

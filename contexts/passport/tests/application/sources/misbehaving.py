@@ -136,14 +136,19 @@ class _Handler(BaseHTTPRequestHandler):
             return
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """A client that hangs up is no news."""
+
+
 @contextmanager
 def misbehaving_source() -> Iterator[Misbehaving]:
     """The source, listening on this machine."""
     source = Misbehaving()
     handler = type("Handler", (_Handler,), {"source": source})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.daemon_threads = True
-        server.handle_error = lambda *_: None  # type: ignore[method-assign] # a client that hangs up is no news
+    with _Server(("127.0.0.1", 0), handler) as server:
         source.url = f"http://127.0.0.1:{server.server_address[1]}"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
