@@ -311,10 +311,7 @@ def _taken(upload: Upload, batch: Sequence[_Read], *, now: datetime) -> list[Che
     own, said = _said(upload, batch, now=now, held=True)
     good = {one.gtin: one.written for one in batch if not one.complaints and one.written}
     fates = {one.gtin: one.fate for one in contribute(contributions=said, at=now)}
-    for gtin, fate in fates.items():
-        written = good[gtin].written
-        if fate in _FATES and written:
-            filed(own[gtin], written=written, now=now)
+    filed([(own[gtin], good[gtin]) for gtin, fate in fates.items() if fate in _FATES], now=now)
     return [_checked(one, own=own, fates=fates) for one in batch]
 
 
