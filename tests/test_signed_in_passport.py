@@ -23,9 +23,8 @@ from contexts.personalization.models import OutboxFact
 CONTEXTS = ("passport", "identity", "personalization")
 pytestmark = pytest.mark.django_db(databases=CONTEXTS)
 
-#: Session, consent, entry or its version, profile with its key, tell, scanned pack.
-#: One of them, where the lot has been, is for packs whose code names one.
-MOST = 7
+#: Session, consent, entry or its version, profile with its key, tell, scanned pack with its lot's journey.
+MOST = 6
 PAGE = f"/passport/{MUESLI}"
 
 
@@ -71,7 +70,7 @@ def queries_of(client: Client) -> tuple[list[str], str]:
     return [sql for sql in asked if sql.split(maxsplit=1)[0] not in {"SAVEPOINT", "RELEASE"}], html
 
 
-def test_it_asks_seven_questions_at_most(sara: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_asks_six_questions_at_most(sara: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     sara.cookies.load(sara.get(f"/01/{MUESLI}/10/LOT-1").headers["Set-Cookie"])
     for age in (0.0, 0.0, FRESH):  # no copy yet, a fresh one, one to be compared
         real = PAGES._clock

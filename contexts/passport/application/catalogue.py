@@ -130,6 +130,33 @@ def withdraw(*, gtin: str, origin: Origin, at: datetime) -> Fate:
     return Fate.WITHDRAWN
 
 
+def touch(*, gtins: Collection[str], at: datetime) -> Mapping[str, int]:
+    """Tell that something has changed that belongs to entries and is kept beside them, such as where a lot
+    has been; answers their new versions. Who has no entry is left out.
+
+    Call it inside `transaction.atomic(using="passport")`, after `share_catalogue`.
+    """
+    with connections[_DATABASE].cursor() as cursor:
+        cursor.execute(_TOUCH, {"gtins": list(gtins), "at": at})
+        rows = cursor.fetchall()
+    outbox.publish_all(
+        [
+            CatalogueEntryChanged(
+                gtin=gtin,
+                brand_id=brand_id,
+                name=name or None,
+                brand_name=brand_name or None,
+                kind=ChangeKind.UPDATED,
+                data_version=data_version,
+                at=at,
+            )
+            for gtin, data_version, brand_id, name, brand_name in rows
+        ],
+        using=_DATABASE,
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 #: One number for the catalogue among the advisory locks of its database. Writers share it; whoever takes an
 #: entry away holds it alone, so that no version of an entry is counted twice.
 _CATALOGUE_LOCK: Final = 0x7061_636B_0001
@@ -302,6 +329,13 @@ WITH incoming AS (
 )
 SELECT gtin FROM written
 """.replace("{record}", _RECORD)
+_TOUCH: Final = """
+WITH held AS (SELECT gtin FROM catalogue_entry WHERE gtin = ANY(%(gtins)s) ORDER BY gtin FOR UPDATE)
+UPDATE catalogue_entry AS entry
+SET data_version = entry.data_version + 1, updated_at = greatest(%(at)s, entry.updated_at)
+FROM held WHERE entry.gtin = held.gtin
+RETURNING entry.gtin, entry.data_version, entry.brand_id, entry.name, entry.brand_name
+"""
 _REMOVE: Final = """
 WITH removed AS (
     DELETE FROM catalogue_entry AS entry WHERE gtin = %(gtin)s

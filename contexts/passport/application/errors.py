@@ -275,6 +275,29 @@ class JourneyNotAccepted(DomainError):
     kind = Kind.INVALID
 
 
+class JourneyChanged(DomainError):
+    """What is told of a lot is not what it was when its change was begun."""
+
+    code = "journey_changed"
+    kind = Kind.PRECONDITION_FAILED
+
+    def __str__(self) -> str:
+        return _(
+            "Something else is told of this lot already: look at it first. What you typed is still here, and"
+            " saving it again takes its place."
+        )
+
+
+class JourneyVersionNotFound(DomainError):
+    """Nothing like that was ever told of a lot of this product."""
+
+    code = "journey_version_not_found"
+    kind = Kind.NOT_FOUND
+
+    def __str__(self) -> str:
+        return _("Nothing like that was told of this product.")
+
+
 class UploadNotFound(DomainError):
     """A brand has no such file, or it is past what was to be done with it."""
 

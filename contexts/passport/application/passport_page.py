@@ -2,7 +2,7 @@
 reads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -32,7 +32,7 @@ from contexts.passport.domain.ingredients import Runs, emphasised
 from contexts.passport.domain.label import Claim, DigitalLabel, PerLanguage
 from contexts.passport.domain.recalls import Reason, StandingRecall
 from contexts.passport.domain.section_states import Failed, Loaded, Pending, State
-from contexts.passport.domain.sections import Eco, Journey
+from contexts.passport.domain.sections import Eco, Journey, ToldJourney, in_order, runs_backwards
 
 #: How a person calls the substances of Annex II.
 ALLERGENS: Final = {
@@ -134,8 +134,16 @@ class JourneySection:
     state: str
     steps: tuple[StepView, ...] = ()
     map: JourneyMap | None = None
+    lot: str = ""
+    """The one lot that it is told of; empty for the product in general."""
+    without_day: bool = False
+    """Whether a step has no day: then nobody knows that the steps are in their order."""
+    runs_backwards: bool = False
+    """Whether the days do not fit the order of the steps."""
+    told_by: str = ""
+    """Who told it, where that is not among the sources of the catalogue's values and is no feed."""
     told_at: datetime | None = None
-    """When a source told it; None for what the catalogue itself says."""
+    """When it was told; None for what the catalogue itself says."""
     stale: bool = False
     """Whether the source could not be asked again since."""
 
@@ -321,20 +329,26 @@ def _recall(standing: StandingRecall) -> RecallView:
     )
 
 
-def steps_of(journey: Journey) -> tuple[StepView, ...]:
-    """The steps of a journey as a page shows them."""
-    return tuple(StepView(kind=step.kind.value, place=step.place, date=step.date) for step in journey)
+def journey_of(told: ToldJourney) -> JourneySection:
+    """The journey of one lot."""
+    return replace(_loaded(Loaded(value=told.steps, at=told.at, by=told.by)), lot=told.lot)
 
 
 def _journey(journey: State[Journey]) -> JourneySection:
-    if not isinstance(journey, Loaded):
-        return JourneySection(state=_waiting(journey))
-    if not journey.value:
+    return _loaded(journey) if isinstance(journey, Loaded) else JourneySection(state=_waiting(journey))
+
+
+def _loaded(journey: Loaded[Journey]) -> JourneySection:
+    steps = in_order(journey.value or ())
+    if not steps:
         return JourneySection(state="absent")
     return JourneySection(
         state="loaded",
-        steps=steps_of(journey.value),
-        map=map_of(journey.value),
+        steps=tuple(StepView(kind=step.kind.value, place=step.place, date=step.date) for step in steps),
+        map=map_of(steps),
+        without_day=not all(step.date for step in steps),
+        runs_backwards=runs_backwards(steps),
+        told_by=journey.by,
         told_at=journey.at,
         stale=journey.stale,
     )

@@ -11,6 +11,7 @@ from django.db import connections
 from django.db.models import OuterRef, Subquery
 
 from contexts.passport.application.errors import ScanNotFound, ScanNotRecorded, VisitorErased
+from contexts.passport.application.journeys import OF_LOT, first_told, told_in_json
 from contexts.passport.application.resolving import NO_ANCHORS, anchors, read
 from contexts.passport.domain.digital_link import Identified
 from contexts.passport.domain.scanned_item import ScannedItem
@@ -121,12 +122,13 @@ def knows(*, gtin: str) -> bool:
 def scan_of(
     *, scan_id: UUID, visitor_id: UUID | None, account_id: UUID | None, now: datetime
 ) -> RecordedScan:
-    """A scan for whoever may read it, in one query: see `contexts.passport.domain.scans.may_read`.
+    """A scan for whoever may read it, with the journey of its lot, in one query: see
+    `contexts.passport.domain.scans.may_read`.
 
     Raises ScanNotFound alike for a scan that does not exist and for somebody else's.
     """
     link = VisitorLink.objects.filter(visitor_id=OuterRef("visitor_id")).values("account_id")
-    scan = Scan.objects.annotate(linked_to=Subquery(link)).filter(id=scan_id).first()
+    scan = Scan.objects.annotate(linked_to=Subquery(link), told=OF_LOT).filter(id=scan_id).first()
     if scan is None or not may_read(
         visitor_id=scan.visitor_id,
         account_id=scan.account_id,
@@ -151,4 +153,5 @@ def scan_of(
         ),
         product_known=scan.product_known,
         at=scan.scanned_at,
+        journey=first_told(map(told_in_json, scan.told)),
     )

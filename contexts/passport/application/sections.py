@@ -19,8 +19,7 @@ from contexts.passport.application.sources import registry
 from contexts.passport.application.sources.adapter import RemoteSource
 from contexts.passport.domain.eco import LifeCycle, codes_of
 from contexts.passport.domain.section_states import Failed, Loaded, Pending, Section, State
-from contexts.passport.domain.sections import Eco, Journey
-from contexts.passport.models.label_json import journey_from_json
+from contexts.passport.domain.sections import Eco, Journey, ToldJourney
 
 _DATABASE: Final = "passport"
 #: The task that asks what waits.
@@ -35,8 +34,8 @@ SELECT
         FROM source_answer AS answer WHERE gtin = %(gtin)s AND source = ANY(%(sources)s)
     ), '[]')::text,
     coalesce((
-        SELECT jsonb_agg(jsonb_build_object('origin', origin, 'journey', steps) ORDER BY origin)
-        FROM lot_journey WHERE gtin = %(gtin)s AND lot = ''
+        SELECT jsonb_agg(to_jsonb(told) - 'id' - 'brand_id' - 'gtin' ORDER BY origin)
+        FROM lot_journey AS told WHERE gtin = %(gtin)s AND lot = ''
     ), '[]')::text,
     coalesce((
         SELECT jsonb_agg(jsonb_build_object(
@@ -73,8 +72,8 @@ class Answers:
     """What is there of a product, besides its catalogue entry."""
 
     of_sources: Mapping[str, Answer]
-    journeys: Sequence[tuple[str, Journey]]
-    """Origin and steps, for every lot of which nothing else is told."""
+    journeys: Sequence[ToldJourney]
+    """By origin, for every lot of which nothing else is told."""
     life_cycles: Mapping[str, LifeCycle]
     """Of such food, by Agribalyse's codes, as far as an operator has loaded its table."""
 
@@ -114,7 +113,7 @@ def read(*, gtin: str, categories: Sequence[str] = ()) -> Answers:
         answers, told, foods = cursor.fetchone()
     return Answers(
         of_sources={row["source"]: _answer(row) for row in orjson.loads(answers)},
-        journeys=tuple((row["origin"], journey_from_json(row)) for row in orjson.loads(told)),
+        journeys=tuple(map(journeys.told_in_json, orjson.loads(told))),
         life_cycles={
             food["code"]: LifeCycle(
                 code=food["code"],
@@ -137,12 +136,14 @@ def refreshed(stored: StoredEntry, *, now: datetime) -> Answers:
 def for_page(stored: StoredEntry, answers: Answers, *, now: datetime) -> Sections:
     """The sections of a product; no query."""
     asked = _asked(stored)
-    said = {origin: journey for origin, journey in answers.journeys if journey}
-    fed = said.pop(journeys.ORIGIN, ())
-    own = next(iter(said.values()), ()) or stored.entry.journey
-    journey: State[Journey] = Loaded(value=own)
-    if not own:
-        journey = _combined(asked[Section.JOURNEY], answers, value=fed or None, now=now)
+    told = journeys.first_told(answers.journeys)
+    journey: State[Journey]
+    if told and told.origin != journeys.ORIGIN:
+        journey = Loaded(value=told.steps, at=told.at, by=told.by)
+    elif stored.entry.journey:
+        journey = Loaded(value=stored.entry.journey)
+    else:
+        journey = _combined(asked[Section.JOURNEY], answers, value=told and told.steps, now=now)
     eco: State[Eco] = Loaded(value=stored.entry.eco)
     if stored.entry.eco is None:
         eco = _combined(asked[Section.ECO], answers, value=None, now=now)

@@ -1,15 +1,16 @@
 """The history of a product's values: who said what, and from when to when it was what a person saw."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from contexts.passport.application.catalogue import entry_of, origins_in, said_of
+from contexts.passport.application.sources.journey_feed import NAME as JOURNEY_FEED
 from contexts.passport.domain.catalogue import CatalogueEntry, Source
 from contexts.passport.domain.precedence import Origin
 from contexts.passport.models import CatalogueEntry as Row
-from contexts.passport.models import ContributionChange
+from contexts.passport.models import ContributionChange, LotJourneyChange
 from contexts.passport.models.label_json import Json, label_to_json
 
 
@@ -23,6 +24,8 @@ class ValueChange:
     after: Any
     source: Source | None
     """Who answers for the value from then on; None where nobody does, or it is not known any more."""
+    lot: str = ""
+    """The one lot that it is true of; empty for the product as such."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +36,7 @@ class Version:
     at: datetime
     """When it came to be, as far as that is kept: of the first version, when what it says was taken over."""
     by: tuple[Origin, ...]
-    """Whose contribution made it."""
+    """Whose contribution made it; none where a feed told of a journey."""
     is_withdrawn: bool
     """Whether there was no entry any more."""
     changes: tuple[ValueChange, ...]
@@ -41,7 +44,7 @@ class Version:
 
 
 def history_of(*, gtin: str) -> tuple[Version, ...]:
-    """All versions of an entry, the newest first; none for a GTIN that never had one. Two queries."""
+    """All versions of an entry, the newest first; none for a GTIN that never had one. Three queries."""
     states = list(_states(gtin))
     versions = []
     for place, state in enumerate(states):
@@ -52,7 +55,10 @@ def history_of(*, gtin: str) -> tuple[Version, ...]:
                 at=state.at,
                 by=state.by,
                 is_withdrawn=not state.said,
-                changes=tuple(_changes(entry_of(gtin, before), entry_of(gtin, state.said))),
+                changes=(
+                    *_changes(entry_of(gtin, before), entry_of(gtin, state.said)),
+                    *state.journeys,
+                ),
             )
         )
     return tuple(versions)
@@ -64,6 +70,8 @@ class _State:
     at: datetime
     by: tuple[Origin, ...]
     said: Mapping[str, Json]
+    journeys: Sequence[ValueChange]
+    """What was told of its lots."""
 
 
 def _states(gtin: str) -> Iterator[_State]:
@@ -72,27 +80,54 @@ def _states(gtin: str) -> Iterator[_State]:
     changes: dict[int, list[ContributionChange]] = {}
     for change in ContributionChange.objects.filter(gtin=gtin):
         changes.setdefault(change.data_version, []).append(change)
+    told = _told(gtin)
     said = said_of(row) if row else {}
     for data_version in range(row.data_version if row else max(changes, default=0), 0, -1):
-        made = changes.get(data_version, [])
+        made, journeys = changes.get(data_version, []), told.get(data_version, [])
         taken_over = [datetime.fromisoformat(each["at"]) for each in said.values()]
-        at = made[0].at if made else max(taken_over, default=row.updated_at if row else None)
+        moments = [*(change.at for change in made), *(change.at for change, _ in journeys)]
+        at = moments[0] if moments else max(taken_over, default=row.updated_at if row else None)
         if at is None:
             return
+        origins = {*(change.origin for change in made), *(change.origin for change, _ in journeys)}
         yield _State(
             data_version=data_version,
             at=at,
-            by=tuple(Origin(change.origin) for change in made) or origins_in(said),
+            by=tuple(origin for origin in Origin if origin.value in origins) if origins else origins_in(said),
             said=said,
+            journeys=[value for _, value in journeys],
         )
         # A version without a change before it is one that began from nothing.
         said = {
-            **{origin: each for origin, each in said.items() if made},
+            **{origin: each for origin, each in said.items() if made or journeys},
             **{change.origin: change.was for change in made if change.was is not None},
         }
         for change in made:
             if change.was is None:
                 said.pop(change.origin, None)
+
+
+def _told(gtin: str) -> Mapping[int, list[tuple[LotJourneyChange, ValueChange]]]:
+    """What was told of a product's lots, by the version that it made."""
+    before: dict[tuple[str, str], list[Json]] = {}
+    made: dict[int, list[tuple[LotJourneyChange, ValueChange]]] = {}
+    for change in LotJourneyChange.objects.filter(gtin=gtin).order_by("at", "lot", "id"):
+        of = (change.lot, change.origin)
+        name = change.said_by or JOURNEY_FEED
+        source = Source(
+            name=name, licence=f"© {name}", fields=("journey",), fetched=change.at.date(), verified=True
+        )
+        value = ValueChange(
+            name="journey",
+            lot=change.lot,
+            before=before.get(of) or None,
+            after=change.steps or None,
+            source=source,
+        )
+        before[of] = change.steps
+        if change.data_version is not None:
+            made.setdefault(change.data_version, []).append((change, value))
+    return made
 
 
 def _changes(before: CatalogueEntry, after: CatalogueEntry) -> Iterator[ValueChange]:

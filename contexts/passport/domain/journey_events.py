@@ -2,7 +2,8 @@
 
 An event says what happened to some objects, when, where and in which business step (Core Business Vocabulary,
 ISO/IEC 19988, section 7.1). What names our product, its business step and a place that the document describes
-becomes a moment of a journey; whatever else an event tells is not about the shopper's pack.
+or that is named by its position becomes a moment of a journey; whatever else an event tells (dispositions,
+sensors, quantities, business transactions) is not about the shopper's pack.
 """
 
 import hashlib
@@ -18,7 +19,7 @@ from urllib.parse import unquote
 from contexts.passport.domain.digital_link import parse_link
 from contexts.passport.domain.gtin import check_digit, gtin14
 from contexts.passport.domain.refusals import CodeRefused
-from contexts.passport.domain.sections import Journey, Step, StepKind
+from contexts.passport.domain.sections import Journey, Position, Step, StepKind
 from contexts.passport.domain.text import cleaned, shortened
 
 MOST_EVENTS: Final = 5_000
@@ -56,6 +57,11 @@ _URN: Final = re.compile(
     r"urn:epc:(?P<form>id:sgtin|idpat:sgtin|class:lgtin):"
     r"(?P<company>\d{6,12})\.(?P<item>\d{1,7})\.(?P<rest>[^\s:]+)"
 )
+#: A position on Earth, whatever else stands behind it: an altitude, an uncertainty.
+_GEO: Final = re.compile(
+    r"geo:(-?\d{1,3}(?:\.\d{1,18})?),(-?\d{1,3}(?:\.\d{1,18})?)(?=[,;]|\Z)(?!.*;crs=(?!wgs84))",
+    re.IGNORECASE,
+)
 _OFFSET: Final = re.compile(r"([+-])(\d{2}):([0-5]\d)")
 
 
@@ -72,6 +78,7 @@ class Moment:
     happened_at: datetime
     day: date
     """The day of the place where it happened."""
+    position: Position | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,7 +142,7 @@ def steps_of(moments: Iterable[Moment]) -> Journey:
             continue
         # Days of places far apart may run backwards while time does not.
         day = max(moment.day, last.date) if last and last.date else moment.day
-        steps.append(Step(kind=moment.kind, place=moment.place, date=day))
+        steps.append(Step(kind=moment.kind, place=moment.place, date=day, position=moment.position))
     return tuple(steps[:_MOST_STEPS])
 
 
@@ -169,21 +176,12 @@ def _id(event: Mapping[str, Any]) -> str:
     return f"sha256:{hashlib.sha256(written.encode('utf-8', 'replace')).hexdigest()}"
 
 
-def _moments(event: Mapping[str, Any], *, event_id: str, places: Mapping[str, str]) -> Iterator[Moment]:
+def _moments(event: Mapping[str, Any], *, event_id: str, places: Mapping[str, "_Place"]) -> Iterator[Moment]:
     kind = _KINDS.get(_last_word(event.get("bizStep")))
     if kind is None:
         raise _LeftOut("no_step")
     happened_at, day = _when(event)
-    place = next(
-        (
-            places[where["id"]]
-            for name in ("bizLocation", "readPoint")
-            if isinstance(where := event.get(name), Mapping)
-            and isinstance(where.get("id"), str)
-            and where["id"] in places
-        ),
-        None,
-    )
+    place = _place(event, places)
     if place is None:
         raise _LeftOut("no_place")
     found = dict.fromkeys(_objects(event, day=day))
@@ -191,7 +189,14 @@ def _moments(event: Mapping[str, Any], *, event_id: str, places: Mapping[str, st
         raise _LeftOut("no_lot")
     for gtin, lot in found:
         yield Moment(
-            event_id=event_id, gtin=gtin, lot=lot, kind=kind, place=place, happened_at=happened_at, day=day
+            event_id=event_id,
+            gtin=gtin,
+            lot=lot,
+            kind=kind,
+            place=place.words,
+            happened_at=happened_at,
+            day=day,
+            position=place.position,
         )
 
 
@@ -264,12 +269,59 @@ def _own_lot(master: Mapping[str, Any]) -> str:
     return ""
 
 
-def _places(document: object) -> Mapping[str, str]:
-    """What the document's master data calls its locations."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    words: str
+    """Empty where only its position is known."""
+    position: Position | None
+
+
+def _place(event: Mapping[str, Any], places: Mapping[str, _Place]) -> _Place | None:
+    """Where the objects are after the event, else where it was seen; each may lend the other what it lacks.
+
+    Either may be named by its position (`geo:`, RFC 5870) instead of an identifier of master data.
+    """
+    ids = [
+        where["id"]
+        for name in ("bizLocation", "readPoint")
+        if isinstance(where := event.get(name), Mapping) and isinstance(where.get("id"), str)
+    ]
+    found = [places.get(each) or _Place("", _geo(each)) for each in ids]
+    words = next((place.words for place in found if place.words), "")
+    position = next((place.position for place in found if place.position), None)
+    if not words and position is None:
+        return None
+    return _Place(words or _coordinates(position), position)
+
+
+def _geo(uri: str) -> Position | None:
+    """The position that a `geo:` URI names, in degrees of WGS 84; None for what names none."""
+    found = _GEO.match(uri)
+    return _position(found[1], found[2]) if found else None
+
+
+def _position(latitude: object, longitude: object) -> Position | None:
+    try:
+        return Position(round(float(str(latitude)), 5), round(float(str(longitude)), 5))
+    except ValueError:
+        return None
+
+
+def _coordinates(position: Position | None) -> str:
+    """A place without a name, as on a chart."""
+    if position is None:
+        return ""
+    north, east = position.latitude, position.longitude
+    return f"{abs(north):.2f}° {'N' if north >= 0 else 'S'}, {abs(east):.2f}° {'E' if east >= 0 else 'W'}"
+
+
+def _places(document: object) -> Mapping[str, _Place]:
+    """What the document's master data calls its locations, and where they are (CBV 2.0: `cbvmda:latitude`
+    and `cbvmda:longitude`, in degrees)."""
     found: object = document
     for name in ("epcisHeader", "epcisMasterData", "vocabularyList"):
         found = found.get(name) if isinstance(found, Mapping) else None
-    places: dict[str, str] = {}
+    places: dict[str, _Place] = {}
     for vocabulary in _list(found):
         for element in _list(
             vocabulary.get("vocabularyElementList") if isinstance(vocabulary, Mapping) else None
@@ -277,13 +329,16 @@ def _places(document: object) -> Mapping[str, str]:
             if not isinstance(element, Mapping) or not isinstance(element.get("id"), str):
                 continue
             said = {
-                _last_word(attribute.get("id")): cleaned(attribute["attribute"])
+                _last_word(attribute.get("id")): cleaned(str(attribute["attribute"]))
                 for attribute in _list(element.get("attributes"))
-                if isinstance(attribute, Mapping) and isinstance(attribute.get("attribute"), str)
+                if isinstance(attribute, Mapping)
+                and isinstance(attribute.get("attribute"), str | int | float)
             }
             words = (said.get("name"), said.get("city"), said.get("countrycode"))
-            if place := ", ".join(dict.fromkeys(word for word in words if word)):
-                places[element["id"]] = shortened(place, limit=_LONGEST_PLACE)
+            place = ", ".join(dict.fromkeys(word for word in words if word))
+            position = _position(said.get("latitude"), said.get("longitude")) or _geo(element["id"])
+            if place or position:
+                places[element["id"]] = _Place(shortened(place, limit=_LONGEST_PLACE), position)
     return places
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from contexts.passport.domain.links import Registered
 from contexts.passport.domain.scanned_item import ScannedItem
+from contexts.passport.domain.sections import ToldJourney
 
 Channel = Literal["link", "api"]
 """`link` when a camera opened the Digital Link itself, `api` when an application or our form sent it."""
@@ -81,6 +82,8 @@ class RecordedScan:
     at: datetime
     registered: Registered | None = None
     """What there was for the code; None where nobody asked."""
+    journey: ToldJourney | None = None
+    """Where the packs of its very lot have been; None where nobody tells it, or nobody asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

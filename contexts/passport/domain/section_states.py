@@ -32,6 +32,8 @@ class Loaded(Generic[T]):
     """When a source gave it; None for what the catalogue itself holds."""
     stale: bool = False
     """Whether a newer answer was wanted and has not come."""
+    by: str = ""
+    """Whom a person reads as who gave it; empty for the catalogue's own and for a source without a name."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 from typing import Final
 
 
@@ -29,7 +30,7 @@ class Position:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """One step of the journey. Steps are told in order; a later one never has an earlier date."""
+    """One step of a journey."""
 
     kind: StepKind
     place: str
@@ -39,6 +40,35 @@ class Step:
 
 
 Journey = tuple[Step, ...]
+"""In the order in which it was told; `in_order` is that of the days."""
+
+
+def in_order(steps: Journey) -> Journey:
+    """By day, where each step has one: what is told of one day stays in its order. Of steps without a day
+    nobody knows between which others they were, so all stay as they were told."""
+    dated = [(step.date, step) for step in steps if step.date]
+    if len(dated) < len(steps):
+        return steps
+    return tuple(step for _, step in sorted(dated, key=lambda one: one[0]))
+
+
+def runs_backwards(steps: Journey) -> bool:
+    """Whether a step has an earlier day than one above it."""
+    return any(after < before for before, after in pairwise(step.date for step in steps if step.date))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ToldJourney:
+    """Where the packs of one lot have been, as somebody tells it."""
+
+    lot: str
+    """Empty for every lot of which nothing else is told."""
+    steps: Journey
+    origin: str
+    """Who tells it: a value of `domain.precedence.Origin`, or `journey_feed`."""
+    by: str
+    """What people call who tells it; empty for a feed."""
+    at: datetime.datetime
 
 
 class EcoGrade(Enum):

@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
                 ("lot", models.CharField(blank=True, max_length=20)),
                 ("steps", models.JSONField(default=list)),
                 ("origin", models.CharField(max_length=32)),
+                ("said_by", models.CharField(blank=True, max_length=200)),
                 ("updated_at", models.DateTimeField()),
             ],
             options={
@@ -24,6 +25,25 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("gtin", "lot", "origin"), name="lot_journey_once")
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LotJourneyChange",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("brand_id", models.UUIDField()),
+                ("gtin", models.CharField(max_length=14)),
+                ("lot", models.CharField(blank=True, max_length=20)),
+                ("origin", models.CharField(max_length=32)),
+                ("said_by", models.CharField(blank=True, max_length=200)),
+                ("author", models.UUIDField(null=True)),
+                ("at", models.DateTimeField()),
+                ("steps", models.JSONField(default=list)),
+                ("data_version", models.PositiveIntegerField(null=True)),
+            ],
+            options={
+                "db_table": "lot_journey_change",
+                "indexes": [models.Index(fields=["gtin", "lot", "-at"], name="lot_journey_change_newest")],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +97,8 @@ class Migration(migrations.Migration):
                 ("place", models.CharField(blank=True, max_length=200)),
                 ("happened_at", models.DateTimeField()),
                 ("day", models.DateField(null=True)),
+                ("latitude", models.FloatField(null=True)),
+                ("longitude", models.FloatField(null=True)),
             ],
             options={
                 "db_table": "journey_event",

@@ -25,6 +25,7 @@ from contexts.passport.models.sources import (
     JourneyEvent,
     LifeCycleFood,
     LotJourney,
+    LotJourneyChange,
     SourceAnswer,
     SourceState,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "LinkFileWork",
     "LogOffset",
     "LotJourney",
+    "LotJourneyChange",
     "OutboxFact",
     "PrefixClaim",
     "Recall",

@@ -35,7 +35,8 @@ class LinkChange(models.Model):
 
 
 class LinkAuthor(models.Model):
-    """Who a reference in the history of links means. Goes when the account is erased; the history stays."""
+    """Who a reference in the history of links and of journeys means. Goes when the account is erased;
+    the history stays."""
 
     reference = models.UUIDField(primary_key=True)
     brand_id = models.UUIDField()

@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from packytrace.databases.privileges import Privileges
+
 
 class LotJourney(models.Model):
     """Where one lot of a product has been, as one origin tells it. Everybody may read it; only inside its
@@ -21,6 +23,8 @@ class LotJourney(models.Model):
     """The steps in their order, as `models.label_json.journey_to_json` writes them."""
     origin = models.CharField(max_length=32)
     """Who tells it: a value of `domain.precedence.Origin`, or `journey_feed`."""
+    said_by = models.CharField(max_length=200, blank=True)
+    """What the brand was called when it told it; empty for a feed."""
     updated_at = models.DateTimeField()
 
     class Meta:
@@ -31,6 +35,38 @@ class LotJourney(models.Model):
 
     def __str__(self) -> str:
         return f"Journey of {self.gtin} lot {self.lot or 'any'} by {self.origin}"
+
+
+class LotJourneyChange(models.Model):
+    """What somebody told of one lot at one time, all steps of it. Stays, so that it can be told again.
+
+    Everybody may read it: it was said to everybody.
+    """
+
+    privileges = Privileges.APPEND_ONLY
+    tenant_scoped: ClassVar = True
+    readable_by_all: ClassVar = True
+
+    id = models.UUIDField(primary_key=True)
+    brand_id = models.UUIDField()
+    gtin = models.CharField(max_length=14)
+    lot = models.CharField(max_length=20, blank=True)
+    origin = models.CharField(max_length=32)
+    said_by = models.CharField(max_length=200, blank=True)
+    author = models.UUIDField(null=True)
+    """Which person of the brand told it, by the reference in `link_author`."""
+    at = models.DateTimeField()
+    steps = models.JSONField(default=list)
+    """As in `lot_journey`; none where nothing was told any more from then on."""
+    data_version = models.PositiveIntegerField(null=True)
+    """The version of the catalogue entry that it made; null while there was no entry."""
+
+    class Meta:
+        db_table = "lot_journey_change"
+        indexes: ClassVar = [models.Index(fields=["gtin", "lot", "-at"], name="lot_journey_change_newest")]
+
+    def __str__(self) -> str:
+        return f"Journey of {self.gtin} lot {self.lot or 'any'} from {self.at}"
 
 
 class SourceAnswer(models.Model):
@@ -106,6 +142,8 @@ class JourneyEvent(models.Model):
     happened_at = models.DateTimeField()
     day = models.DateField(null=True)
     """The day of the place where it happened."""
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
 
     class Meta:
         db_table = "journey_event"

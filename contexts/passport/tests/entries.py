@@ -3,9 +3,11 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import transaction
 
+from contexts.passport.application import journeys
 from contexts.passport.application.catalogue import contribute
 from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.catalogue import CatalogueEntry, Source
@@ -13,7 +15,8 @@ from contexts.passport.domain.ingredients import Run, runs_of
 from contexts.passport.domain.label import Claim, DateKind, DigitalLabel, Nova, NutriScore
 from contexts.passport.domain.nutrition import Nutrition
 from contexts.passport.domain.precedence import Contribution, Origin
-from contexts.passport.domain.sections import Eco, Step, StepKind
+from contexts.passport.domain.sections import Eco, Position, Step, StepKind, ToldJourney
+from packytrace.databases.scope import brand_scope
 
 NOW: Final = datetime(2026, 5, 1, 12, tzinfo=UTC)
 MUESLI: Final = "09520123456788"
@@ -115,3 +118,19 @@ def stock(*entries: CatalogueEntry, origin: Origin = Origin.OPEN_FOOD_FACTS, at:
     """Put entries into the catalogue, as what one source says."""
     with transaction.atomic(using="passport"):
         contribute(contributions=[Contribution(origin=origin, entry=entry) for entry in entries], at=at)
+
+
+def tell_of(gtin: str, *, lot: str, at: datetime = NOW) -> None:
+    """Let a brand tell where a lot has been: one step, at a place that is somewhere."""
+    brand_id = UUID(int=7)
+    steps = (
+        Step(
+            kind=StepKind.ORIGIN,
+            place="Our own field",
+            date=date(2026, 4, 1),
+            position=Position(53.5, -6.7),
+        ),
+    )
+    told = ToldJourney(lot=lot, steps=steps, origin=Origin.BRAND.value, by="Alder Mill", at=at)
+    with brand_scope(brand_id=brand_id, using="passport"):
+        journeys.put(told, gtin=gtin, brand_id=brand_id)

@@ -14,22 +14,20 @@ from django.utils.safestring import mark_safe
 
 from contexts.passport.application import ports
 from contexts.passport.application.catalogue import StoredEntry
-from contexts.passport.application.errors import ScanNotFound
-from contexts.passport.application.journeys import journey_of_lot
-from contexts.passport.application.passport_page import page_of, steps_of
+from contexts.passport.application.passport_page import journey_of, page_of
 from contexts.passport.application.scanned_pack import scanned_pack
-from contexts.passport.application.scans import scan_of
 from contexts.passport.application.search import search
 from contexts.passport.application.sections import Answers, for_page, refreshed
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.label import DateKind
 from contexts.passport.domain.refusals import CodeRefused
-from contexts.passport.domain.scanned_item import ScannedItem
+from contexts.passport.domain.scans import RecordedScan
 from contexts.passport.web import nudge, resolver, structured_data
 from contexts.passport.web.languages import reading_language
 from contexts.passport.web.only_read import only_read
 from contexts.passport.web.public_copy import PublicCopies, PublicCopy, answer
-from contexts.passport.web.scan_cookie import COOKIE, passport_path, scan_for_page
+from contexts.passport.web.scan_cookie import passport_path
+from contexts.passport.web.scanned import scan_behind
 from contexts.passport.web.search_filters import choices, chosen, filters_of
 from contexts.passport.web.section_waiting import wait_for_sections
 from packytrace.edge.languages import our_language
@@ -42,6 +40,8 @@ _VARY: Final = "Accept-Language, Cookie"
 _WAIT: Final = "wait"
 #: Stands on both sides of what a personal part replaces. No text can contain it: texts are escaped.
 _SLOT: Final = "<!--personal-->"
+#: Stands on both sides of what is true of the product in general, where one lot's own takes its place.
+_GENERAL: Final = "<!--general-->"
 
 log = structlog.get_logger(__name__)
 
@@ -76,15 +76,15 @@ def _composed(request: EdgeRequest, copy: PublicCopy, *, gtin: str) -> HttpRespo
     has_session = settings.SESSION_COOKIE_NAME in cookies
     verdict = _verdict(request, copy.stored) if has_session else b""
     now = datetime.now(UTC)
-    item = _scanned(request, gtin=gtin, now=now) if COOKIE in cookies else None
-    saving = _save_form(request, copy.stored, code=item.raw if item else gtin) if has_session else b""
-    pack = _pack(item, copy.stored, now=now) if item else b""
+    scan = scan_behind(request, gtin=gtin, now=now)
+    saving = _save_form(request, copy.stored, code=scan.item.raw if scan else gtin) if has_session else b""
+    pack = _pack(scan, copy.stored, now=now) if scan else b""
     invited = not verdict and not saving and nudge.COOKIE not in cookies
     # A session that names nobody is taken from the browser with this very answer, which is no one else's.
     if invited and not pack and not has_session and _WAIT not in request.GET:
         return answer(request, copy, content_type=_HTML, vary=_VARY)
     invitation = copy.invitation if invited else b""
-    after = _as_dated(copy, item) if item else copy.after
+    after = _of_pack(copy, scan) if scan else copy.after
     body = b"".join((copy.before, verdict, saving, pack, invitation, after))
     return HttpResponse(body, headers={"Cache-Control": "private, no-store", "Vary": _VARY})
 
@@ -122,6 +122,7 @@ def _public_page(
             "structured": structured_data.json_ld(stored, page),
             "waited": waited,
             "slot": mark_safe(_SLOT),  # noqa: S308 - ours
+            "general": mark_safe(_GENERAL),  # noqa: S308 - ours
         }
         html = render_to_string("passport/passport.html", context)
     before, invitation, after = html.split(_SLOT)
@@ -162,44 +163,31 @@ def _save_form(request: EdgeRequest, stored: StoredEntry, *, code: str) -> bytes
         return render_to_string("passport/no_save_form.html").encode()
 
 
-def _scanned(request: EdgeRequest, *, gtin: str, now: datetime) -> ScannedItem | None:
-    """The pack that led this browser here, for the visitor who scanned it; None for anybody else."""
-    scan_id = scan_for_page(request, gtin=gtin, now=now)
-    if scan_id is None:
-        return None
-    try:
-        return scan_of(
-            scan_id=scan_id,
-            visitor_id=request.visitor.known_id,
-            account_id=request.account_id,
-            now=now,
-        ).item
-    except ScanNotFound:
-        return None
-
-
-def _pack(item: ScannedItem, stored: StoredEntry, *, now: datetime) -> bytes:
-    """What a code says about its pack, a recall of it, and where its lot has been.
+def _pack(scan: RecordedScan, stored: StoredEntry, *, now: datetime) -> bytes:
+    """What a code says about its pack, and a recall of it.
 
     Its dates are compared with the day in UTC: of the reader's time zone we know nothing.
     """
-    pack = scanned_pack(item=item, today=now.date(), recalls=stored.recalls)
-    if not pack:
-        return b""
-    journey = journey_of_lot(gtin=item.gtin, lot=item.lot) if item.lot else ()
-    context = {"pack": pack, "journey": steps_of(journey)}
-    return render_to_string("passport/pack.html", context).encode()
+    pack = scanned_pack(item=scan.item, today=now.date(), recalls=stored.recalls)
+    context = {"pack": pack, "has_journey": scan.journey is not None}
+    return render_to_string("passport/pack.html", context).encode() if pack else b""
 
 
-def _as_dated(copy: PublicCopy, item: ScannedItem) -> bytes:
-    """The rest of the page for a pack with a use-by date: no label makes that a matter of quality."""
-    if item.expiry is None or copy.stored.entry.label.date_kind is not DateKind.BEST_BEFORE:
-        return copy.after
+def _of_pack(copy: PublicCopy, scan: RecordedScan) -> bytes:
+    """The rest of the page for one pack: where its lot has been takes the place of where the product comes
+    from in general, and what has a use-by date is no matter of quality, whatever the label says."""
+    after = copy.after
+    if scan.journey:
+        before, _general, rest = after.split(_GENERAL.encode())
+        section = {"page": {"journey": journey_of(scan.journey)}}
+        after = b"".join((before, render_to_string("passport/_journey.html", section).encode(), rest))
+    if scan.item.expiry is None or copy.stored.entry.label.date_kind is not DateKind.BEST_BEFORE:
+        return after
     said, meant = (
         render_to_string("passport/_date_kind.html", {"kind": kind.value}).strip().encode()
         for kind in (DateKind.BEST_BEFORE, DateKind.USE_BY)
     )
-    return copy.after.replace(said, meant, 1)
+    return after.replace(said, meant, 1)
 
 
 def _no_passport(request: EdgeRequest, gtin: str) -> HttpResponse:

@@ -1,5 +1,7 @@
 """The API of products: one public passport, and search. For everybody."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
@@ -14,34 +16,52 @@ from rest_framework.views import APIView
 
 from contexts.passport.application.catalogue import StoredEntry
 from contexts.passport.application.errors import CodeNotAccepted, ProductUnknown
+from contexts.passport.application.journeys import journey_of_lot
 from contexts.passport.application.search import search
 from contexts.passport.application.search_words import DIETS
+from contexts.passport.application.sections import Answers, for_page, read, refreshed
 from contexts.passport.application.value_history import history_of
 from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.label import NutriScore
 from contexts.passport.domain.refusals import CodeRefused, GtinCheckDigit, GtinLength, GtinZero
+from contexts.passport.domain.sections import ToldJourney
 from contexts.passport.web import product_view
 from contexts.passport.web.languages import wished_language
-from contexts.passport.web.public_copy import Nothing, PublicCopies, answer
+from contexts.passport.web.public_copy import PublicCopies, PublicCopy, answer, copy_of
 from contexts.passport.web.search_filters import filters_of
 from packytrace.edge import openapi
 from packytrace.edge.languages import our_language
 
 _VARY: Final = "Accept-Language"
+#: Longer ones no code has.
+_LONGEST_LOT: Final = 40
 #: Versions of an entry that are answered, the newest.
 _MOST_VERSIONS: Final = 50
-_LANGUAGE: Final = OpenApiParameter(
+LANGUAGE: Final = OpenApiParameter(
     "Accept-Language", str, OpenApiParameter.HEADER, description="The language to read the label in"
 )
 
 
-def _json(stored: StoredEntry, language: str, _: Nothing) -> tuple[bytes, bytes, bytes]:
+def _json(stored: StoredEntry, language: str, answers: Answers) -> tuple[bytes, bytes, bytes]:
+    return orjson.dumps(passport(stored, answers, language=language)), b"", b""
+
+
+def passport(
+    stored: StoredEntry, answers: Answers, *, language: str, of_lot: ToldJourney | None = None
+) -> Mapping[str, Any]:
+    """A product's passport as it is assembled now; for one lot, with the journey of that lot."""
+    sections = for_page(stored, answers, now=datetime.now(UTC))
     with translation.override(our_language(language)):
-        return orjson.dumps(product_view.product(stored, language=language)), b"", b""
+        return product_view.product(stored, language=language, sections=sections, of_lot=of_lot)
 
 
-PASSPORTS: Final = PublicCopies(render=_json, beside=Nothing.of)
+def beside(stored: StoredEntry) -> Answers:
+    """What is there beside the entry; whoever should be asked anew is asked in the background."""
+    return refreshed(stored, now=datetime.now(UTC))
+
+
+PASSPORTS: Final = PublicCopies(render=_json, beside=beside)
 
 
 def _wrong_digit() -> CodeNotAccepted:
@@ -75,7 +95,15 @@ class Product(_OpenView):
                 pattern="^(?:[0-9]{8}|[0-9]{12,14})$",
                 description="8, 12, 13 or 14 digits, the last of them the check digit",
             ),
-            _LANGUAGE,
+            OpenApiParameter(
+                "lot",
+                str,
+                OpenApiParameter.QUERY,
+                description="The lot of a pack (10) as its code says it: where somebody tells where that very"
+                " lot has been, `journey` says it instead of what is true of the product in general, and"
+                " `journeyLot` names the lot",
+            ),
+            LANGUAGE,
         ],
         responses={
             200: OpenApiResponse(product_view.ProductView, description="The passport."),
@@ -90,10 +118,21 @@ class Product(_OpenView):
             known = gtin14(gtin)
         except CodeRefused as refused:
             raise CodeNotAccepted(refused) from refused
-        copy = PASSPORTS.find(gtin=known, language=_language(request))
+        language = wished(request)
+        copy = PASSPORTS.find(gtin=known, language=language)
         if copy is None:
             raise ProductUnknown
+        if of_lot := journey_of_lot(gtin=known, lot=request.query_params.get("lot", "")[:_LONGEST_LOT]):
+            copy = _for_lot(copy, of_lot, language=language)
         return answer(request, copy, content_type="application/json", vary=_VARY)
+
+
+def _for_lot(copy: PublicCopy, of_lot: ToldJourney, *, language: str) -> PublicCopy:
+    stored = copy.stored
+    answers = read(gtin=stored.entry.gtin, categories=stored.entry.categories)
+    return copy_of(
+        stored, (orjson.dumps(passport(stored, answers, language=language, of_lot=of_lot)), b"", b"")
+    )
 
 
 class ProductHistory(_OpenView):
@@ -165,7 +204,7 @@ class Products(_OpenView):
     @extend_schema(
         operation_id="findProducts",
         summary="Look for products",
-        parameters=[Query, _LANGUAGE],
+        parameters=[Query, LANGUAGE],
         responses={200: OpenApiResponse(product_view.ResultsView, description="What was found.")},
         description="Products whose name, brand and kind of food have every word that is looked for, or else"
         " come close. Digits that are a GTIN find that product alone. The best are answered; `more` says"
@@ -176,7 +215,7 @@ class Products(_OpenView):
         query.is_valid(raise_exception=True)
         found = search(
             query=query.validated_data.get("q", ""),
-            language=_language(request),
+            language=wished(request),
             filters=filters_of(request.query_params),
         )
         return Response(
@@ -184,5 +223,6 @@ class Products(_OpenView):
         )
 
 
-def _language(request: Request) -> str:
+def wished(request: Request) -> str:
+    """The language in which somebody wishes to read a label."""
     return wished_language(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))

@@ -12,16 +12,19 @@ from contexts.passport.application.page_scores import additives_of
 from contexts.passport.application.passport_page import name_without_one
 from contexts.passport.application.pictures import picture_url
 from contexts.passport.application.search import Found, Results
+from contexts.passport.application.sections import Sections
 from contexts.passport.application.value_history import Version
 from contexts.passport.domain import nova, nutri_score
 from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.catalogue import CatalogueEntry, Source
+from contexts.passport.domain.eco import LifeCycle
 from contexts.passport.domain.ingredients import text_of
 from contexts.passport.domain.label import Claim, DateKind, Nova, NutriScore
 from contexts.passport.domain.nutrition import Basis, Nutrition
 from contexts.passport.domain.precedence import Origin
 from contexts.passport.domain.recalls import Reason, StandingRecall
-from contexts.passport.domain.sections import EcoGrade, StepKind
+from contexts.passport.domain.section_states import Failed, Loaded, Pending, State
+from contexts.passport.domain.sections import EcoGrade, Journey, StepKind, ToldJourney, in_order
 from contexts.passport.web.scan_cookie import passport_path
 
 _Fields = dict[str, serializers.Field[Any, Any, Any, Any]]
@@ -82,12 +85,33 @@ class NutritionView(serializers.Serializer[Any]):
         }
 
 
+class PositionView(serializers.Serializer[Any]):
+    """Where a place is, in degrees (WGS 84)."""
+
+    latitude = serializers.FloatField(min_value=-90, max_value=90)
+    longitude = serializers.FloatField(min_value=-180, max_value=180)
+
+
 class StepOfJourneyView(serializers.Serializer[Any]):
     """A step of the journey."""
 
     kind = serializers.ChoiceField(choices=[kind.value for kind in StepKind])
     place = serializers.CharField()
     date = serializers.DateField(allow_null=True)
+    position = PositionView(allow_null=True)
+
+
+class SectionsView(serializers.Serializer[Any]):
+    """How far each is that others are asked for: `loaded`, `absent` where nobody knows it, `pending` while
+    somebody is asked, `failed` where they could not be asked."""
+
+    def get_fields(self) -> _Fields:
+        """Named as JSON names them."""
+        states = ["loaded", "absent", "pending", "failed"]
+        return {
+            "journey": serializers.ChoiceField(choices=states),
+            "eco": serializers.ChoiceField(choices=states, help_text="Published, or else computed by us"),
+        }
 
 
 class EcoView(serializers.Serializer[Any]):
@@ -212,8 +236,20 @@ class ProductView(serializers.Serializer[Any]):
             "instructions": _nullable("Instructions for use"),
             "origin": _nullable("Country of origin or place of provenance"),
             "operator": _nullable("The responsible business"),
-            "journey": StepOfJourneyView(many=True, help_text="Empty if it is not known"),
-            "eco": EcoView(allow_null=True),
+            "journey": StepOfJourneyView(
+                many=True,
+                help_text="In order where each step has a date, else as told; empty if it is not known",
+            ),
+            "journeyLot": _nullable("The one lot that the journey is of; null: the product in general"),
+            "journeyToldBy": _nullable(
+                "The brand that told it of the lot or the product; null for a feed, and where `provenance`"
+                " has it"
+            ),
+            "journeyToldAt": serializers.DateTimeField(
+                allow_null=True, help_text="Null where `provenance` has it"
+            ),
+            "eco": EcoView(allow_null=True, help_text="As published; `computed` has ours"),
+            "sections": SectionsView(),
             "provenance": ProvenanceView(many=True),
         }
 
@@ -248,6 +284,7 @@ class ValueChangeView(serializers.Serializer[Any]):
         """Named as JSON names them."""
         return {
             "value": serializers.CharField(help_text="Its name, as in `values` of the provenance"),
+            "lot": _nullable("The one lot that it is true of; null: the product as such"),
             "before": serializers.JSONField(allow_null=True, help_text="Null: it was not known"),
             "after": serializers.JSONField(allow_null=True, help_text="Null: it is not known any more"),
             "source": _nullable("Who answers for it from then on"),
@@ -264,7 +301,7 @@ class VersionView(serializers.Serializer[Any]):
             "at": serializers.DateTimeField(help_text="When it came to be"),
             "by": serializers.ListField(
                 child=serializers.ChoiceField(choices=[origin.value for origin in Origin]),
-                help_text="Whose word made it",
+                help_text="Whose word made it; nobody's where a journey was recorded along its way",
             ),
             "withdrawn": serializers.BooleanField(help_text="Whether nothing was said any more"),
             "changes": ValueChangeView(many=True),
@@ -289,6 +326,7 @@ def history(versions: Sequence[Version]) -> Mapping[str, Any]:
                 "changes": [
                     {
                         "value": _spelled(_NAMES.get(change.name, change.name)),
+                        "lot": change.lot or None,
                         "before": change.before,
                         "after": change.after,
                         "source": change.source and change.source.name,
@@ -301,8 +339,12 @@ def history(versions: Sequence[Version]) -> Mapping[str, Any]:
     }).data  # fmt: skip
 
 
-def product(stored: StoredEntry, *, language: str) -> Mapping[str, Any]:
-    """An entry's public passport in a language."""
+def product(
+    stored: StoredEntry, *, language: str, sections: Sections, of_lot: ToldJourney | None = None
+) -> Mapping[str, Any]:
+    """An entry's public passport in a language; for one lot, where that very lot has been."""
+    journey = Loaded(value=of_lot.steps, at=of_lot.at, by=of_lot.by) if of_lot else sections.journey
+    computed = _computed(stored.entry, loaded=sections.life_cycles)
     entry, label = stored.entry, stored.entry.label
     spoken, name = label.in_language(label.names, language) or (
         label.language,
@@ -343,7 +385,7 @@ def product(stored: StoredEntry, *, language: str) -> Mapping[str, Any]:
         "additives": [additive.number for additive in additives_of(entry, language=spoken)],
         "nutriScore": label.nutri_score and label.nutri_score.value,
         "nova": label.nova and label.nova.value,
-        "computed": _computed(entry),
+        "computed": computed,
         "dateKind": label.date_kind and label.date_kind.value,
         **{
             text: found and found[1]
@@ -351,22 +393,51 @@ def product(stored: StoredEntry, *, language: str) -> Mapping[str, Any]:
             for found in [label.in_language(getattr(label, text), spoken)]
         },
         "operator": label.operator,
-        "journey": [
-            {"kind": step.kind.value, "place": step.place, "date": step.date} for step in entry.journey
-        ],
+        **_journey(journey, lot=of_lot.lot if of_lot else None),
         "eco": entry.eco and {
             "score": entry.eco.score,
             "grade": entry.eco.grade.value,
             "explanation": entry.eco.explanation,
         },
+        "sections": {
+            "journey": _state(journey),
+            "eco": "loaded" if computed["eco"] is not None else _state(sections.eco),
+        },
         "provenance": [_source(source) for source in entry.sources],
     }).data  # fmt: skip
 
 
-def _computed(entry: CatalogueEntry) -> Mapping[str, Any]:
+def _journey(journey: State[Journey], *, lot: str | None) -> Mapping[str, Any]:
+    told = journey if isinstance(journey, Loaded) else Loaded[Journey](value=None)
+    return {
+        "journey": [
+            {
+                "kind": step.kind.value,
+                "place": step.place,
+                "date": step.date,
+                "position": step.position,
+            }
+            for step in in_order(told.value or ())
+        ],
+        "journeyLot": lot,
+        "journeyToldBy": told.by or None,
+        "journeyToldAt": told.at if told.value else None,
+    }
+
+
+def _state(state: State[Any]) -> str:
+    match state:
+        case Pending():
+            return "pending"
+        case Failed():
+            return "failed"
+    return "loaded" if state.value else "absent"
+
+
+def _computed(entry: CatalogueEntry, *, loaded: Mapping[str, LifeCycle]) -> Mapping[str, Any]:
     score = nutri_score.computed(label=entry.label, categories=entry.categories)
     group = nova.computed(label=entry.label, categories=entry.categories)
-    eco = computed_eco(entry)
+    eco = computed_eco(entry, loaded=loaded)
     return {
         "nutriScore": score.grade.value if isinstance(score, nutri_score.Computed) else None,
         "nutriScorePoints": score.score if isinstance(score, nutri_score.Computed) else None,

@@ -47,21 +47,6 @@ Render = Callable[[StoredEntry, str, B], tuple[bytes, bytes, bytes]]
 for whoever has none, and those after it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """Nothing is shown beside the entry."""
-
-    @property
-    def version(self) -> object:
-        """Always the same."""
-        return None
-
-    @classmethod
-    def of(cls, _stored: StoredEntry) -> "Nothing":
-        """Whatever the entry."""
-        return cls()
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PublicCopy:
     """Bytes that are the same for everyone."""
@@ -162,11 +147,7 @@ class PublicCopies(Generic[B]):
         return self._size
 
     def _made(self, stored: StoredEntry, *, language: str, beside: B) -> PublicCopy:
-        before, invitation, after = self._render(stored, language, beside)
-        digest = hashlib.blake2b(before + invitation + after, digest_size=16).hexdigest()
-        return PublicCopy(
-            before=before, invitation=invitation, after=after, etag=f'"{digest}"', stored=stored
-        )
+        return copy_of(stored, self._render(stored, language, beside))
 
     def _keep(self, key: tuple[str, str], kept: _Kept | None) -> None:
         with self._lock:
@@ -180,6 +161,13 @@ class PublicCopies(Generic[B]):
             while self._size > self._capacity:
                 _, dropped = self._kept.popitem(last=False)
                 self._size -= dropped.size
+
+
+def copy_of(stored: StoredEntry, parts: tuple[bytes, bytes, bytes]) -> PublicCopy:
+    """A copy of what a `Render` has made."""
+    before, invitation, after = parts
+    digest = hashlib.blake2b(b"".join(parts), digest_size=16).hexdigest()
+    return PublicCopy(before=before, invitation=invitation, after=after, etag=f'"{digest}"', stored=stored)
 
 
 def answer(request: HttpRequest, copy: PublicCopy, *, content_type: str, vary: str) -> HttpResponse:

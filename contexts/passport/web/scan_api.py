@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from contexts.passport.application.catalogue import find_entry
 from contexts.passport.application.errors import (
     CodeNotAccepted,
     ProductIsKnown,
@@ -27,6 +28,8 @@ from contexts.passport.domain.digital_link import LONGEST_CODE, parse_code
 from contexts.passport.domain.refusals import CodeRefused
 from contexts.passport.domain.scanned_item import ScannedItem
 from contexts.passport.domain.scans import RecordedScan
+from contexts.passport.web.product_api import LANGUAGE, beside, passport, wished
+from contexts.passport.web.product_view import ProductView
 from contexts.passport.web.recording import record
 from contexts.passport.web.scan_cookie import passport_path
 from packytrace.edge import openapi
@@ -114,6 +117,21 @@ class ScanView(serializers.Serializer[RecordedScan]):
         if scan.product_known:
             return None
         return f"{settings.PUBLIC_URL}{reverse('passport:report', args=[scan.scan_id])}"
+
+
+class ScanWithPassportView(ScanView):
+    """A recorded scan with the passport of its product."""
+
+    def get_fields(self) -> _Fields:
+        """Named as JSON names them."""
+        return {
+            **super().get_fields(),
+            "passport": ProductView(
+                allow_null=True,
+                help_text="As far as it is assembled, with the journey of the scanned lot where somebody"
+                " tells it; null while nobody knows the product",
+            ),
+        }
 
 
 class ReportView(serializers.Serializer[Any]):
@@ -204,9 +222,11 @@ class OneScan(_OpenView):
     @extend_schema(
         operation_id="getScan",
         summary="Look at a scan of one's own",
-        responses={200: OpenApiResponse(ScanView, description="The scan.")},
+        parameters=[LANGUAGE],
+        responses={200: OpenApiResponse(ScanWithPassportView, description="The scan.")},
         extensions=openapi.may_raise(ScanNotFound, asked_by=openapi.OWNER),
-        description="A scan as it was recorded." + _OWN,
+        description="A scan as it was recorded, and the passport of its product as it is now: ask again while"
+        " one of its `sections` is pending." + _OWN,
     )
     def get(self, request: Request, scan_id: UUID) -> Response:
         who = _asked_by(request)
@@ -216,7 +236,9 @@ class OneScan(_OpenView):
             account_id=who.account_id,
             now=datetime.now(UTC),
         )
-        return Response(ScanView(scan).data, headers=_NOT_STORED)
+        stored = find_entry(gtin=scan.item.gtin)
+        shown = stored and passport(stored, beside(stored), language=wished(request), of_lot=scan.journey)
+        return Response({**ScanView(scan).data, "passport": shown}, headers=_NOT_STORED)
 
 
 class Report(_OpenView):

@@ -15,7 +15,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from contexts.passport.application.catalogue import find_entry
-from contexts.passport.application.passport_page import page_of
+from contexts.passport.application.journeys import journey_of_lot
+from contexts.passport.application.passport_page import journey_of, page_of
 from contexts.passport.application.sections import Sections, for_page, of_unknown, refreshed
 from contexts.passport.application.sources import registry
 from contexts.passport.domain.gtin import gtin14
@@ -24,8 +25,10 @@ from contexts.passport.domain.section_states import Failed, Loaded, Pending, Sec
 from contexts.passport.web.languages import reading_language
 from contexts.passport.web.only_read import only_read
 from contexts.passport.web.scan_cookie import passport_path
+from contexts.passport.web.scanned import scan_behind
 from contexts.passport.web.section_waiting import give_back, take_place
 from packytrace.edge.languages import our_language
+from packytrace.edge.request import EdgeRequest
 
 #: Milliseconds before each try: all of them take eleven seconds.
 PAUSES: Final = (400, 600, 1_000, 2_000, 3_000, 4_000)
@@ -39,18 +42,18 @@ _HEADERS: Final = {"Cache-Control": "no-store", "Vary": "Accept-Language, Cookie
 
 
 @only_read
-def fragment(request: HttpRequest, gtin: str, name: str) -> HttpResponse:
+def fragment(request: EdgeRequest, gtin: str, name: str) -> HttpResponse:
     """One section as HTML; always 200, whatever its state."""
     known, section = _gtin(gtin), _section(name)
     language = reading_language(request)
-    body = _html(known, section, language=language, tries=_tries(request))
+    body = _html(known, section, language=language, tries=_tries(request), lot=_lot(request, known))
     response = HttpResponse(body, headers=_HEADERS)
     response.headers["Content-Language"] = our_language(language)
     return response
 
 
 @only_read
-def stream(request: HttpRequest, gtin: str) -> HttpResponseBase:
+def stream(request: EdgeRequest, gtin: str) -> HttpResponseBase:
     """The sections of a passport as Server-Sent Events, each once it does not wait any more.
 
     204 where as many streams as may be are open: then there is none, and a script asks for fragments.
@@ -61,7 +64,9 @@ def stream(request: HttpRequest, gtin: str) -> HttpResponseBase:
     if request.method != "GET" or not take_place():
         return HttpResponse(status=204, headers=_HEADERS)
     response = StreamingHttpResponse(
-        _Events(known, language=language), content_type="text/event-stream", headers=_HEADERS
+        _Events(known, language=language, lot=_lot(request, known)),
+        content_type="text/event-stream",
+        headers=_HEADERS,
     )
     response.headers["X-Accel-Buffering"] = "no"
     return response
@@ -77,9 +82,10 @@ def asked_for_unknown(*, gtin: str) -> str:
 class _Events:
     """The events of one stream. It ends after STREAM seconds, and gives its place back when it is closed."""
 
-    def __init__(self, gtin: str, *, language: str) -> None:
+    def __init__(self, gtin: str, *, language: str, lot: str) -> None:
         self._gtin = gtin
         self._language = language
+        self._lot = lot
         self._open = True
 
     def __iter__(self) -> Iterator[bytes]:
@@ -89,7 +95,9 @@ class _Events:
             sections = _sections(self._gtin)
             for section in [section for section in left if not isinstance(sections.state(section), Pending)]:
                 left.remove(section)
-                yield _event(section, _html(self._gtin, section, language=self._language, tries=0))
+                yield _event(
+                    section, _html(self._gtin, section, language=self._language, tries=0, lot=self._lot)
+                )
             if left:
                 yield b": still asking\n\n"
                 time.sleep(_LOOK_EVERY)
@@ -102,8 +110,15 @@ class _Events:
             give_back()
 
 
-def _html(gtin: str, section: Section, *, language: str, tries: int) -> str:
-    """A section as HTML; it says itself whether it is asked for again."""
+def _lot(request: EdgeRequest, gtin: str) -> str:
+    """The lot of the pack that led this browser here; empty where nobody knows it."""
+    scan = scan_behind(request, gtin=gtin, now=datetime.now(UTC))
+    return (scan.item.lot or "") if scan else ""
+
+
+def _html(gtin: str, section: Section, *, language: str, tries: int, lot: str) -> str:
+    """A section as HTML; it says itself whether it is asked for again. Where its lot has been takes the place
+    of where the product comes from in general, as on the page."""
     now = datetime.now(UTC)
     given_up = tries >= len(PAUSES)
     context: dict[str, Any] = {
@@ -120,6 +135,8 @@ def _html(gtin: str, section: Section, *, language: str, tries: int) -> str:
             context["opens"] = passport_path(gtin) if context["state"] == "loaded" else ""
         elif (stored := find_entry(gtin=gtin)) is None:
             context["state"] = "failed"
+        elif section is Section.JOURNEY and (told := journey_of_lot(gtin=gtin, lot=lot)):
+            context |= {"page": {"journey": journey_of(told)}, "state": "loaded"}
         else:
             sections = for_page(stored, refreshed(stored, now=now), now=now)
             context["page"] = page_of(stored, language=language, sections=sections)

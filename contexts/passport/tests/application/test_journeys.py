@@ -7,8 +7,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from contexts.passport.application import journeys
+from contexts.passport.application.value_history import history_of
 from contexts.passport.domain.journey_events import told_by
-from contexts.passport.models import JourneyEvent, LotJourney
+from contexts.passport.domain.sections import Position
+from contexts.passport.models import JourneyEvent, LotJourney, LotJourneyChange, OutboxFact
 from contexts.passport.tests.application.sources.samples import epcis, event
 from contexts.passport.tests.entries import MUESLI, muesli, stock
 from packytrace.databases.scope import brand_scope
@@ -31,7 +33,8 @@ def tell(*events: dict[str, object]) -> journeys.Kept:
 
 
 def kinds() -> list[str]:
-    return [step.kind.value for step in journeys.journey_of_lot(gtin=MUESLI, lot="L1")]
+    told = journeys.journey_of_lot(gtin=MUESLI, lot="L1")
+    return [step.kind.value for step in told.steps] if told else []
 
 
 def test_a_later_document_may_tell_what_was_before() -> None:
@@ -84,3 +87,40 @@ def test_a_product_that_changes_hands_takes_its_journeys_along() -> None:
     tell(SHIPPED)
     assert LotJourney.objects.get().brand_id == OTHER
     assert kinds() == ["packing", "distribution"]
+
+
+def test_what_changes_is_told_once_and_stays_in_the_history() -> None:
+    tell(SHIPPED)
+    tell(SHIPPED)
+    tell(WRONG, event("shipping", quantityList=[{"epcClass": f"https://id.gs1.org/01/{MUESLI}/10/L2"}]))
+    facts = OutboxFact.objects.filter(type="CatalogueEntryChanged").order_by("id")
+    assert [(fact.payload["changeKind"], fact.payload["dataVersion"]) for fact in facts] == [
+        ("created", 1),
+        ("updated", 2),
+        ("updated", 3),
+    ]
+    assert {fact.payload["brandId"] for fact in facts} == {str(BRAND)}
+    kept = LotJourneyChange.objects.order_by("data_version", "lot").values_list(
+        "data_version", "lot", "steps"
+    )
+    assert [(version, lot, len(steps)) for version, lot, steps in kept] == [
+        (2, "L1", 1),
+        (3, "L1", 0),
+        (3, "L2", 1),
+    ]
+    newest, before, first = history_of(gtin=MUESLI)
+    assert [(change.lot, bool(change.before), bool(change.after)) for change in newest.changes] == [
+        ("L1", True, False),
+        ("L2", False, True),
+    ]
+    assert [change.lot for change in before.changes] == ["L1"]
+    assert "names" in {change.name for change in first.changes}, "what was said before is still known"
+
+
+def test_a_position_goes_all_the_way() -> None:
+    tell(event("packing", readPoint={"id": "geo:54.32,10.14;u=9"}))
+    told = journeys.journey_of_lot(gtin=MUESLI, lot="L1")
+    assert told is not None
+    assert [(step.place, step.position) for step in told.steps] == [
+        ("54.32° N, 10.14° E", Position(54.32, 10.14))
+    ]

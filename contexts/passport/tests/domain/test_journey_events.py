@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contexts.passport.domain.journey_events import NoEvents, Told, steps_of, told_by
-from contexts.passport.domain.sections import StepKind
+from contexts.passport.domain.sections import Position, StepKind
 from contexts.passport.tests.application.sources.samples import epcis, event
 from contexts.passport.tests.entries import MUESLI
 
@@ -84,6 +84,80 @@ def test_without_an_id_the_same_words_are_the_same_event() -> None:
 def test_a_lot_is_named_in_every_form(objects: dict[str, Any], lot: str) -> None:
     (moment,) = told(event("packing", **objects)).moments
     assert (moment.gtin, moment.lot) == (MUESLI, lot)
+
+
+#: What EPCIS 2.0 tells besides, none of which is about where a pack has been.
+NOISE = {
+    "disposition": "in_transit",
+    "persistentDisposition": {"set": ["completeness_verified"]},
+    "sensorElementList": [{"sensorReport": [{"type": "Temperature", "value": 26.0, "uom": "CEL"}]}],
+    "bizTransactionList": [{"type": "po", "bizTransaction": "urn:epc:id:gdti:0614141.00002.PO-123"}],
+}
+
+
+@settings(max_examples=20)
+@given(st.permutations(range(4)))
+def test_events_of_several_lots_come_mixed_and_out_of_order(order: list[int]) -> None:
+    classes = [f"urn:epc:class:lgtin:9520123.045678.{lot}" for lot in ("A", "B")]
+    events = [
+        event(
+            "packing",
+            at=f"2026-03-0{day}T08:00:00Z",
+            quantityList=[{"epcClass": lot, "quantity": day, "uom": "KGM"}],
+        )
+        | NOISE
+        | {"bizStep": step}
+        for day, (step, lot) in enumerate(
+            [
+                ("commissioning", classes[0]),
+                ("https://ref.gs1.org/cbv/BizStep-packing", classes[1]),
+                ("urn:epcglobal:cbv:bizstep:shipping", classes[0]),
+                ("receiving", classes[1]),
+            ],
+            start=1,
+        )
+    ]
+    moments = told(*(events[place] for place in order)).moments
+    by_lot = {lot: steps_of(moment for moment in moments if moment.lot == lot) for lot in ("A", "B")}
+    assert [[step.kind.value for step in steps] for steps in by_lot.values()] == [
+        ["processing", "distribution"],
+        ["packing", "distribution"],
+    ]
+    assert [step.date for step in by_lot["A"]] == [date(2026, 3, 1), date(2026, 3, 3)]
+
+
+@pytest.mark.parametrize(
+    ("where", "words", "position"),
+    [
+        ({"readPoint": {"id": "geo:54.3213,10.1349"}}, "54.32° N, 10.13° E", Position(54.3213, 10.1349)),
+        (
+            {
+                "bizLocation": {"id": "urn:epc:id:sgln:9521001.00001.0"},
+                "readPoint": {"id": "geo:-1.5,-2,30;u=5"},
+            },
+            "North mill, Kiel",
+            Position(-1.5, -2.0),
+        ),
+        ({"bizLocation": {"id": "geo:91,0"}}, "North mill, Kiel", None),
+        ({"bizLocation": {"id": "geo:1,2;crs=Moon-2011"}}, "North mill, Kiel", None),
+    ],
+)
+def test_a_place_may_be_named_by_its_position(
+    where: dict[str, Any], words: str, position: Position | None
+) -> None:
+    (moment,) = told(event("packing", **where)).moments
+    assert (moment.place, moment.position) == (words, position)
+
+
+def test_master_data_say_where_a_location_is() -> None:
+    document = epcis(event("packing"))
+    (location,) = document["epcisHeader"]["epcisMasterData"]["vocabularyList"][0]["vocabularyElementList"]
+    location["attributes"] += [
+        {"id": "cbvmda:latitude", "attribute": "+54.3213"},
+        {"id": "cbvmda:longitude", "attribute": 10.1349},
+    ]
+    (moment,) = told_by(document).moments
+    assert (moment.place, moment.position) == ("North mill, Kiel", Position(54.3213, 10.1349))
 
 
 def test_of_a_transformation_what_comes_out_counts() -> None:

@@ -13,9 +13,12 @@ from django.test import Client
 from pytest_django import Settings
 
 from contexts.passport.application import brand_products, company_prefixes
+from contexts.passport.application import ports as passport_ports
 from contexts.passport.application.catalogue import find_entry
 from contexts.passport.application.company_prefixes import State
-from contexts.passport.models import LotJourney, OutboxFact, Recall
+from contexts.passport.application.journeys import journey_of_lot
+from contexts.passport.models import LotJourney, LotJourneyChange, OutboxFact, Recall
+from contexts.passport.web.languages import LANGUAGES
 from packytrace.edge import ports
 from packytrace.edge.ports import BrandIdentity
 
@@ -51,6 +54,13 @@ class FakeGate:
     def brand_of_account(self, *, account_id: UUID) -> BrandIdentity:
         raise AssertionError(f"No page asks for the account {account_id}.")
 
+    def signed_in(self, request: HttpRequest) -> UUID:
+        assert request.path.startswith("/brand/")
+        return UUID(int=0xC)
+
+    def known(self, request: HttpRequest) -> UUID | None:
+        return self.signed_in(request)
+
 
 @pytest.fixture(autouse=True)
 def gate(settings: Settings) -> Iterator[FakeGate]:
@@ -58,11 +68,13 @@ def gate(settings: Settings) -> Iterator[FakeGate]:
     storage = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": storage}
     settings.MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
-    provided = ports.brand_gate()
+    provided, who, names = ports.brand_gate(), passport_ports.who(), passport_ports.colleagues()
     fake = FakeGate()
     ports.bind(brand_gate=fake)
+    passport_ports.bind(who=fake, colleagues=lambda ids: dict.fromkeys(ids, "Heidi Brunner"))
     yield fake
     ports.bind(brand_gate=provided)
+    passport_ports.bind(who=who, colleagues=names)
 
 
 @pytest.fixture
@@ -125,22 +137,11 @@ def test_a_label_is_drafted_looked_at_and_published(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("milk")
-def test_what_somebody_else_has_changed_is_not_overwritten_unseen(client: Client) -> None:
-    client.post(f"{PAGE}/label", LABEL)
-    late = client.post(f"{PAGE}/label", {**LABEL, "names.en": "Late milk"})
-    assert late.status_code == 409
-    assert "Somebody changed this product in the meantime" in late.content.decode()
-    assert 'value="Late milk"' in late.content.decode()
-    assert 'name="revision" value="2"' in late.content.decode()
-
-
-@pytest.mark.usefixtures("milk")
-@pytest.mark.usefixtures("milk")
 def test_a_label_in_24_languages_fits_into_its_form(client: Client) -> None:
     """With letters of two bytes each, which the form's encoding makes six of."""
-    codes = ["bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "it", "lt", "lv", "mt", "nl", "pl", "pt", "ro", "sk", "sl", "sv"]
+    codes = sorted(LANGUAGES)[:24]
     lengths = {"names": 60, "genericNames": 60, "ingredients": 700, "storage": 150, "instructions": 200}
-    texts = {f"{name}.{code}": "γ" * most for code in codes for name, most in lengths.items()}
+    texts = {f"{name}.{code}": "\u03b3" * most for code in codes for name, most in lengths.items()}
     saved = client.post(
         f"{PAGE}/label",
         urlencode({**LABEL, **texts, "do": "save", "languages": codes}, doseq=True),
@@ -162,6 +163,17 @@ def test_a_draft_turns_no_words_around(client: Client) -> None:
     assert (own.name, own.draft["storage"]) == ("Milk kcor", {"en": "a\nb"})
 
 
+@pytest.mark.usefixtures("milk")
+def test_what_somebody_else_has_changed_is_not_overwritten_unseen(client: Client) -> None:
+    client.post(f"{PAGE}/label", LABEL)
+    late = client.post(f"{PAGE}/label", {**LABEL, "names.en": "Late milk"})
+    assert late.status_code == 409
+    assert "Somebody changed this product in the meantime" in late.content.decode()
+    assert 'value="Late milk"' in late.content.decode()
+    assert 'name="revision" value="2"' in late.content.decode()
+
+
+@pytest.mark.usefixtures("milk")
 def test_texts_stay_texts(client: Client) -> None:
     name = '<script>alert("milk")</script> \u202eklim & co'
     client.post(f"{PAGE}/label", {**LABEL, "names.en": name, "names.ar": "\u062d\u0644\u064a\u0628"})
@@ -186,27 +198,90 @@ def test_history_is_shown_and_restored(client: Client) -> None:
     assert "Somebody changed this product" in late.content.decode()
 
 
+STEPS = {
+    "kind": ["packing", "origin", ""],
+    "place": ["Kempten", "Allgäu", ""],
+    "date": ["2025-03-02", "2025-03-01", ""],
+    "latitude": ["", "47,4", ""],
+    "longitude": ["", "10.3", ""],
+}
+NOWHERE = {"date": ["", "", ""], "latitude": ["", "", ""], "longitude": ["", "", ""]}
+
+
+def seen(client: Client, lot: str) -> str:
+    """What the form of a lot says that it shows."""
+    found = re.search(
+        r'name="seen" value="([^"]*)"', client.get(f"{PAGE}/journey?lot={lot}").content.decode()
+    )
+    assert found
+    return found[1]
+
+
 @pytest.mark.usefixtures("milk")
 def test_a_journey_is_told_lot_by_lot(client: Client) -> None:
-    steps = {
-        "kind": ["origin", "packing"],
-        "place": ["Allgäu", "Kempten"],
-        "date": ["2025-03-01", "2025-03-02"],
-    }
-    client.post(f"{PAGE}/journey", {"lot": "L1", **steps})
-    (told,) = LotJourney.objects.all()
-    assert (told.lot, told.origin, [step["place"] for step in told.steps]) == (
-        "L1",
-        "brand",
-        ["Allgäu", "Kempten"],
-    )
-    assert 'value="Allgäu"' in client.get(f"{PAGE}/journey?lot=L1").content.decode()
-    for wrong in ({"date": ["2025-03-03", "2025-03-02"]}, {"lot": "L 1"}, {"date": ["31.3.2025", ""]}):
-        answer = client.post(f"{PAGE}/journey", {"lot": "L1", **steps, **wrong})
-        assert answer.status_code == 400
-        assert 'value="Kempten"' in answer.content.decode()
-    client.post(f"{PAGE}/journey", {"lot": "L1", "do": "remove", **steps})
+    client.post(f"{PAGE}/label", LABEL)
+    saved = client.post(f"{PAGE}/journey", {"lot": "L1", "seen": "", **STEPS}, follow=True)
+    page = saved.content.decode()
+    assert saved.redirect_chain == [(f"{PAGE}/journey?lot=L1", 303)]
+    assert "Saved: shoppers see it now" in page
+    assert page.index('value="Allgäu"') < page.index('value="Kempten"'), "by their days"
+    assert 'value="47.4"' in page
+    assert "Heidi Brunner" in page
+    told = journey_of_lot(gtin=MILK, lot="L1")
+    assert told is not None
+    assert (told.by, [step.place for step in told.steps]) == ("Alpenglanz", ["Allgäu", "Kempten"])
+    facts = OutboxFact.objects.filter(type="CatalogueEntryChanged").order_by("id")
+    assert [fact.payload["dataVersion"] for fact in facts] == [1, 2]
+    client.post(f"{PAGE}/journey", {"lot": "L1", "seen": seen(client, "L1"), **STEPS})
+    assert facts.all().count() == 2, "the same again changes nothing"
+    client.post(f"{PAGE}/journey", {"lot": "L1", "do": "remove", "seen": seen(client, "L1"), **STEPS})
+    assert journey_of_lot(gtin=MILK, lot="L1") is None
+    assert "Nothing any more." in text(client, f"{PAGE}/journey?lot=L1")
+    change = LotJourneyChange.objects.order_by("at")[0]
+    client.post(f"{PAGE}/journey/again", {"change": str(change.id)})
+    again = journey_of_lot(gtin=MILK, lot="L1")
+    assert (again and again.steps, facts.all().count()) == (told.steps, 4)
+    assert client.post(f"{PAGE}/journey/again", {"change": MILK}).status_code == 404
+
+
+@pytest.mark.usefixtures("milk")
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"lot": "L 1"}, "and no spaces"),
+        ({"date": ["31.3.2025", "", ""]}, "no date that we can read"),
+        ({"date": ["2999-01-01", "", ""]}, "still to come"),
+        ({"latitude": ["", "91", ""]}, "no position that we can read"),
+        ({"longitude": ["", "", ""]}, "both or neither"),
+        ({"latitude": ["", "47", "1"]}, "Step 3 has no place."),
+        (
+            {
+                "kind": ["packing", "origin", "origin"],
+                "place": ["Kempten", "Ulm", "Allgäu"],
+                "date": ["2025-03-02", "", "2025-03-01"],
+            },
+            "we cannot put them in order",
+        ),
+    ],
+)
+def test_steps_that_cannot_be_told(client: Client, wrong: dict[str, object], said: str) -> None:
+    answer = client.post(f"{PAGE}/journey", {"lot": "L1", "seen": "", **STEPS, **wrong})
+    page = " ".join(answer.content.decode().split())
+    assert (answer.status_code, said in page, 'value="Kempten"' in page) == (400, True, True)
     assert not LotJourney.objects.exists()
+
+
+@pytest.mark.usefixtures("milk")
+def test_a_journey_that_somebody_else_has_told_is_not_overwritten_unseen(client: Client) -> None:
+    before = seen(client, "L1")
+    client.post(f"{PAGE}/journey", {"lot": "L1", "seen": before, **STEPS})
+    theirs = {**STEPS, **NOWHERE, "place": ["Ulm", "", ""]}
+    late = client.post(f"{PAGE}/journey", {"lot": "L1", "seen": before, **theirs})
+    assert late.status_code == 409
+    page = late.content.decode()
+    assert "Something else is told of this lot already" in page
+    assert 'value="Ulm"' in page
+    assert f'name="seen" value="{seen(client, "L1")}"' in page
 
 
 @pytest.mark.usefixtures("milk")
@@ -251,6 +326,7 @@ def test_another_brands_product_is_not_there(client: Client, gate: FakeGate) -> 
     for part, data in (
         ("/label", {**LABEL, "revision": "2"}),
         ("/journey", {"lot": "", "kind": ["origin"], "place": ["X"], "date": [""]}),
+        ("/journey/again", {"change": str(recall.id)}),
         ("/recalls", {**told, "text": "Theirs", "do": "announce"}),
         (f"/recalls/{recall.id}", {"sure": "yes"}),
         ("/restore", {"number": "1", "revision": "2"}),

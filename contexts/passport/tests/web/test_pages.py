@@ -13,7 +13,7 @@ from django.test import Client
 from contexts.passport.domain.label import DigitalLabel
 from contexts.passport.models import CatalogueEntry as Row
 from contexts.passport.models import Scan
-from contexts.passport.tests.entries import MUESLI, WATER, full_of, muesli, stock, water
+from contexts.passport.tests.entries import MUESLI, WATER, full_of, muesli, stock, tell_of, water
 from contexts.passport.web.pages import PAGES
 from contexts.passport.web.scan_cookie import COOKIE as SCAN_COOKIE
 from packytrace.edge.visitors import COOKIE as VISITOR_COOKIE
@@ -133,6 +133,18 @@ class TestTheScannedPack:
         before, after = scanned(client).split('<section class="card mt-4 border-brand"')
         rest = before + after.partition("</section>")[2]
         assert rest.split() == public.split()
+
+    def test_where_its_lot_has_been_takes_the_place_of_the_products_journey(self, client: Client) -> None:
+        tell_of(MUESLI, lot="L25-0905")
+        public = another_browser().get(PASSPORT).content.decode()
+        assert "Of this product in general" in public
+        assert "County Meath" in public
+        page = scanned(client)
+        assert page.count('id="journey"') == page.count('href="#journey"') == 1
+        assert "Journey of lot L25-0905" in page
+        assert "As Alder Mill told it on 1 May 2026." in page
+        assert "County Meath" not in page
+        assert "Our own field" not in another_browser().get(PASSPORT).content.decode()
 
     def test_a_copied_cookie_shows_nothing_to_another_visitor(self, client: Client) -> None:
         scanned(client)

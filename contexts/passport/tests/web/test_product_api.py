@@ -13,7 +13,7 @@ from contexts.passport.domain.catalogue import CatalogueEntry
 from contexts.passport.domain.label import DigitalLabel
 from contexts.passport.domain.recalls import Reason, recall_of
 from contexts.passport.models import Scan
-from contexts.passport.tests.entries import MUESLI, NOW, WATER, full_of, muesli, stock, water
+from contexts.passport.tests.entries import MUESLI, NOW, WATER, full_of, muesli, stock, tell_of, water
 from contexts.passport.web.product_api import PASSPORTS
 
 pytestmark = pytest.mark.django_db(databases=["passport"])
@@ -93,10 +93,14 @@ class TestProduct:
             "origin": "Ireland",
             "operator": "Alder Mill, Ballyalder",
             "journey": [
-                {"kind": "origin", "place": "County Meath", "date": "2025-08-19"},
-                {"kind": "packing", "place": "Ballyalder", "date": None},
+                {"kind": "origin", "place": "County Meath", "date": "2025-08-19", "position": None},
+                {"kind": "packing", "place": "Ballyalder", "date": None, "position": None},
             ],
+            "journeyLot": None,
+            "journeyToldBy": None,
+            "journeyToldAt": None,
             "eco": {"score": 71, "grade": "B", "explanation": "Oats need little."},
+            "sections": {"journey": "loaded", "eco": "loaded"},
             "provenance": [
                 {
                     "name": "© Somebody",
@@ -119,7 +123,36 @@ class TestProduct:
         empty = {name: value for name, value in bare.items() if value in (None, [])}
         assert set(bare) - set(empty) == {
             "gtin", "dataVersion", "url", "language", "name", "isDemo", "verified", "computed",
+            "sections",
         }  # fmt: skip
+
+    def test_a_lots_own_journey_stands_instead_of_the_products(self, client: Client) -> None:
+        stock(muesli())
+        tell_of(MUESLI, lot="L/1", at=NOW)
+        general = client.get(PRODUCT)
+        of_lot = client.get(f"{PRODUCT}?lot=L%2F1")
+        told = of_lot.json()
+        assert (told["journeyLot"], told["journeyToldBy"], told["journeyToldAt"]) == (
+            "L/1",
+            "Alder Mill",
+            "2026-05-01T12:00:00Z",
+        )
+        assert told["journey"] == [
+            {
+                "kind": "origin",
+                "place": "Our own field",
+                "date": "2026-04-01",
+                "position": {"latitude": 53.5, "longitude": -6.7},
+            }
+        ]
+        others = {"journey", "journeyLot", "journeyToldBy", "journeyToldAt"}
+        assert {n: v for n, v in told.items() if n not in others} == {
+            n: v for n, v in general.json().items() if n not in others
+        }
+        assert of_lot.headers["ETag"] != general.headers["ETag"]
+        again = client.get(f"{PRODUCT}?lot=L%2F1", headers={"If-None-Match": of_lot.headers["ETag"]})
+        assert again.status_code == 304
+        assert client.get(f"{PRODUCT}?lot=L2").content == general.content
 
     def test_a_recall_that_stands(self, client: Client) -> None:
         stock(muesli())

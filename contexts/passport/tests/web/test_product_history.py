@@ -64,7 +64,7 @@ def test_a_program_reads_the_same(client: Client) -> None:
         (1, ["open_food_facts"]),
     ]
     assert versions[1]["changes"] == [
-        {"value": "quantity", "before": "450 g", "after": "500 g", "source": "© Somebody"}
+        {"value": "quantity", "lot": None, "before": "450 g", "after": "500 g", "source": "© Somebody"}
     ]
 
 

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from contexts.passport.models import OutboxFact, Scan
+from contexts.passport.tests.entries import MUESLI, muesli, stock, tell_of
 from contexts.passport.tests.web.conftest import GTIN
 from packytrace.edge.tests.bad_bodies import BAD_BODIES
 
@@ -147,8 +148,17 @@ class TestOwner:
 
     def test_sees_it(self, client: Client, scan: dict[str, Any]) -> None:
         response = client.get(f"{SCANS}/{scan['scanId']}")
-        assert (response.status_code, response.json()) == (200, scan)
+        assert (response.status_code, response.json()) == (200, {**scan, "passport": None})
         assert response.headers["Cache-Control"] == "no-store"
+
+    def test_sees_the_passport_with_the_journey_of_the_lot(self, client: Client) -> None:
+        stock(muesli())
+        tell_of(MUESLI, lot="L1")
+        made = [post(client, f"(01){MUESLI}(10){lot}").json()["scanId"] for lot in ("L1", "L2")]
+        of_lot, general = (client.get(f"{SCANS}/{scan}").json()["passport"] for scan in made)
+        assert (of_lot["journeyLot"], of_lot["journey"][0]["place"]) == ("L1", "Our own field")
+        assert (general["journeyLot"], general["journey"][0]["place"]) == (None, "County Meath")
+        assert of_lot["sections"] == {"journey": "loaded", "eco": "loaded"}
 
     def test_nobody_else_does(self, client: Client, scan: dict[str, Any]) -> None:
         client.cookies.clear()

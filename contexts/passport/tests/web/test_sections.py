@@ -104,6 +104,9 @@ def test_who_scanned_a_pack_sees_where_its_lot_has_been(
     client.cookies.load(client.get(f"/01/{MUESLI}/10/L1").headers["Set-Cookie"])
     assert "Where this lot has been" in text(client, product)
     assert "North mill, Kiel" in text(client, product)
+    assert "As recorded along its way" in text(client, product)
+    fragment = text(client, JOURNEY + "?try=1")
+    assert "Journey of lot L1" in fragment, "also where the page came before the answer"
     client.cookies.load(client.get(f"/01/{MUESLI}/10/L2").headers["Set-Cookie"])
     assert "Where this lot has been" not in text(client, product)
 

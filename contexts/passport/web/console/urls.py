@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(f"{_PRODUCT}/remove$", console.admin_view(products.remove), name="remove"),
     re_path(f"{_PRODUCT}/label$", console.admin_view(labels.label), name="label"),
     re_path(f"{_PRODUCT}/journey$", console.admin_view(journeys.journey), name="journey"),
+    re_path(f"{_PRODUCT}/journey/again$", console.admin_view(journeys.tell_once_more), name="journey_again"),
     re_path(f"{_PRODUCT}/recalls$", console.admin_view(recalls.recalls), name="recalls"),
     re_path(
         rf"{_PRODUCT}/recalls/(?P<recall_id>[0-9a-f-]{{36}})$",
