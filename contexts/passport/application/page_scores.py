@@ -221,7 +221,7 @@ def nova_of(entry: CatalogueEntry, *, language: str) -> NovaView:
         published_words=_(_GROUPS[published]) if published else "",
         publisher=publisher_of(entry, value="nova"),
     )
-    result = nova.computed(label=label, categories=entry.categories)
+    result = nova.computed(label=label, categories=entry.categories, language=language)
     if isinstance(result, nova.NotComputable):
         return view
     return replace(
@@ -229,7 +229,11 @@ def nova_of(entry: CatalogueEntry, *, language: str) -> NovaView:
         computed=result.group.value,
         computed_words=_(_GROUPS[result.group.value]),
         markers=tuple(
-            MarkerView(words=marker.words, language=language, kind=_(_MARKERS[marker.kind]))
+            MarkerView(
+                words=marker.words,
+                language=marker.language or language,
+                kind=_(marker.purpose.noun if marker.purpose else _MARKERS[marker.kind]),
+            )
             for marker in result.markers
         ),
     )
@@ -239,13 +243,14 @@ def additives_of(entry: CatalogueEntry, *, language: str) -> tuple[AdditiveView,
     """Additives that the list in that language names, and those that the source has found in it."""
     label = entry.label
     runs = label.in_language(label.ingredients, language)
-    named = {found.number: found.additive for found in additives.found(text_of(runs[1]))} if runs else {}
+    listed = additives.found(text_of(runs[1])) if runs else ()
+    named = {found.number: (found.additive, found.purpose) for found in listed}
     for additive in additives.of_numbers(label.additives):
-        named.setdefault(additive.number, additive)
+        named.setdefault(additive.number, (additive, additive.purpose))
     spoken = get_language() or "en"
     return tuple(
-        AdditiveView(number=additive.number, name=additive.name(spoken), purpose=_(additive.purpose.words))
-        for _number, additive in sorted(named.items(), key=lambda item: _in_order(item[0]))
+        AdditiveView(number=number, name=additive.name(spoken), purpose=_(purpose.words))
+        for number, (additive, purpose) in sorted(named.items(), key=lambda item: _in_order(item[0]))
     )
 
 

@@ -262,7 +262,7 @@ def page_of(stored: StoredEntry, *, language: str, sections: Sections | None = N
         unverified=not entry.is_verified,
         generic_name=words.of(label.generic_names),
         alcohol=None if label.alcohol is None else number_format(label.alcohol.normalize()),
-        ingredients=emphasised(ingredients),
+        ingredients=emphasised(ingredients, language=spoken),
         ingredients_language=spoken,
         ingredients_foreign=_foreign(spoken, language) if ingredients else "",
         allergens=(*(_(ALLERGENS[a]) for a in label.allergens), *label.other_allergens),

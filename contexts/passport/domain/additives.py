@@ -8,7 +8,7 @@ whose class is not known.
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from importlib import resources
@@ -28,6 +28,7 @@ class AdditiveClass(Enum):
     ACID = "acid"
     ACIDITY_REGULATOR = "acidity_regulator"
     ANTI_CAKING = "anti_caking"
+    ANTI_FOAMING = "anti_foaming"
     ANTIOXIDANT = "antioxidant"
     BULKING = "bulking"
     COLOUR = "colour"
@@ -35,6 +36,7 @@ class AdditiveClass(Enum):
     FIRMING = "firming"
     FLAVOUR_ENHANCER = "flavour_enhancer"
     FLOUR_TREATMENT = "flour_treatment"
+    FOAMING = "foaming"
     GELLING = "gelling"
     GLAZING = "glazing"
     HUMECTANT = "humectant"
@@ -42,7 +44,9 @@ class AdditiveClass(Enum):
     MODIFIED_STARCH = "modified_starch"
     PACKAGING_GAS = "packaging_gas"
     PRESERVATIVE = "preservative"
+    PROPELLENT = "propellent"
     RAISING = "raising"
+    SEQUESTRANT = "sequestrant"
     STABILISER = "stabiliser"
     SWEETENER = "sweetener"
     THICKENER = "thickener"
@@ -53,11 +57,17 @@ class AdditiveClass(Enum):
         """What such an additive does, as one sentence to be translated."""
         return _WORDS[self]
 
+    @property
+    def noun(self) -> str:
+        """What such an additive is called, to be translated."""
+        return _NOUNS[self]
+
 
 _WORDS: Final[Mapping[AdditiveClass, str]] = {
     AdditiveClass.ACID: gettext_noop("Makes the food sour."),
     AdditiveClass.ACIDITY_REGULATOR: gettext_noop("Keeps the food as sour as it should be."),
     AdditiveClass.ANTI_CAKING: gettext_noop("Keeps powder from clumping."),
+    AdditiveClass.ANTI_FOAMING: gettext_noop("Keeps foam from forming."),
     AdditiveClass.ANTIOXIDANT: gettext_noop("Keeps air from spoiling fat and colour."),
     AdditiveClass.BULKING: gettext_noop("Adds volume with hardly any energy."),
     AdditiveClass.COLOUR: gettext_noop("Gives the food colour."),
@@ -65,6 +75,7 @@ _WORDS: Final[Mapping[AdditiveClass, str]] = {
     AdditiveClass.FIRMING: gettext_noop("Keeps fruit and vegetables firm."),
     AdditiveClass.FLAVOUR_ENHANCER: gettext_noop("Makes the taste stronger."),
     AdditiveClass.FLOUR_TREATMENT: gettext_noop("Makes flour bake better."),
+    AdditiveClass.FOAMING: gettext_noop("Makes the food foam."),
     AdditiveClass.GELLING: gettext_noop("Turns liquid into jelly."),
     AdditiveClass.GLAZING: gettext_noop("Gives the surface a shine or a thin coat."),
     AdditiveClass.HUMECTANT: gettext_noop("Keeps the food moist."),
@@ -72,11 +83,42 @@ _WORDS: Final[Mapping[AdditiveClass, str]] = {
     AdditiveClass.MODIFIED_STARCH: gettext_noop("Starch that was changed so that it thickens better."),
     AdditiveClass.PACKAGING_GAS: gettext_noop("Fills the pack instead of air."),
     AdditiveClass.PRESERVATIVE: gettext_noop("Keeps the food from going bad."),
+    AdditiveClass.PROPELLENT: gettext_noop("Drives the food out of its can."),
     AdditiveClass.RAISING: gettext_noop("Makes dough rise."),
+    AdditiveClass.SEQUESTRANT: gettext_noop("Binds traces of metals that would spoil the food."),
     AdditiveClass.STABILISER: gettext_noop("Keeps the food as it was made."),
     AdditiveClass.SWEETENER: gettext_noop("Makes the food sweet without sugar."),
     AdditiveClass.THICKENER: gettext_noop("Makes the food thicker."),
     AdditiveClass.OTHER: gettext_noop("An additive whose use the list does not say."),
+}
+
+_NOUNS: Final[Mapping[AdditiveClass, str]] = {
+    AdditiveClass.ACID: gettext_noop("acid"),
+    AdditiveClass.ACIDITY_REGULATOR: gettext_noop("acidity regulator"),
+    AdditiveClass.ANTI_CAKING: gettext_noop("anti-caking agent"),
+    AdditiveClass.ANTI_FOAMING: gettext_noop("anti-foaming agent"),
+    AdditiveClass.ANTIOXIDANT: gettext_noop("antioxidant"),
+    AdditiveClass.BULKING: gettext_noop("bulking agent"),
+    AdditiveClass.COLOUR: gettext_noop("colour"),
+    AdditiveClass.EMULSIFIER: gettext_noop("emulsifier"),
+    AdditiveClass.FIRMING: gettext_noop("firming agent"),
+    AdditiveClass.FLAVOUR_ENHANCER: gettext_noop("flavour enhancer"),
+    AdditiveClass.FLOUR_TREATMENT: gettext_noop("flour treatment agent"),
+    AdditiveClass.FOAMING: gettext_noop("foaming agent"),
+    AdditiveClass.GELLING: gettext_noop("gelling agent"),
+    AdditiveClass.GLAZING: gettext_noop("glazing agent"),
+    AdditiveClass.HUMECTANT: gettext_noop("humectant"),
+    AdditiveClass.MELTING_SALT: gettext_noop("emulsifying salt"),
+    AdditiveClass.MODIFIED_STARCH: gettext_noop("modified starch"),
+    AdditiveClass.PACKAGING_GAS: gettext_noop("packaging gas"),
+    AdditiveClass.PRESERVATIVE: gettext_noop("preservative"),
+    AdditiveClass.PROPELLENT: gettext_noop("propellent gas"),
+    AdditiveClass.RAISING: gettext_noop("raising agent"),
+    AdditiveClass.SEQUESTRANT: gettext_noop("sequestrant"),
+    AdditiveClass.STABILISER: gettext_noop("stabiliser"),
+    AdditiveClass.SWEETENER: gettext_noop("sweetener"),
+    AdditiveClass.THICKENER: gettext_noop("thickener"),
+    AdditiveClass.OTHER: gettext_noop("additive"),
 }
 
 LANGUAGES: Final = ("en", "it", "de", "fr", "es")
@@ -106,6 +148,8 @@ class Found:
     additive: Additive
     start: int
     end: int
+    purpose: AdditiveClass
+    """What the list says it is there for; where it does not, what it is mostly used for."""
 
     @property
     def number(self) -> str:
@@ -113,10 +157,12 @@ class Found:
         return self.additive.number
 
 
+def _rows(table: str) -> dict[str, dict[str, Any]]:
+    return tomllib.loads(resources.files(__package__).joinpath("tables", table).read_text(encoding="utf-8"))
+
+
 def _read_table() -> Iterator[tuple[Additive, tuple[str, ...]]]:
-    text = resources.files(__package__).joinpath("tables", "additives.toml").read_text(encoding="utf-8")
-    rows: dict[str, dict[str, Any]] = tomllib.loads(text)
-    for number, row in rows.items():
+    for number, row in _rows("additives.toml").items():
         names: dict[str, list[str]] = {language: row[language] for language in LANGUAGES}
         yield (
             Additive(
@@ -128,6 +174,8 @@ def _read_table() -> Iterator[tuple[Additive, tuple[str, ...]]]:
         )
 
 
+_Place = tuple[int, int, Additive]
+"""Where a text names an additive: start, end and which."""
 _ENTRIES: Final = tuple(_read_table())
 BY_NUMBER: Final[Mapping[str, Additive]] = {additive.number: additive for additive, _ in _ENTRIES}
 #: Microbes and flavours that have an additive's name in theirs.
@@ -143,6 +191,23 @@ _LEXICON: Final[Lexicon[Additive]] = Lexicon(
         *((phrase, None) for phrase in _NO_ADDITIVES),
     ]
 )
+_CLASSES: Final[Lexicon[AdditiveClass]] = Lexicon(
+    (phrase.strip(), AdditiveClass(name))
+    for name, by_language in _rows("additive_classes.toml").items()
+    for phrases in by_language.values()
+    for phrase in phrases.split(",")
+)
+#: From a class to the first additive of it: "emulsifier: soya lecithin".
+_FIRST: Final = re.compile(r"\s*[:(\[\u2013-]?\s*[^\W\d_]{0,20}[\s-]*")
+_AND: Final = r"[/&+]|\b(?:and|und|et|e|ed|y)\b"
+_ASIDE: Final = r"\s*(?:\([^()]{0,80}\)\s*)?"
+#: From one additive of a class to the next: "E471 and E472e", and where several are announced "E471, E472e".
+_NEXT: Final = re.compile(rf"{_ASIDE}(?:{_AND})\s*")
+_NEXT_OF_SEVERAL: Final = re.compile(rf"{_ASIDE},?\s*(?:{_AND})?\s*")
+#: From an additive to its class behind it: "lecithin (emulsifier)".
+_BEHIND: Final = re.compile(r"\s*[(\[]\s*")
+#: A class in the plural announces several additives, and so does a bracket behind it.
+_PLURAL: Final = re.compile(r"\w+(?:s|i|en|offe|alze)\b")
 #: `E 322`, `E-160a`, `e500(ii)`, `INS 322`; the Roman number is a form of the same additive.
 _NUMBER: Final = re.compile(
     r"(?<!\w)(?:E|INS)[ \u00a0.-]?(\d{3,4})[ ]?([a-h])?[ ]?(\(?[ivx]{1,4}\)?)?(?!\w)", re.IGNORECASE
@@ -165,16 +230,50 @@ def of_number(number: str) -> Additive:
 def found(text: str) -> tuple[Found, ...]:
     """Every additive that a text names by number or name, each once, in the order of the text; total."""
     places = [
-        Found(
-            additive=of_number(f"E{match[1]}{(match[2] or '').lower()}"), start=match.start(), end=match.end()
-        )
+        (match.start(), match.end(), of_number(f"E{match[1]}{(match[2] or '').lower()}"))
         for match in _NUMBER.finditer(text)
     ]
-    places += [Found(additive=additive, start=start, end=end) for start, end, additive in _LEXICON.find(text)]
+    places += _LEXICON.find(text)
+    places.sort(key=lambda place: place[0])
     first: dict[str, Found] = {}
-    for place in sorted(places, key=lambda place: place.start):
+    for place in _with_purposes(text, places):
         first.setdefault(place.number, place)
     return tuple(first.values())
+
+
+def _with_purposes(text: str, places: Sequence[_Place]) -> Iterator[Found]:
+    """Additives in the order of the text, each with the class that the list names for it."""
+    classes = _classes_in(text, places)
+    announced: AdditiveClass | None = None
+    begins = reach = 0
+    gap = _FIRST
+    for start, end, additive in places:
+        while classes and classes[0][0] < start:
+            begins, reach, announced = classes.pop(0)
+            gap = _FIRST
+        if announced is None or not gap.fullmatch(text, reach, start):
+            announced = None
+            purpose = _class_behind(text, end, classes) or additive.purpose
+        else:
+            if gap is _FIRST:
+                opened = text[reach:start].lstrip()[:1] in {"(", "["}
+                gap = _NEXT_OF_SEVERAL if opened or _PLURAL.match(text, begins) else _NEXT
+            purpose, reach = announced, end
+        yield Found(additive=additive, start=start, end=end, purpose=purpose)
+
+
+def _classes_in(text: str, places: Sequence[_Place]) -> list[tuple[int, int, AdditiveClass]]:
+    """Where a text names classes, but for those within an additive's name: the acid of citric acid."""
+    within = {at for start, end, _ in places for at in range(start, end)}
+    return [found for found in _CLASSES.find(text) if found[0] not in within]
+
+
+def _class_behind(
+    text: str, end: int, classes: Sequence[tuple[int, int, AdditiveClass]]
+) -> AdditiveClass | None:
+    if classes and _BEHIND.fullmatch(text, end, classes[0][0]):
+        return classes[0][2]
+    return None
 
 
 #: Annex to the rules of the Nutri-Score of 2023: sweeteners that give no energy; the polyols are none.

@@ -58,15 +58,20 @@ def runs_of(marked: str, *, declared: Collection[Allergen] = (), language: str |
 
 def emphasised(runs: Runs | str, *, language: str | None = None) -> Runs:
     """The same list with every word set apart that names an allergen of Annex II in a language of the
-    European Union, declared or not; what was set apart stays so.
+    European Union, declared or not; what was set apart stays so. Neighbours with nothing but a space between
+    them are set apart as one, as the pack has them: "durum wheat semolina".
 
     Total, and never another text: `text_of(emphasised(runs)) == text_of(runs)`.
     """
     given = (Run(runs),) if isinstance(runs, str) else runs
-    return _merged(
+    apart = _merged(
         piece
         for run in given
         for piece in ([run] if run.is_allergen else _named(run.text, tuple(Allergen), language))
+    )
+    return _merged(
+        Run(run.text, is_allergen=run.is_allergen or (run.text == " " and 0 < place < len(apart) - 1))
+        for place, run in enumerate(apart)
     )
 
 

@@ -11,8 +11,8 @@ NOVA is a classification of processing and not of what is healthy. What is compu
 somebody had published it.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
@@ -49,6 +49,10 @@ class Marker:
     """The group that it speaks for."""
     number: str | None = None
     """The E number of an additive."""
+    purpose: AdditiveClass | None = None
+    """What the list says an additive is there for, else what it mostly is."""
+    language: str = ""
+    """Of the list that has the words; empty for what is no list's."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -198,48 +202,71 @@ _PROCESSED_CATEGORIES: Final = (
 )
 
 
-def computed(*, label: DigitalLabel, categories: Collection[str] = ()) -> Computed | NotComputable:
+def computed(
+    *, label: DigitalLabel, categories: Collection[str] = (), language: str | None = None
+) -> Computed | NotComputable:
     """The group of a product; total. Whatever speaks for group 4 decides; then the kind of product; then what
-    speaks for group 3."""
-    texts = {language: text_of(runs) for language, runs in label.ingredients.items()}
-    ultra = tuple(_once(_ultra_markers(texts.values(), label.additives)))
+    speaks for group 3.
+
+    All lists decide, whatever language is read; but each says the same in other words. So the markers are of
+    one list alone: of that in `language`, else the main one, else another that has any.
+    """
+    texts = {code: text_of(label.ingredients[code]) for code in _order(label, language)}
+    ultra = tuple(_once(_of_one(_ultra_markers, texts, label.additives)))
     if ultra:
         return Computed(group=Nova.ULTRA_PROCESSED, markers=ultra)
     if kind := _category(_CULINARY_CATEGORIES, categories, Nova.CULINARY_INGREDIENT):
         return Computed(group=Nova.CULINARY_INGREDIENT, markers=(kind,))
     if not LANGUAGES & texts.keys():
         return NotComputable(reasons=(Missing.INGREDIENTS,))
-    processed = tuple(_once(_processed_markers(texts.values(), label.additives)))
+    processed = tuple(_once(_of_one(_processed_markers, texts, label.additives)))
     if kind := _category(_PROCESSED_CATEGORIES, categories, Nova.PROCESSED):
         processed = (kind, *processed)
     return Computed(group=Nova.PROCESSED if processed else Nova.UNPROCESSED, markers=processed)
 
 
-def _ultra_markers(texts: Collection[str], numbers: Iterable[str]) -> Iterable[Marker]:
-    for text in texts:
-        for start, end, kind in _ULTRA.find(text):
-            yield Marker(kind=kind, words=text[start:end], group=Nova.ULTRA_PROCESSED)
-        for found in additives.found(text):
-            if _is_ultra(found.additive):
-                yield _of_additive(found.additive, text[found.start : found.end], Nova.ULTRA_PROCESSED)
-    for additive in additives.of_numbers(numbers):
-        if _is_ultra(additive):
-            yield _of_additive(additive, additive.number, Nova.ULTRA_PROCESSED)
+def _order(label: DigitalLabel, language: str | None) -> Iterable[str]:
+    """The languages of the lists, that which is read first."""
+    wanted = [code for code in (language, label.language) if code and code in label.ingredients]
+    return dict.fromkeys((*wanted, *label.ingredients))
 
 
-def _processed_markers(texts: Collection[str], numbers: Iterable[str]) -> Iterable[Marker]:
-    for text in texts:
-        for start, end, kind in _PROCESSED.find(text):
-            yield Marker(kind=kind, words=text[start:end], group=Nova.PROCESSED)
-        for found in additives.found(text):
-            yield _of_additive(found.additive, text[found.start : found.end], Nova.PROCESSED)
-    for additive in additives.of_numbers(numbers):
-        yield _of_additive(additive, additive.number, Nova.PROCESSED)
+def _of_one(
+    markers: Callable[[str], Iterable[Marker]], texts: Mapping[str, str], numbers: Iterable[str]
+) -> Iterator[Marker]:
+    """The markers of the first list that has any, then those of additives that the source has found."""
+    for language, text in texts.items():
+        if found := [replace(marker, language=language) for marker in markers(text)]:
+            yield from found
+            break
+    for number in numbers:
+        # As if a list had it: what an additive speaks for is the same wherever it is read.
+        yield from (marker for marker in markers(number) if marker.number)
 
 
-def _of_additive(additive: additives.Additive, words: str, group: Nova) -> Marker:
-    kind = MarkerKind.ADDITIVE if group is Nova.ULTRA_PROCESSED else MarkerKind.PRESERVED
-    return Marker(kind=kind, words=words, group=group, number=additive.number)
+def _ultra_markers(text: str) -> Iterator[Marker]:
+    for start, end, kind in _ULTRA.find(text):
+        yield Marker(kind=kind, words=text[start:end], group=Nova.ULTRA_PROCESSED)
+    for found in additives.found(text):
+        if _is_ultra(found.additive):
+            yield _of_additive(found, text, MarkerKind.ADDITIVE, Nova.ULTRA_PROCESSED)
+
+
+def _processed_markers(text: str) -> Iterator[Marker]:
+    for start, end, kind in _PROCESSED.find(text):
+        yield Marker(kind=kind, words=text[start:end], group=Nova.PROCESSED)
+    for found in additives.found(text):
+        yield _of_additive(found, text, MarkerKind.PRESERVED, Nova.PROCESSED)
+
+
+def _of_additive(found: additives.Found, text: str, kind: MarkerKind, group: Nova) -> Marker:
+    return Marker(
+        kind=kind,
+        words=text[found.start : found.end],
+        group=group,
+        number=found.number,
+        purpose=found.purpose,
+    )
 
 
 def _is_ultra(additive: additives.Additive) -> bool:
@@ -253,8 +280,11 @@ def _category(tags: Iterable[str], categories: Collection[str], group: Nova) -> 
     return Marker(kind=MarkerKind.CATEGORY, words=tag, group=group) if tag else None
 
 
-def _once(markers: Iterable[Marker]) -> Iterable[Marker]:
-    seen: dict[str, Marker] = {}
+def _once(markers: Iterable[Marker]) -> Iterator[Marker]:
+    """Each word and each additive once."""
+    seen: set[str] = set()
     for marker in markers:
-        seen.setdefault(marker.number or marker.words.casefold(), marker)
-    return seen.values()
+        keys = {key for key in (marker.number, marker.words.casefold()) if key}
+        if seen.isdisjoint(keys):
+            yield marker
+        seen |= keys

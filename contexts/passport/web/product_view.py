@@ -18,7 +18,7 @@ from contexts.passport.domain import nova, nutri_score
 from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.catalogue import CatalogueEntry, Source
 from contexts.passport.domain.eco import LifeCycle
-from contexts.passport.domain.ingredients import text_of
+from contexts.passport.domain.ingredients import emphasised, text_of
 from contexts.passport.domain.label import Claim, DateKind, Nova, NutriScore
 from contexts.passport.domain.nutrition import Basis, Nutrition
 from contexts.passport.domain.precedence import Origin
@@ -368,7 +368,10 @@ def product(
         "ingredients": ingredients and {
             "language": ingredients[0],
             "text": text_of(ingredients[1]),
-            "parts": [{"text": run.text, "allergen": run.is_allergen} for run in ingredients[1]],
+            "parts": [
+                {"text": run.text, "allergen": run.is_allergen}
+                for run in emphasised(ingredients[1], language=ingredients[0])
+            ],
         },
         "allergens": _codes(label.allergens),
         "otherAllergens": label.other_allergens,

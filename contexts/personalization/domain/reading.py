@@ -1,12 +1,14 @@
 """What a label says of substances: its parts put side by side, read once for everyone."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from contexts.personalization.domain.ingredient_text import (
     LANGUAGES,
+    Mention,
     Presence,
     is_readable,
     items_in,
@@ -94,13 +96,16 @@ def _read(
     lists_lactose = False
     for code, text in ingredients:
         milk_at = -1
-        for mention in mentions(text, language=code):
+        named = mentions(text, language=code)
+        phrases = _phrases(text, named)
+        for mention in named:
             if mention.substance in _HOLDS_LACTOSE:
                 milk_at = mention.start
             elif mention.substance is Substance.LACTOSE and mention.presence is Presence.CONTAINED:
                 # What names milk or cheese names it before its lactose.
                 lists_lactose = lists_lactose or mention.start != milk_at
-            evidence = Evidence(Place.INGREDIENTS, mention.text, code, mention.start, mention.end)
+            start, end = phrases[mention.start]
+            evidence = Evidence(Place.INGREDIENTS, text[start:end], code, start, end)
             _add(
                 contained if mention.presence is Presence.CONTAINED else accidental,
                 mention.substance,
@@ -120,6 +125,24 @@ def _read(
     )
 
 
+def _phrases(text: str, named: Iterable[Mention]) -> Mapping[int, tuple[int, int]]:
+    """The passage that each mention is quoted in, by where it begins. Words that say the same one after the
+    other are one: "durum wheat"."""
+    found: dict[int, tuple[int, set[object]]] = {}
+    for mention in named:
+        _, said = found.setdefault(mention.start, (mention.end, set()))
+        said.add((mention.presence, mention.substance))
+    groups: list[list[int]] = []
+    for start, (_, said) in found.items():
+        before = found[groups[-1][-1]] if groups else (0, None)
+        if groups and before[1] == said and _IS_GAP(text, before[0], start):
+            groups[-1].append(start)
+        else:
+            groups.append([start])
+    return {start: (group[0], found[group[-1]][0]) for group in groups for start in group}
+
+
+_IS_GAP: Final = re.compile("[ \u00a0-]").fullmatch
 _HOLDS_LACTOSE: Final = (Substance.MILK, Substance.CHEESE)
 
 
@@ -143,4 +166,6 @@ def _substances_of(word: str, language: str) -> Sequence[Substance]:
 
 
 def _add(found: dict[Substance, list[Evidence]], substance: Substance, evidence: Evidence) -> None:
-    found.setdefault(substance, []).append(evidence)
+    told = found.setdefault(substance, [])
+    if not told or told[-1] != evidence:
+        told.append(evidence)

@@ -38,6 +38,43 @@ def test_lists_in_five_languages(text: str, expected: list[str]) -> None:
     assert numbers(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "classes"),
+    [
+        ("milk, acidity regulator lactic acid, salt", {"E270": AdditiveClass.ACIDITY_REGULATOR}),
+        ("milk, lactic acid, salt", {"E270": AdditiveClass.ACID}),
+        ("Säureregulator: Citronensäure", {"E330": AdditiveClass.ACIDITY_REGULATOR}),
+        ("acide citrique (antioxydant), sel", {"E330": AdditiveClass.ANTIOXIDANT}),
+        (
+            "estabilizantes (E440, E407), ácido cítrico",
+            {
+                "E440": AdditiveClass.STABILISER,
+                "E407": AdditiveClass.STABILISER,
+                "E330": AdditiveClass.ACID,
+            },
+        ),
+        (
+            "stabilizzanti: pectina, carragenina e gomma di xanthan; acido citrico",
+            {
+                "E440": AdditiveClass.STABILISER,
+                "E407": AdditiveClass.STABILISER,
+                "E330": AdditiveClass.ACID,
+            },
+        ),
+        (
+            "stabiliser: pectin, citric acid, sugar, colour, salt, ascorbic acid",
+            {
+                "E440": AdditiveClass.STABILISER,
+                "E330": AdditiveClass.ACID,
+                "E300": AdditiveClass.ANTIOXIDANT,
+            },
+        ),
+    ],
+)
+def test_the_class_that_the_list_names_goes_first(text: str, classes: dict[str, AdditiveClass]) -> None:
+    assert {one.number: one.purpose for one in found(text) if one.number in classes} == classes
+
+
 def test_a_number_beyond_the_table_is_found_without_a_class() -> None:
     (one,) = found("E 949")
     assert (one.number, one.additive.purpose, one.additive.name("de")) == (
@@ -61,7 +98,7 @@ def test_the_table_is_whole() -> None:
         assert set(additive.names) == set(additives.LANGUAGES)
         for name in additive.names.values():
             assert numbers(name) == [additive.number]
-    assert all(purpose.words.endswith(".") for purpose in AdditiveClass)
+    assert all(purpose.words.endswith(".") and purpose.noun for purpose in AdditiveClass)
 
 
 PIECES = st.sampled_from(["E", "322", " ", "(ii)", "citric acid", "i", "é", ","]) | st.text(max_size=4)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contexts.passport.domain import ingredients
 from contexts.passport.domain.allergens import Allergen, in_order, named_in
 from contexts.passport.domain.ingredients import Run, emphasised_in, runs_of, text_of
 
@@ -139,3 +140,18 @@ def test_allergens_come_in_the_annexs_order_once_each() -> None:
 def test_lines_stay_apart() -> None:
     marked = 'rice\nmilk  powder\r\n<span class="allergen">soya</span>\n\nsalt \n'
     assert text_of(runs_of(marked)) == "rice\nmilk powder\nsoya\nsalt"
+
+
+@pytest.mark.parametrize(
+    ("marked", "apart"),
+    [
+        ("_Durum wheat_ semolina, water", ["Durum wheat semolina"]),
+        ("Durum wheat semolina, milk, butter", ["Durum wheat semolina", "milk", "butter"]),
+        ("_milk_\n_eggs_", ["milk", "eggs"]),
+    ],
+)
+def test_neighbours_are_set_apart_as_one(marked: str, apart: list[str]) -> None:
+    runs = runs_of(marked)
+    shown = ingredients.emphasised(runs, language="en")
+    assert [run.text for run in shown if run.is_allergen] == apart
+    assert text_of(shown) == text_of(runs)

@@ -68,6 +68,28 @@ def test_what_the_source_found_is_evidence_too() -> None:
     assert [(marker.words, marker.number) for marker in result.markers] == [("E471", "E471")]
 
 
+def test_the_markers_are_of_one_list_that_which_is_read() -> None:
+    label = DigitalLabel(
+        language="it",
+        ingredients={
+            "it": runs_of("Pomodori, olio di oliva, sale, Sale, correttore di acidità: acido lattico"),
+            "en": runs_of("Tomatoes, olive oil, salt, acidity regulator: lactic acid"),
+            "de": runs_of("Tomaten"),
+        },
+        additives=("E270",),
+    )
+
+    def markers(language: str) -> list[tuple[str, str]]:
+        result = computed(label=label, language=language)
+        assert isinstance(result, Computed)
+        return [(marker.words, marker.language) for marker in result.markers]
+
+    assert markers("en") == [("olive oil", "en"), ("salt", "en"), ("lactic acid", "en")]
+    italian = [("olio", "it"), ("sale", "it"), ("acido lattico", "it")]
+    assert markers("it") == italian
+    assert markers("de") == markers("fr") == italian
+
+
 def test_no_list_or_one_in_an_unknown_language_says_nothing() -> None:
     nothing = NotComputable(reasons=(Missing.INGREDIENTS,))
     assert computed(label=DigitalLabel()) == nothing

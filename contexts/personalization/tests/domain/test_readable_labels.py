@@ -133,3 +133,11 @@ def test_an_amount_that_cannot_be_is_not_stated(
 
     assert found.outcome is not Outcome.GOOD_FOR_YOU
     assert missing in found.missing
+
+
+def test_evidence_is_in_the_words_of_the_pack() -> None:
+    """One line for "durum wheat semolina", though each of its words names gluten; "and" tells two apart."""
+    text = "Durum wheat semolina, rye and barley, pork gelatine"
+    label = Label(ingredients={"en": text}, traces_stated=True, verified=True)
+    (finding,) = verdict(label, HealthProfile(allergens={Allergen.GLUTEN: Sensitivity.CONTAINS})).findings
+    assert [evidence.text for evidence in finding.evidence] == ["Durum wheat semolina", "rye", "barley"]
