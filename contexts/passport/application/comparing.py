@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeVar
 
 from django.utils.translation import gettext as _
 
 from contexts.passport.application.catalogue import StoredEntry, find_entry
 from contexts.passport.application.page_nutrition import NutritionRow
 from contexts.passport.application.passport_page import PassportPage, page_of
+
+#: What products are ranked by: the lower, the better.
+R = TypeVar("R", str, int, Decimal)
 
 #: More do not fit beside each other on a phone.
 MOST_PRODUCTS: Final = 3
@@ -95,7 +98,7 @@ def _ranked(
     pages: Sequence[PassportPage],
     *,
     text: Callable[[PassportPage], str],
-    rank: Callable[[PassportPage], str | int | None],
+    rank: Callable[[PassportPage], R | None],
     note: Callable[[PassportPage], str],
 ) -> Row:
     best = _best([rank(page) for page in pages])
@@ -107,11 +110,12 @@ def _ranked(
     return Row(title=title, indent=False, cells=tuple(cells))
 
 
-def _best(ranks: Sequence[str | int | Decimal | None]) -> frozenset[object]:
+def _best(ranks: Sequence[R | None]) -> frozenset[R]:
     """The lowest of them; none where something is not known, or all are alike: nothing is better then."""
-    if None in ranks or len(set(ranks)) < 2:
+    known = [rank for rank in ranks if rank is not None]
+    if len(known) < len(ranks) or len(set(known)) < 2:
         return frozenset()
-    return frozenset({min(ranks)})  # type: ignore[type-var] # of one kind, and none is None
+    return frozenset({min(known)})
 
 
 def _nutrition(
@@ -123,8 +127,8 @@ def _nutrition(
         shown = next(table[name] for table in rows if name in table)
         sign = 1 if name in _LESS else -1
         known = [value.get(name) for value in values]
-        comparable = same_basis and name in _LESS | _MORE and None not in known
-        best = _best([sign * value for value in known if value is not None]) if comparable else frozenset()
+        comparable = same_basis and name in _LESS | _MORE
+        best = _best([None if value is None else sign * value for value in known] if comparable else [])
         yield Row(
             title=shown.label,
             indent=shown.indent,

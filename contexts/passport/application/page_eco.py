@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from contexts.passport.application.sources import agribalyse
 from contexts.passport.domain import eco
 from contexts.passport.domain.catalogue import CatalogueEntry
-from contexts.passport.domain.eco import EcoScore, LifeCycle, Part, Unknown
+from contexts.passport.domain.eco import EcoScore, LifeCycle, Part, PartScore, Unknown
 
 _PARTS: Final = {
     Part.LIFE_CYCLE: gettext_noop("Life cycle of such food"),
@@ -27,6 +27,25 @@ _UNKNOWN: Final = {
     Unknown.INGREDIENTS: gettext_noop("the list of ingredients"),
     Unknown.PACKAGING: gettext_noop("its packaging"),
     Unknown.ORIGINS: gettext_noop("where the ingredients come from"),
+}
+#: How a person calls the marks that say how something was grown or caught, by their tag.
+MARKS: Final = {
+    "en:demeter": "Demeter",
+    "fr:nature-et-progres": "Nature & Progrès",
+    "fr:bio-coherence": "Bio Cohérence",
+    "en:eu-organic": gettext_noop("Organic"),
+    "en:organic": gettext_noop("Organic"),
+    "fr:ab-agriculture-biologique": "AB Agriculture Biologique",
+    "de:eg-oko-verordnung": "EG-Öko-Verordnung",
+    "en:sustainable-fishing-method": gettext_noop("Sustainable fishing method"),
+    "en:sustainable-seafood-msc": "MSC",
+    "en:responsible-aquaculture-asc": "ASC",
+    "en:rainforest-alliance": "Rainforest Alliance",
+    "en:utz-certified": "UTZ",
+    "en:fairtrade-international": "Fairtrade",
+    "en:fair-trade": gettext_noop("Fair trade"),
+    "fr:haute-valeur-environnementale": "Haute Valeur Environnementale",
+    "fr:bleu-blanc-coeur": "Bleu-Blanc-Cœur",
 }
 
 
@@ -74,8 +93,8 @@ def computed_eco(
         parts=tuple(
             EcoPart(
                 name=_(_PARTS[part.part]),
-                evidence=part.evidence,
-                points=str(part.points) if part.part is Part.LIFE_CYCLE else f"{part.points:+}",
+                evidence=_(MARKS[part.evidence]) if part.evidence in MARKS else part.evidence,
+                points=_signed(part),
             )
             for part in result.parts
         ),
@@ -83,3 +102,9 @@ def computed_eco(
         co2=number_format(result.life_cycle.co2_kg, 1),
         unknown=tuple(_(_UNKNOWN[what]) for what in result.unknown),
     )
+
+
+def _signed(part: PartScore) -> str:
+    if part.part is Part.LIFE_CYCLE:
+        return str(part.points)
+    return f"{part.points:+}".replace("-", "\N{MINUS SIGN}")

@@ -1,14 +1,16 @@
 """The history of a product's values as a page tells it: what changed when, and who said it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext_noop
 
 from contexts.passport.application.page_nutrition import table_of
+from contexts.passport.application.page_scores import called
 from contexts.passport.application.passport_page import ALLERGENS, CLAIMS, VALUES
 from contexts.passport.application.value_history import ValueChange, history_of
 from contexts.passport.domain.ingredients import text_of
@@ -73,11 +75,17 @@ def history_page(*, gtin: str, language: str) -> tuple[VersionView, ...]:
 
 def _change(change: ValueChange, *, language: str) -> ChangeView:
     return ChangeView(
-        name=_(VALUES[change.name]) if change.name in VALUES else change.name,
+        name=_name(change),
         before=_said(change.name, change.before, language=language),
         after=_said(change.name, change.after, language=language),
-        source=change.source.name.removeprefix("© ") if change.source else "",
+        source=called(change.source) if change.source else "",
     )
+
+
+def _name(change: ValueChange) -> str:
+    if change.lot:
+        return _("Journey of lot %(lot)s") % {"lot": change.lot}
+    return _(VALUES[change.name]) if change.name in VALUES else change.name
 
 
 def _said(name: str, value: Any, *, language: str) -> str:
@@ -93,7 +101,7 @@ def _text(name: str, value: Any, *, language: str) -> str:
             rows = (f"{row.label} {row.per_100} {row.unit}" for row in table.rows)
             return f"{table.basis}: {', '.join(rows)}"
         case "portion" if label.portion:
-            return label.portion.words or f"{label.portion.amount} {label.portion.unit}"
+            return label.portion.words or f"{number_format(label.portion.amount)} {label.portion.unit}"
         case "ingredients":
             found = label.in_language(label.ingredients, language)
             return text_of(found[1]) if found else ""
@@ -106,20 +114,16 @@ def _text(name: str, value: Any, *, language: str) -> str:
         case "date_kind":
             return _(_DATES[value])
         case "fruits_vegetables_legumes" | "alcohol":
-            return f"{value} %"
+            return f"{number_format(value)} %"
         case "eco":
             return _("%(score)s of 100") % {"score": value["score"]}
         case "journey":
-            return _steps(value)
+            return " \N{RIGHTWARDS ARROW} ".join(step["place"] for step in value)
         case "categories":
             return str(value[-1]).partition(":")[2].replace("-", " ")
         case "picture":
             return _("another picture")
     return _plain(value, language=language)
-
-
-def _steps(steps: Sequence[Any]) -> str:
-    return ngettext("One step", "%(counter)s steps", len(steps)) % {"counter": len(steps)}
 
 
 def _plain(value: Any, *, language: str) -> str:

@@ -71,7 +71,7 @@ def table_of(nutrition: Nutrition, *, portion: Portion | None) -> NutritionTable
     eaten = per_portion(nutrition=nutrition, portion=portion) if portion else {}
     found = levels(nutrition=nutrition, portion=portion)
     return NutritionTable(
-        basis=nutrition.basis.value,
+        basis=nutrition.basis.value.replace(" ", "\N{NO-BREAK SPACE}"),
         rows=tuple(_rows(nutrition, eaten=eaten, found=found)),
         portion=portion.words or f"{number_format(portion.amount)} {portion.unit}"
         if portion and eaten

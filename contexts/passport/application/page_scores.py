@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from contexts.passport.domain import additives, nova, nutri_score
-from contexts.passport.domain.catalogue import CatalogueEntry
+from contexts.passport.domain.catalogue import CatalogueEntry, Source
 from contexts.passport.domain.ingredients import text_of
 from contexts.passport.domain.nova import MarkerKind
 from contexts.passport.domain.nutri_score import Assumption, Component, Exemption, Kind, Missing, Points
@@ -87,6 +87,7 @@ _GROUPS: Final = {
     3: gettext_noop("Processed food"),
     4: gettext_noop("Ultra-processed food"),
 }
+_OURS: Final = gettext_noop("PackyTrace demo catalogue")
 _MARKERS: Final = {
     MarkerKind.ADDITIVE: gettext_noop("additive"),
     MarkerKind.INGREDIENT: gettext_noop("industrial ingredient"),
@@ -132,6 +133,11 @@ class NutriScoreView:
     def grade(self) -> str | None:
         """The grade to be shown first: the published one."""
         return self.published or self.computed
+
+    @property
+    def result(self) -> str:
+        """The score as a text sets it: with a minus, not a hyphen."""
+        return f"{self.score}".replace("-", "\N{MINUS SIGN}")
 
     @property
     def differ(self) -> bool:
@@ -256,7 +262,17 @@ def additives_of(entry: CatalogueEntry, *, language: str) -> tuple[AdditiveView,
 
 def publisher_of(entry: CatalogueEntry, *, value: str) -> str:
     """Who gives a value; empty where nobody does."""
-    return next((source.name.removeprefix("© ") for source in entry.sources if value in source.fields), "")
+    return next((called(source) for source in entry.sources if value in source.fields), "")
+
+
+def called(source: Source) -> str:
+    """A source within a sentence."""
+    return in_words(source.name.removeprefix("© "))
+
+
+def in_words(name: str) -> str:
+    """The name of a source: a name stays as it is, but what is ours has one in each of our languages."""
+    return _(name) if name == _OURS else name
 
 
 def _points(earned: Sequence[Points]) -> tuple[PointsView, ...]:

@@ -19,6 +19,8 @@ from contexts.passport.application.page_scores import (
     NovaView,
     NutriScoreView,
     additives_of,
+    called,
+    in_words,
     nova_of,
     nutri_score_of,
     publisher_of,
@@ -75,6 +77,9 @@ _REASONS: Final = {
     Reason.PACKAGING: gettext_noop("Faulty packaging"),
     Reason.LABELLING: gettext_noop("A wrong label"),
 }
+
+#: The language in which sources explain their eco score.
+_OF_SCORES: Final = "en"
 
 #: How a person calls the values that a source gives.
 VALUES: Final = {
@@ -155,7 +160,7 @@ class EcoSection:
     state: str
     score: int | None = None
     grade: str | None = None
-    explanation: str | None = None
+    explanation: Words | None = None
     publisher: str = ""
     """Who published the score; empty where it is ours."""
     computed: ComputedEco | None = None
@@ -279,10 +284,10 @@ def page_of(stored: StoredEntry, *, language: str, sections: Sections | None = N
         date_kind=label.date_kind and label.date_kind.value,
         instructions=words.of(label.instructions),
         journey=_journey(own.journey),
-        eco=_eco(own.eco, entry=entry, loaded=sections.life_cycles if sections else None),
+        eco=_eco(own.eco, entry=entry, loaded=sections.life_cycles if sections else None, language=language),
         waits=own.waits,
         provenance=tuple(_source(source) for source in entry.sources),
-        origins={name: source.name.removeprefix("© ") for source in entry.sources for name in source.fields},
+        origins={name: called(source) for source in entry.sources for name in source.fields},
         data_date=_data_date(stored),
         may_be_bettered=bool(entry.categories) and score.grade not in {None, "A"},
     )
@@ -354,7 +359,9 @@ def _loaded(journey: Loaded[Journey]) -> JourneySection:
     )
 
 
-def _eco(eco: State[Eco], *, entry: CatalogueEntry, loaded: Mapping[str, LifeCycle] | None) -> EcoSection:
+def _eco(
+    eco: State[Eco], *, entry: CatalogueEntry, loaded: Mapping[str, LifeCycle] | None, language: str
+) -> EcoSection:
     """What somebody published; else what we compute, which needs no source that could be waited for."""
     ours = computed_eco(entry, loaded=loaded)
     computed, missing = (ours, ()) if isinstance(ours, ComputedEco) else (None, ours)
@@ -363,7 +370,7 @@ def _eco(eco: State[Eco], *, entry: CatalogueEntry, loaded: Mapping[str, LifeCyc
             state="loaded",
             score=eco.value.score,
             grade=eco.value.grade.value,
-            explanation=eco.value.explanation,
+            explanation=_explained(eco.value, language=language),
             publisher=publisher_of(entry, value="eco"),
             computed=computed,
         )
@@ -374,13 +381,19 @@ def _eco(eco: State[Eco], *, entry: CatalogueEntry, loaded: Mapping[str, LifeCyc
     return EcoSection(state="absent", missing=missing)
 
 
+def _explained(eco: Eco, *, language: str) -> Words | None:
+    if not eco.explanation:
+        return None
+    return Words(eco.explanation, _OF_SCORES, _foreign(_OF_SCORES, language))
+
+
 def _waiting(state: Pending | Failed) -> str:
     return "pending" if isinstance(state, Pending) else "failed"
 
 
 def _source(source: Source) -> SourceView:
     return SourceView(
-        name=source.name,
+        name=in_words(source.name),
         licence=source.licence,
         licence_url=_web_address(source.licence_url),
         url=_web_address(source.url),

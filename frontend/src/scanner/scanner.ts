@@ -257,7 +257,10 @@ export class Scanner {
     stage.video.pause();
     stage.state = "found";
     stage.say("found");
-    navigator.vibrate?.(60);
+    // Before somebody has touched the page, browsers let nothing buzz and complain of the attempt.
+    if (navigator.userActivation?.hasBeenActive === true) {
+      navigator.vibrate?.(60);
+    }
     open(path);
   }
 

@@ -1,5 +1,6 @@
 """What the public page of a product says."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,14 +11,17 @@ from django.db import transaction
 
 from contexts.passport.application.catalogue import StoredEntry, contribute, find_entry
 from contexts.passport.application.demo_catalogue import load_demo_catalogue
+from contexts.passport.application.page_eco import MARKS
 from contexts.passport.application.passport_page import PassportPage, Words, page_of
 from contexts.passport.demo import BRANDS
 from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.catalogue import CatalogueEntry, Source
+from contexts.passport.domain.eco import CERTIFICATES
 from contexts.passport.domain.ingredients import Run
 from contexts.passport.domain.label import Claim, DigitalLabel, NutriScore
 from contexts.passport.domain.nutrition import Basis, Nutrition, Portion
 from contexts.passport.domain.precedence import Contribution, Origin
+from contexts.passport.domain.sections import Eco
 from contexts.passport.tests import exports
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -75,7 +79,7 @@ def test_a_full_page_in_two_queries(django_assert_num_queries: Any) -> None:
         ("Protein", False, "5", "g"),
         ("Salt", False, "2.6", "g"),
     ]
-    assert pesto.nutrition.basis == "100 g"
+    assert pesto.nutrition.basis == "100\N{NO-BREAK SPACE}g"
     assert (pesto.nutri_score.published, pesto.nutri_score.publisher) == ("E", "PackyTrace demo catalogue")
     assert (pesto.nova.published, pesto.date_kind) == (3, "best_before")
     assert [step.kind for step in pesto.journey.steps] == ["origin", "processing", "packing", "distribution"]
@@ -195,7 +199,7 @@ def test_why_a_grade_cannot_be_computed() -> None:
 def test_grams_as_a_label_writes_them(grams: str, shown: str) -> None:
     label = DigitalLabel(nutrition=Nutrition(basis=Basis.MILLILITRES, salt=Decimal(grams)))
     table = page(label).nutrition
-    assert (table.basis, [row.per_100 for row in table.rows]) == ("100 ml", [shown])
+    assert (table.basis, [row.per_100 for row in table.rows]) == ("100\N{NO-BREAK SPACE}ml", [shown])
 
 
 def test_one_unverified_source_makes_the_page_unverified() -> None:
@@ -251,3 +255,25 @@ def test_every_claim_has_a_name() -> None:
     shown = page(DigitalLabel(names={"en": "Oats"}, claims=tuple(Claim)), source()).claims
     assert len(set(shown)) == len(Claim)
     assert shown[0] == "Vegan"
+
+
+def test_every_mark_that_the_eco_score_counts_has_a_name() -> None:
+    assert {tag for tag in CERTIFICATES if "palm-oil" not in tag} == set(MARKS)
+
+
+def test_what_is_in_another_language_says_so_value_by_value() -> None:
+    label = DigitalLabel(names={"en": "Shortbread"}, generic_names={"fr": "Biscuits sablés"})
+    entry = CatalogueEntry(gtin=GTIN, label=label, sources=(), eco=Eco(score=50, explanation="It is light."))
+    stored = StoredEntry(entry=entry, data_version=1, updated_at=NOW)
+    english = page_of(stored, language="en")
+    assert (english.name.foreign, english.generic_name) == ("", Words("Biscuits sablés", "fr", "French"))
+    assert english.eco.explanation == Words("It is light.", "en")
+    assert page_of(stored, language="de").eco.explanation == Words("It is light.", "en", "English")
+
+
+def test_a_score_below_nothing_has_a_minus() -> None:
+    stated = Nutrition(**dict.fromkeys(("energy_kj", "fat", "saturates", "sugars", "salt"), Decimal(0)))
+    label = DigitalLabel(nutrition=replace(stated, protein=Decimal(20), fibre=Decimal(20)))
+    entry = CatalogueEntry(gtin=GTIN, label=label, sources=(), categories=("en:breads",))
+    score = page_of(StoredEntry(entry=entry, data_version=1, updated_at=NOW), language="en").nutri_score
+    assert score.result.startswith("\N{MINUS SIGN}")
