@@ -47,9 +47,11 @@ def installed_oha() -> Path:
 
 
 @contextmanager
-def own_place(*, port: int) -> Iterator[Path]:
-    """A state folder of our own, and settings for all processes to come that use it; gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="packytrace-bench-"))
+def own_place(*, port: int, kept: Path | None = None) -> Iterator[Path]:
+    """A state folder of our own, and settings for all processes to come that use it; gone afterwards, unless
+    it is one to be kept."""
+    folder = kept.resolve() if kept else Path(tempfile.mkdtemp(prefix="packytrace-bench-"))
+    folder.mkdir(parents=True, exist_ok=True)
     for variable in ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS", "CACHE_URL", "PUBLIC_URL"):
         os.environ.pop(variable, None)
     os.environ |= {
@@ -64,7 +66,8 @@ def own_place(*, port: int) -> Iterator[Path]:
         yield folder
     finally:
         in_process(_stop_database)
-        shutil.rmtree(folder, ignore_errors=True)
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from typing import Any, Final
 from contexts.passport.application.catalogue import StoredEntry, entry_of, said_of
 from contexts.passport.application.passport_page import Words, name_without_one
 from contexts.passport.application.pictures import picture_url
+from contexts.passport.application.search import category_in_words, fitting
 from contexts.passport.application.search_words import CATEGORY, CATEGORY_NAME, GRADE, HAS, KNOWN
 from contexts.passport.application.sources import agribalyse
 from contexts.passport.domain import eco, nutri_score
@@ -33,8 +34,8 @@ _CATEGORY: Final = re.compile(CATEGORY_NAME)
 
 _CANDIDATES: Final = """
 WITH fitting AS (
-    SELECT gtin, contributions, record, record_at, words FROM catalogue_entry AS entry
-    WHERE words @@ %(wanted)s::tsquery AND (NOT is_demo OR %(is_demo)s)
+    SELECT gtin, contributions, record, record_at, words FROM ({fitting}) AS entry
+    WHERE (NOT is_demo OR %(is_demo)s)
         AND NOT EXISTS (SELECT FROM recall WHERE recall.gtin = entry.gtin AND NOT withdrawn)
     LIMIT %(looked_at)s
 ), graded AS (
@@ -75,17 +76,19 @@ class Alternatives:
     products: tuple[Alternative, ...]
     grade: str | None
     """The product's own; nothing can be better than what is not known."""
+    tag: str | None
+    """The kind of food: a name of the taxonomy."""
     category: Words | None
-    """The kind of food: words of the taxonomy, in the taxonomy's language."""
+    """The same in words."""
 
 
 def alternatives_to(stored: StoredEntry, *, language: str) -> Alternatives:
     """The best of them, five at most, in two queries."""
     entry = stored.entry
     own, category = _grade(entry), _category(entry)
-    kind = _words(category) if category else None
+    kind = category_in_words(category) if category else None
     if own is None or category is None:
-        return Alternatives(products=(), grade=own.value if own else None, category=kind)
+        return Alternatives(products=(), grade=own.value if own else None, tag=category, category=kind)
     better = [
         (candidate, grade)
         for candidate in (_candidates(entry, category=category, own=own) if own is not NutriScore.A else ())
@@ -99,6 +102,7 @@ def alternatives_to(stored: StoredEntry, *, language: str) -> Alternatives:
             for candidate, grade in better[:MOST_ALTERNATIVES]
         ),
         grade=own.value,
+        tag=category,
         category=kind,
     )
 
@@ -108,28 +112,18 @@ def _category(entry: CatalogueEntry) -> str | None:
     return next((tag for tag in reversed(entry.categories) if _CATEGORY.fullmatch(tag)), None)
 
 
-def _words(category: str) -> Words:
-    language, _, words = category.partition(":")
-    return Words(words.replace("-", " "), language)
-
-
 def _candidates(entry: CatalogueEntry, *, category: str, own: NutriScore) -> Iterator[CatalogueEntry]:
     absent = set(Allergen) - _declared(entry.label)
-    parameters: Mapping[str, Any] = {
-        "wanted": " & ".join(
-            (
-                _lexeme(CATEGORY + category),
-                _lexeme(KNOWN),
-                *(f"!{_lexeme(HAS + allergen.value)}" for allergen in sorted(absent, key=_code)),
-            )
-        ),
+    free = (f"!{_lexeme(HAS + allergen.value)}" for allergen in sorted(absent, key=_code))
+    question, parameters = fitting((_lexeme(CATEGORY + category), " & ".join((_lexeme(KNOWN), *free))))
+    more: Mapping[str, Any] = {
         "better": _any_grade([grade for grade in NutriScore if grade.value < own.value]),
         "graded": _any_grade(list(NutriScore)),
         "is_demo": entry.is_demo,
         "looked_at": _LOOKED_AT,
         "read": _READ,
     }
-    for row in Row.objects.raw(_CANDIDATES, parameters):
+    for row in Row.objects.raw(_CANDIDATES.replace("{fitting}", question), {**parameters, **more}):
         yield entry_of(row.gtin, said_of(row))
 
 

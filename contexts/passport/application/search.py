@@ -7,27 +7,24 @@ in one question; only where nothing has them all, it is asked which known words 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import orjson
 from django.db import connections
 
-from contexts.passport.application.passport_page import name_without_one
+from contexts.passport.application.passport_page import Words, name_without_one
 from contexts.passport.application.pictures import picture_url
 from contexts.passport.application.search_words import (
     CATEGORY,
-    CATEGORY_NAME,
     DIET,
     GRADE,
     HAS,
     KNOWN,
     LONGEST_WORD,
 )
-from contexts.passport.application.sources.open_food_facts import ALLERGEN_OF_TAG, understood
+from contexts.passport.application.sources.open_food_facts import ALLERGEN_OF_TAG, published_grade
 from contexts.passport.application.sources.open_food_facts_record import record_from_json
-from contexts.passport.application.sources.record import RecordRefused
 from contexts.passport.domain.allergens import Allergen, named_in
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.label import Claim, NutriScore
@@ -45,7 +42,6 @@ _MOST_WORDS: Final = 8
 _TRIGRAM: Final = 3
 #: What people put between groups of digits.
 _GROUPING: Final = re.compile(r"[\s-]+")
-_CATEGORY: Final = re.compile(CATEGORY_NAME)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,14 +90,26 @@ class Results:
 _NOTHING: Final = Results(products=(), more=False)
 
 _SHOWN: Final = """gtin, coalesce(card #>> ARRAY['names', %(language)s], name), brand_name,
-    card ->> 'quantity', card ->> 'picture', is_demo, NOT card ? 'verified', record, contributions = '{}'"""
+    card ->> 'quantity', card ->> 'picture', is_demo, NOT card ? 'verified',
+    CASE WHEN %(with_record)s THEN record END, contributions = '{}'"""
 _BY_GTIN: Final = """
 SELECT {shown} FROM catalogue_entry WHERE gtin = %(gtin)s""".replace("{shown}", _SHOWN)
+#: The shares of the catalogue that have an index of words each, as `models.CatalogueEntry` declares them.
+_SHARES: Final = (
+    "gtin LIKE '%%000'",
+    "gtin LIKE '%%00' AND NOT gtin LIKE '%%000'",
+    "gtin LIKE '%%0' AND NOT gtin LIKE '%%00'",
+    "NOT gtin LIKE '%%0'",
+)
+#: A query is a question of its own, so that the planner does not guess how much it finds: of words that
+#: exclude each other it guesses too much, and would rather read the whole catalogue than the index.
+_HAS: Final = "words @@ (SELECT %(wanted{})s::tsquery)"
+_IN_SHARE: Final = "SELECT * FROM catalogue_entry WHERE {share} AND {has}"
 #: Ranking looks at each candidate, so that there is a bound to them: of a word that a tenth of the catalogue
 #: has, the best of some hundred will do.
 _BEST_FIRST: Final = """
 SELECT {shown}
-FROM (SELECT * FROM catalogue_entry WHERE words @@ %(wanted)s::tsquery LIMIT %(candidates)s) AS candidate
+FROM (SELECT * FROM ({fitting}) AS fitting LIMIT %(candidates)s) AS candidate
 ORDER BY {merit} length(name), gtin
 LIMIT %(limit)s""".replace("{shown}", _SHOWN)
 #: Whole words of the name or brand count, each the same; words that only begin so come after.
@@ -109,15 +117,14 @@ _MERIT: Final = "{} DESC,"
 _HAS_WHOLE: Final = "(words @@ %(whole{})s::tsquery)::int"
 
 _CANDIDATES: Final = 500
-#: A word that is looked for is a whole one, or begins one, or ends one ("Apfelsaft"). In the middle it is
-#: another word by chance, as "cola" is in "chocolate"; scripts without spaces have nothing but middles.
-_MOST_ENDINGS: Final = 20
-_ENDINGS: Final = """
-SELECT looked.place, found.word
-FROM unnest(%(patterns)s::text[]) WITH ORDINALITY AS looked (pattern, place)
-CROSS JOIN LATERAL (
-    SELECT word FROM search_word WHERE word LIKE looked.pattern ORDER BY length(word), word LIMIT %(most)s
-) AS found"""
+#: Rows that are read to show some of them: the records have the last word about allergens and grades.
+_READ: Final = 4 * MOST_PRODUCTS + 1
+#: Known words that count for those that are looked for: so many that begin so, and so many that end so.
+_MOST_FORMS: Final = 40
+#: Words stand in the order in which they came, for they are never changed: those that many products have came
+#: first.
+_FORMS: Final = """
+(SELECT {place}, word FROM search_word WHERE word LIKE %(pattern{number})s ORDER BY ctid LIMIT %(most)s)"""
 #: How much alike at least, 0 to 1. Much lower, and "co" or "chocolate" would do for "cola".
 _LEAST_LIKENESS: Final = 0.35
 _MOST_LIKE: Final = 8
@@ -137,58 +144,46 @@ def search(*, query: str, language: str, filters: Filters = NO_FILTERS) -> Resul
     """Products that fit; none for a query without a letter or digit and without a filter.
 
     Digits that are a GTIN find that product and no other, whatever the filters. Else the name, the brand and
-    the kind of food must have every word, whole or as the beginning or end of one, and only when no product
-    has them all, those with words that come close are found.
+    the kind of food must have every word. Where few products do, words also count that one of those begins or
+    ends; and only when no product has them all, those with words that come close are found.
     """
     if (gtin := _gtin(query)) is not None:
-        return _results(_rows(_BY_GTIN, {"language": language, "gtin": gtin}), NO_FILTERS)
+        parameters = {"language": language, "gtin": gtin, "with_record": False}
+        return _results(_rows(_BY_GTIN, parameters), NO_FILTERS)
     words = folded(query[:_LONGEST_QUERY]).split()[:_MOST_WORDS]
     if not words and not filters:
         return _NOTHING
-    facts = _facts(filters)
-    found = _best(_queries(words, _endings(words)), words=words, facts=facts, language=language)
-    results = _results(found, filters)
-    if results.products or not words:
-        return results
+    look = partial(_best, words=words, language=language)
+    wanted = [_lexeme(word[:LONGEST_WORD]) for word in words]
+    found = look(wanted, filters=filters)
+    # What many have are the words that are meant, though the filters may leave few of those, or none.
+    if found.more or not words or (filters and look(wanted, filters=NO_FILTERS).more):
+        return found
+    wanted = _or_forms(words)
+    found = look(wanted, filters=filters)
+    if found.products or (filters and look(wanted, filters=NO_FILTERS).products):
+        return found
     like = _alike(words)
-    if any(not meant for meant in like):
-        return _NOTHING
-    return _results(
-        _best([_any_of(meant) for meant in like], words=(), facts=facts, language=language), filters
-    )
+    return look([_any_of(meant) for meant in like], filters=filters) if all(like) else _NOTHING
 
 
-def in_category(
-    category: str,
-    *,
-    language: str,
-    better_than: NutriScore | None = None,
-    filters: Filters = NO_FILTERS,
-    limit: int = MOST_PRODUCTS,
-) -> Sequence[Found]:
-    """Products of a kind of food, those with the best published Nutri-Score first; none where the category is
-    no name of one.
+def category_in_words(category: str) -> Words | None:
+    """A name of the taxonomy as it is read, in the taxonomy's language: `en:plant-based-foods` is "Plant
+    based foods". None where nothing is named."""
+    language, _, name = category.rpartition(":")
+    words = name.replace("-", " ").strip()
+    return Words(words[:1].upper() + words[1:], language or "und") if words else None
 
-    `better_than` leaves those that have a better grade; of one without a grade it is not known.
+
+def fitting(wanted: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """A question for the rows that fit each of these queries (PostgreSQL's tsquery), and its parameters.
+
+    One share of the catalogue comes after the other: with a LIMIT the later ones are looked at only where the
+    earlier ones have too little. What is rare should come first: where it is not, the rest is not looked for.
     """
-    grades = [grade for grade in NutriScore if better_than is None or grade.value < better_than.value]
-    found: dict[str, Found] = {}
-    for grade in grades:
-        if filters.grades and grade not in filters.grades:
-            continue
-        wanted = Filters(
-            without=filters.without,
-            diets=filters.diets,
-            grades=frozenset({grade}),
-            category=category,
-        )
-        if not _CATEGORY.fullmatch(category):
-            return ()
-        results = _results(_best([], words=(), facts=_facts(wanted), language=language), wanted)
-        found |= {product.gtin: product for product in results.products}
-        if len(found) >= limit:
-            break
-    return tuple(found.values())[:limit]
+    has = " AND ".join(_HAS.format(number) for number in range(len(wanted)))
+    shares = (_IN_SHARE.replace("{share}", share).replace("{has}", has) for share in _SHARES)
+    return " UNION ALL ".join(shares), {f"wanted{number}": one for number, one in enumerate(wanted)}
 
 
 def _gtin(query: str) -> str | None:
@@ -203,70 +198,71 @@ def _lexeme(word: str) -> str:
     return "'" + word.replace("\\", "").replace("'", "''") + "'"
 
 
-def _facts(filters: Filters) -> list[str]:
-    wanted = []
-    if filters.category:
-        wanted.append(_lexeme(CATEGORY + filters.category))
+def _facts(filters: Filters) -> Iterator[str]:
+    """Those that few have come first."""
+    yield from (_lexeme(DIET + diet.value) for diet in filters.diets)
     if filters.grades:
-        wanted.append(_any_of([GRADE + grade.value.lower() for grade in filters.grades]))
-    wanted += [_lexeme(DIET + diet.value) for diet in filters.diets]
+        yield _any_of([GRADE + grade.value.lower() for grade in filters.grades])
+    if filters.category:
+        yield _lexeme(CATEGORY + filters.category)
     if filters.without:
-        wanted.append(_lexeme(KNOWN))
-        wanted += ["!" + _lexeme(HAS + allergen.value) for allergen in filters.without]
-    return wanted
+        free = (f"!{_lexeme(HAS + allergen.value)}" for allergen in filters.without)
+        yield " & ".join((_lexeme(KNOWN), *free))
 
 
 def _any_of(words: Collection[str]) -> str:
     return "(" + " | ".join(_lexeme(word) for word in sorted(words)) + ")"
 
 
-def _queries(words: Sequence[str], endings: Sequence[Collection[str]]) -> list[str]:
-    return [
-        "(" + " | ".join([_lexeme(word[:LONGEST_WORD]) + _or_begins(word), *map(_lexeme, sorted(more))]) + ")"
-        for word, more in zip(words, endings, strict=True)
-    ]
+def _or_forms(words: Sequence[str]) -> list[str]:
+    """Each word, or a known one that it begins or ends."""
+    patterns = [(place, pattern) for place, word in enumerate(words) for pattern in _patterns(word)]
+    meant = [{word[:LONGEST_WORD]} for word in words]
+    if patterns:
+        statement = " UNION ALL ".join(
+            _FORMS.format(place=place, number=number) for number, (place, _) in enumerate(patterns)
+        )
+        parameters = {f"pattern{number}": pattern for number, (_, pattern) in enumerate(patterns)}
+        for place, word in _rows(statement, {**parameters, "most": _MOST_FORMS // len(words)}):
+            meant[place].add(word)
+    return [_any_of(each) for each in meant]
 
 
-def _or_begins(word: str) -> str:
-    """What begins with a letter or two says nothing of what is looked for; where letters are words, it
-    does."""
-    return ":*" if len(word) >= _TRIGRAM or not word.isascii() else ""
+def _patterns(word: str) -> Iterator[str]:
+    """What begins with a letter or two says nothing of what is looked for; where letters are words, it does,
+    and where scripts have no spaces, a word is in the middle of others."""
+    if not word.isascii():
+        yield f"%{word}%"
+    elif len(word) >= _TRIGRAM:
+        yield f"{word}%"
+        yield f"%{word}"
 
 
-def _endings(words: Sequence[str]) -> list[Collection[str]]:
-    """For each word the known words that end with it, or hold it where a script has no spaces."""
-    patterns = [
-        (f"%{word}" if word.isascii() else f"%{word}%") if len(word) >= _TRIGRAM else "" for word in words
-    ]
-    return _by_place(_ENDINGS, words, {"patterns": patterns, "most": _MOST_ENDINGS}) if words else []
-
-
-def _alike(words: Sequence[str]) -> list[Collection[str]]:
-    return _by_place(_LIKE, words, {"words": list(words), "least": _LEAST_LIKENESS, "most": _MOST_LIKE})
-
-
-def _by_place(statement: str, words: Sequence[str], parameters: Mapping[str, Any]) -> list[Collection[str]]:
+def _alike(words: Sequence[str]) -> list[set[str]]:
+    """For each word the known ones that come close."""
     meant: list[set[str]] = [set() for _ in words]
-    for place, word in _rows(statement, parameters):
+    for place, word in _rows(_LIKE, {"words": list(words), "least": _LEAST_LIKENESS, "most": _MOST_LIKE}):
         meant[place - 1].add(word)
-    return list(meant)
+    return meant
 
 
-def _best(
-    wanted: Sequence[str], *, words: Sequence[str], facts: Sequence[str], language: str
-) -> list[tuple[Any, ...]]:
+def _best(wanted: Sequence[str], *, words: Sequence[str], filters: Filters, language: str) -> Results:
     merit = " + ".join(_HAS_WHOLE.format(place) for place in range(len(words)))
-    return _rows(
-        _BEST_FIRST.replace("{merit}", _MERIT.format(f"({merit})") if merit else ""),
+    question, parameters = fitting((*wanted, *_facts(filters)))
+    rows = _rows(
+        _BEST_FIRST.replace("{fitting}", question).replace(
+            "{merit}", _MERIT.format(f"({merit})") if merit else ""
+        ),
         {
+            **parameters,
             "language": language,
-            "wanted": " & ".join((*wanted, *facts)),
             "candidates": _CANDIDATES,
-            # Some more than are shown: the records have the last word about allergens.
-            "limit": 2 * MOST_PRODUCTS + 1,
+            "with_record": bool(filters.without or filters.grades),
+            "limit": _READ,
             **{f"whole{place}": f"{_lexeme(word[:LONGEST_WORD])}:A" for place, word in enumerate(words)},
         },
     )
+    return _results(rows, filters)
 
 
 def _rows(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -299,11 +295,7 @@ def _fitting(rows: Sequence[tuple[Any, ...]], filters: Filters) -> Iterator[tupl
 @lru_cache(maxsize=4_096)
 def _grade_of(record: str) -> NutriScore | None:
     """The published grade that the page shows of a record of Open Food Facts."""
-    try:
-        made = understood(record_from_json(orjson.loads(record)), read_on=datetime.now(UTC).date())
-    except RecordRefused:
-        return None
-    return made.entry.label.nutri_score
+    return published_grade(record_from_json(orjson.loads(record)))
 
 
 # Of the same words the same products are found again and again; a changed record is another text.

@@ -52,6 +52,12 @@ SELECT DISTINCT left(word, 60)
 FROM catalogue_entry CROSS JOIN unnest(string_to_array(search_text, ' ')) AS row (word)
 WHERE word <> ''
 """
+_SHARES = {
+    "000": models.Q(gtin__endswith="000"),
+    "00": models.Q(gtin__endswith="00") & ~models.Q(gtin__endswith="000"),
+    "0": models.Q(gtin__endswith="0") & ~models.Q(gtin__endswith="00"),
+    "others": ~models.Q(gtin__endswith="0"),
+}
 
 
 class Migration(migrations.Migration):
@@ -85,7 +91,18 @@ class Migration(migrations.Migration):
         migrations.AddField("catalogueentry", "source_modified", models.BigIntegerField(null=True)),
         migrations.AddField("catalogueentry", "content_digest", models.BigIntegerField(null=True)),
         migrations.AlterField("catalogueentry", "source_record", models.TextField(blank=True)),
-        migrations.AddIndex("catalogueentry", GinIndex(fields=["words"], name="catalogue_entry_words")),
+        *(
+            migrations.AddIndex(
+                "catalogueentry",
+                GinIndex(
+                    fields=["words"],
+                    condition=share,
+                    name=f"catalogue_entry_words_{end}",
+                    gin_pending_list_limit=1024,
+                ),
+            )
+            for end, share in _SHARES.items()
+        ),
         migrations.AddIndex(
             "searchword",
             GinIndex(fields=["word"], name="search_word_trigrams", opclasses=["gin_trgm_ops"]),

@@ -16,7 +16,7 @@ from contexts.passport.application import ports
 from contexts.passport.application.catalogue import StoredEntry
 from contexts.passport.application.passport_page import journey_of, page_of
 from contexts.passport.application.scanned_pack import scanned_pack
-from contexts.passport.application.search import search
+from contexts.passport.application.search import category_in_words, search
 from contexts.passport.application.sections import Answers, for_page, refreshed
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.label import DateKind
@@ -100,6 +100,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "choices": choices(filters),
         "chosen": chosen(filters),
+        "category": category_in_words(filters.category),
         "results": results.products,
         "more": results.more,
     }

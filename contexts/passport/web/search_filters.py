@@ -45,15 +45,17 @@ def choices(filters: Filters) -> Mapping[str, Sequence[Mapping[str, Any]]]:
 
 
 def chosen(filters: Filters) -> Sequence[str]:
-    """What is asked for, in words."""
-    ticked = [choice["label"] for group in choices(filters).values() for choice in group if choice["on"]]
-    return [*ticked, _in_words(filters.category)] if filters.category else ticked
-
-
-def _in_words(category: str) -> str:
-    """A name of the taxonomy as it is read: `en:plant-based-foods` is "Plant based foods"."""
-    words = category.partition(":")[2].replace("-", " ").strip() or category
-    return words[:1].upper() + words[1:]
+    """What is ticked, in words that can stand without the names of their groups."""
+    ticked = {
+        group: [choice["label"] for choice in offered if choice["on"]]
+        for group, offered in choices(filters).items()
+    }
+    said = ticked["diets"]
+    if ticked["grades"]:
+        said.append(f"Nutri-Score: {', '.join(ticked['grades'])}")
+    if ticked["allergens"]:
+        said.append(_("Without: %(allergens)s") % {"allergens": ", ".join(ticked["allergens"])})
+    return said
 
 
 def _known(kind: type[T], asked: Iterable[str]) -> list[T]:

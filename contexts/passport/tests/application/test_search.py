@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from contexts.passport.application.catalogue import contribute
 from contexts.passport.application.demo_catalogue import load_demo_catalogue
 from contexts.passport.application.import_products import import_products
-from contexts.passport.application.search import MOST_PRODUCTS, Filters, in_category, search
+from contexts.passport.application.search import MOST_PRODUCTS, Filters, category_in_words, search
 from contexts.passport.application.sources.open_food_facts import Record, understood
 from contexts.passport.application.sources.open_food_facts_record import NOTHING, record_to_json
 from contexts.passport.demo import BRANDS
@@ -158,12 +158,12 @@ def test_the_best_are_shown_and_whether_there_are_more() -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "queries"), [("4000000000006", 1), ("oat", 2), ("mill", 2), ("oatt biscuts", 4), ("%%%", 0)]
+    ("query", "queries"), [("4000000000006", 1), ("bar", 1), ("oat", 3), ("oatt biscuts", 5), ("%%%", 0)]
 )
 def test_the_number_of_queries_is_known(query: str, queries: int, django_assert_num_queries: Any) -> None:
-    """The words that end so, and the products; where no product has all the words, which are meant, and
-    theirs."""
-    keep("Oat biscuits of the mill")
+    """The products; where few have the words, what these begin or end, and its products; and where none has
+    that, which words are meant, and theirs."""
+    keep("Oat biscuits of the mill", *(f"Bar number {number}" for number in range(MOST_PRODUCTS + 1)))
     with django_assert_num_queries(queries, using="passport"):
         search(query=query, language="en")
 
@@ -172,6 +172,13 @@ def test_a_kind_of_food_is_found_by_its_words() -> None:
     stock(water(gtin="0" + exports.code(1), categories=("en:snacks", "en:oat-biscuits")))
     assert names("oat biscuits") == ["Water"]
     assert names("oat water") == ["Water"]
+
+
+def test_a_category_in_words() -> None:
+    words = category_in_words("en:plant-based-foods")
+    assert words is not None
+    assert (words.text, words.language) == ("Plant based foods", "en")
+    assert category_in_words("") is None
 
 
 NUTS = (Allergen.NUTS,)
@@ -227,15 +234,6 @@ class TestFilters:
         assert self.found("", category="en:bars", diets=frozenset({Claim.VEGETARIAN})) == {
             "Bar that is vegetarian"
         }
-
-    def test_better_ones_of_a_kind_of_food(self) -> None:
-        def better(than: NutriScore | None) -> list[str]:
-            return [found.name for found in in_category("en:snacks", language="en", better_than=than)]
-
-        assert better(NutriScore.D) == ["Bar that is vegan", "Bar that is vegetarian"]
-        assert better(NutriScore.C) == ["Bar that is vegan"]
-        assert better(NutriScore.A) == []
-        assert in_category("snacks' | 'x", language="en") == ()
 
 
 def test_the_record_has_the_last_word_about_allergens() -> None:
