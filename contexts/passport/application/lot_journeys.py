@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from contexts.passport.application import journeys
@@ -69,6 +70,13 @@ def journeys_of(*, brand_id: UUID, gtin: str) -> Sequence[ToldJourney]:
     """The journeys that the brand or a feed tells of a brand's product, by lot; first that of every lot."""
     rows = LotJourney.objects.filter(brand_id=brand_id, gtin=gtin)
     return [journeys.told_in(row) for row in rows.order_by("lot", "origin")[:_MOST_LOTS]]
+
+
+def silent_lots(*, brand_id: UUID, gtin: str) -> Sequence[str]:
+    """Lots of which something was told, and nothing is any more."""
+    told = LotJourney.objects.filter(gtin=gtin, lot=OuterRef("lot"), brand_id=brand_id)
+    rows = LotJourneyChange.objects.filter(brand_id=brand_id, gtin=gtin).exclude(Exists(told))
+    return list(rows.order_by("lot").values_list("lot", flat=True).distinct()[:_MOST_LOTS])
 
 
 def history_of(*, brand_id: UUID, gtin: str, lot: str, most: int) -> Sequence[Telling]:

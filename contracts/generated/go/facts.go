@@ -175,8 +175,9 @@ type CatalogueEntryChanged struct {
 	// one.
 	BrandName *string `json:"brandName"`
 
-	// What happened to the entry. After `withdrawn` the GTIN resolves to no product until it is
-	// created again.
+	// What happened to the entry; `updated` also where something changed that belongs to it and is in
+	// no field here, such as where one of its lots has been. After `withdrawn` the GTIN resolves to no
+	// product until it is created again.
 	ChangeKind CatalogueEntryChangedChangeKind `json:"changeKind"`
 
 	// The entry's version, counted from 1 and raised by every change: a reader that holds a higher one
@@ -187,8 +188,9 @@ type CatalogueEntryChanged struct {
 	ChangedAt string `json:"changedAt"`
 }
 
-// CatalogueEntryChangedChangeKind: What happened to the entry. After `withdrawn` the GTIN resolves
-// to no product until it is created again.
+// CatalogueEntryChangedChangeKind: What happened to the entry; `updated` also where something
+// changed that belongs to it and is in no field here, such as where one of its lots has been. After
+// `withdrawn` the GTIN resolves to no product until it is created again.
 type CatalogueEntryChangedChangeKind string
 
 // The values of CatalogueEntryChangedChangeKind.

@@ -136,8 +136,9 @@ class CatalogueEntryChanged(TypedDict):
     brandName: str | None
     """The brand as printed on the pack, which need not be a tenant's name; null when no source states one."""
     changeKind: CatalogueEntryChangedChangeKind
-    """What happened to the entry. After `withdrawn` the GTIN resolves to no product until it is
-    created again.
+    """What happened to the entry; `updated` also where something changed that belongs to it and is in
+    no field here, such as where one of its lots has been. After `withdrawn` the GTIN resolves to no
+    product until it is created again.
     """
     dataVersion: int
     """The entry's version, counted from 1 and raised by every change: a reader that holds a higher one

@@ -104,8 +104,9 @@ export interface BrandChanged {
 }
 
 /**
- * What happened to the entry. After `withdrawn` the GTIN resolves to no product until it is created
- * again.
+ * What happened to the entry; `updated` also where something changed that belongs to it and is in
+ * no field here, such as where one of its lots has been. After `withdrawn` the GTIN resolves to no
+ * product until it is created again.
  */
 export type CatalogueEntryChangedChangeKind = "created" | "updated" | "withdrawn";
 
@@ -134,8 +135,9 @@ export interface CatalogueEntryChanged {
    */
   readonly brandName: string | null;
   /**
-   * What happened to the entry. After `withdrawn` the GTIN resolves to no product until it is
-   * created again.
+   * What happened to the entry; `updated` also where something changed that belongs to it and is in
+   * no field here, such as where one of its lots has been. After `withdrawn` the GTIN resolves to
+   * no product until it is created again.
    */
   readonly changeKind: CatalogueEntryChangedChangeKind;
   /**

@@ -237,6 +237,7 @@ def test_a_journey_is_told_lot_by_lot(client: Client) -> None:
     client.post(f"{PAGE}/journey", {"lot": "L1", "do": "remove", "seen": seen(client, "L1"), **STEPS})
     assert journey_of_lot(gtin=MILK, lot="L1") is None
     assert "Nothing any more." in text(client, f"{PAGE}/journey?lot=L1")
+    assert "Nothing is told any more of: Lot L1" in text(client, f"{PAGE}/journey")
     change = LotJourneyChange.objects.order_by("at")[0]
     client.post(f"{PAGE}/journey/again", {"change": str(change.id)})
     again = journey_of_lot(gtin=MILK, lot="L1")

@@ -24,6 +24,7 @@ from contexts.passport.application.lot_journeys import (
     TypedStep,
     history_of,
     journeys_of,
+    silent_lots,
     tell_again,
     tell_journey,
 )
@@ -116,6 +117,7 @@ def _page(
         template="journey",
         context={
             "told": [{"told": one, "is_ours": one.origin == Origin.BRAND.value} for one in told],
+            "silent": silent_lots(brand_id=brand_id, gtin=gtin),
             "lot": lot,
             "is_told": own is not None,
             "seen": f"{own.at.isoformat()} {lot}" if own else "",
