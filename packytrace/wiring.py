@@ -26,6 +26,7 @@ from contexts.identity.application import ports as identity_ports
 from contexts.identity.application.errors import AccountErased, TokenEnded
 from contexts.identity.domain.consents import Purpose
 from contexts.identity.web import gates
+from contexts.identity.web.admin import operators
 from contexts.measurement import facts as measurement_facts
 from contexts.measurement.application import closing, progress
 from contexts.measurement.application import people as measurement_people
@@ -44,6 +45,7 @@ from contexts.passport.domain.ingredients import text_of
 from contexts.passport.domain.label import Claim, DigitalLabel
 from contexts.passport.domain.nutrition import Nutrition
 from contexts.passport.domain.refusals import CodeRefused
+from contexts.passport.web import operators as passport_operators
 from contexts.passport.web.console import navigation as passport_navigation
 from contexts.personalization import facts as personalization_facts
 from contexts.personalization.application import ports as personalization_ports
@@ -66,7 +68,8 @@ PUBLISHING = (identity_facts, measurement_facts, passport_facts, personalization
 
 
 def bind() -> None:
-    """Bind every port of every context. Called once, when Django's apps are loaded."""
+    """Bind every port of every context, and put their pages on the operators' site. Called once, when
+    Django's apps are loaded."""
     edge_ports.bind(
         accounts=_Accounts(), consumers=consumers(), overdue_work=overdue_work, brand_gate=_BrandGate()
     )
@@ -93,6 +96,7 @@ def bind() -> None:
     personalization_ports.bind(
         consents=_HealthConsents(), products=_Products(), desk=_ConsentDesk(), who=_Who()
     )
+    passport_operators.register(operators)
 
 
 def warm_up() -> None:

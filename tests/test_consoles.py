@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
@@ -19,6 +19,9 @@ from contexts.identity.application.accounts import sign_in
 from contexts.identity.application.brand_users import assign_brand_user
 from contexts.identity.application.brands import register_brand, suspend_brand
 from contexts.identity.models import Account
+from contexts.passport.application import company_prefixes
+from contexts.passport.application.company_prefixes import State
+from contexts.passport.domain.company_prefixes import Kind
 from tests.browser import DESKTOP, PHONE, WINDOWS
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -110,6 +113,31 @@ class TestWhoComesIn:
         with CaptureQueriesContext(connections["identity"]) as asked:
             assert client.get("/brand/").status_code == 200
         assert [query["sql"].split()[0] for query in asked.captured_queries] == ["SELECT"] * 4
+
+
+@pytest.mark.django_db(databases=["identity", "passport"])
+def test_operators_confirm_prefixes_and_see_who_else_claims_them(client: Client) -> None:
+    brands = ("Alpenhof", "Nordkorn")
+    first, second = (
+        company_prefixes.claim(
+            brand_id=uuid4(), brand_name=name, text="9521001", kind=Kind.COMPANY_PREFIX, now=NOW
+        )
+        for name in brands
+    )
+    _signed_in(client, _person("operator", name="Olga"))
+    claims = "/admin/passport/prefixclaim/"
+    page = client.get(claims).content.decode()
+    assert "Nordkorn (9521001, Waiting)" in page
+    assert "Alpenhof (9521001, Waiting)" in page
+    confirmed = {"action": "confirm", "_selected_action": [str(first.id), str(second.id)]}
+    page = client.post(claims, confirmed, follow=True).content.decode()
+    assert "9521001 is confirmed as that of Alpenhof." in page
+    assert "are confirmed as those of Alpenhof (9521001)" in page
+    states = {one.brand_name: one.state for one in company_prefixes.listed()}
+    assert states == {"Alpenhof": State.CONFIRMED, "Nordkorn": State.WAITING}
+    page = client.get(f"{claims}{second.id}/change/").content.decode()
+    assert f"manage.py company_prefix refuse {second.id} --reason" in page
+    assert "confirmed" in client.get(f"{claims}{first.id}/history/").content.decode()
 
 
 class Watched:

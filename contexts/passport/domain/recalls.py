@@ -11,6 +11,7 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from contexts.passport.domain.application_identifiers import IDENTIFIERS
+from contexts.passport.domain.refusals import gettext_noop
 from contexts.passport.domain.text import cleaned
 
 MOST_LOTS: Final = 1_000
@@ -41,7 +42,13 @@ class Certainty(StrEnum):
 
 
 class RecallRefused(ValueError):
-    """What was said of a recall cannot be announced; the text says what is wrong and what to do."""
+    """What was said of a recall cannot be announced; the text, which is marked for translation and has its
+    values by name, says what is wrong and what to do."""
+
+    def __init__(self, text: str, **values: object) -> None:
+        self.text = text
+        self.values = values
+        super().__init__(text % values)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,29 +115,47 @@ def recall_of(
     """The recall of a product (GTIN-14) as it can be announced. Raises RecallRefused."""
     each = tuple(sorted(set(lots)))
     if len(each) > MOST_LOTS:
-        raise RecallRefused(f"A recall names at most {MOST_LOTS} lots: leave them out to recall every pack.")
+        raise RecallRefused(
+            gettext_noop("A recall names at most %(most)d lots: leave them out to recall every pack."),
+            most=MOST_LOTS,
+        )
     for lot in each:
         if not IDENTIFIERS["10"].fits(lot):
             raise RecallRefused(
-                f"{lot!r} is no lot: 1 to 20 characters of GS1's character set 82 (AI 10), as printed."
+                gettext_noop(
+                    "“%(lot)s” is no lot: type it as printed, 1 to 20 letters, digits and signs (GS1's"
+                    " character set 82)."
+                ),
+                lot=lot,
             )
     if bool(serial_from) != bool(serial_to):
-        raise RecallRefused("A range of serials has a first and a last one: say both, or neither.")
+        raise RecallRefused(
+            gettext_noop("A range of serial numbers has a first and a last one: say both, or neither.")
+        )
     for serial in filter(None, (serial_from, serial_to)):
         if not IDENTIFIERS["21"].fits(serial):
             raise RecallRefused(
-                f"{serial!r} is no serial: 1 to 20 characters of GS1's character set 82 (AI 21)."
+                gettext_noop(
+                    "“%(serial)s” is no serial number: type it as printed, 1 to 20 letters, digits and signs"
+                    " (GS1's character set 82)."
+                ),
+                serial=serial,
             )
     if serial_from > serial_to:
         raise RecallRefused(
-            "The first serial comes after the last: they are compared character by character, so fill them up"
-            " with zeros as they are printed."
+            gettext_noop(
+                "The first serial number comes after the last: they are compared character by character, so"
+                " fill them up with zeros as they are printed."
+            )
         )
     said = cleaned(text)
     if not said:
-        raise RecallRefused("Say in the text what a person must know and do.")
+        raise RecallRefused(gettext_noop("Say in the text what a person must know and do."))
     if len(said) > LONGEST_TEXT:
-        raise RecallRefused(f"The text has over {LONGEST_TEXT} characters: shorten it, people must read it.")
+        raise RecallRefused(
+            gettext_noop("The text has over %(most)d characters: shorten it, people must read it."),
+            most=LONGEST_TEXT,
+        )
     return Recall(
         gtin=gtin, lots=each, serial_from=serial_from, serial_to=serial_to, reason=reason, text=said
     )

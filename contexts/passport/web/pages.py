@@ -85,7 +85,8 @@ def _composed(request: EdgeRequest, copy: PublicCopy, *, gtin: str) -> HttpRespo
         return answer(request, copy, content_type=_HTML, vary=_VARY)
     invitation = copy.invitation if invited else b""
     after = _of_pack(copy, scan) if scan else copy.after
-    body = b"".join((copy.before, verdict, saving, pack, invitation, after))
+    # What may speak against this pack comes before the way into the fridge.
+    body = b"".join((copy.before, verdict, pack, saving, invitation, after))
     return HttpResponse(body, headers={"Cache-Control": "private, no-store", "Vary": _VARY})
 
 

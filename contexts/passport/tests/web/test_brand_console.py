@@ -12,11 +12,13 @@ from django.http import HttpRequest
 from django.test import Client
 from pytest_django import Settings
 
-from contexts.passport.application import brand_products, company_prefixes
+from contexts.passport.application import brand_products, company_prefixes, recalls
 from contexts.passport.application import ports as passport_ports
 from contexts.passport.application.catalogue import find_entry
 from contexts.passport.application.company_prefixes import State
 from contexts.passport.application.journeys import journey_of_lot
+from contexts.passport.domain.recalls import Reason
+from contexts.passport.domain.recalls import Recall as Announcement
 from contexts.passport.models import LotJourney, LotJourneyChange, OutboxFact, Recall
 from contexts.passport.web.languages import LANGUAGES
 from packytrace.edge import ports
@@ -317,6 +319,50 @@ def test_another_brands_product_is_not_there(client: Client, gate: FakeGate) -> 
     client.post(f"{PAGE}/label", LABEL)
     told = {"lots": "", "serial_from": "", "serial_to": "", "reason": "other", "text": "x", "sure": "yes"}
     client.post(f"{PAGE}/recalls", {**told, "do": "announce"})
+@pytest.mark.usefixtures("milk")
+def test_a_recall_of_the_operators_is_theirs_to_take_back(client: Client) -> None:
+    said = Announcement(gtin=MILK, lots=(), serial_from="", serial_to="", reason=Reason.OTHER, text="Stop.")
+    recall_id = recalls.announce(recall=said, now=NOW).recall_id
+    page = text(client, f"{PAGE}/recalls")
+    assert "The operators of this site announced it" in page
+    assert "Take it back" not in page
+    for method in (client.get, client.post):
+        refused = method(f"{PAGE}/recalls/{recall_id}", {"sure": "yes"}, follow=True)
+        assert "only who announced it can take it back" in refused.content.decode()
+    assert not Recall.objects.get().withdrawn
+
+
+def test_a_prefix_that_another_brand_claims_is_told_at_once(client: Client, gate: FakeGate) -> None:
+    claimed = {"kind": "company_prefix", "digits": "9521001"}
+    client.post("/brand/catalogue/prefixes", claimed)
+    assert "Another company" not in text(client, "/brand/catalogue/prefixes")
+    gate.brand = THEIRS
+    page = client.post("/brand/catalogue/prefixes", claimed, follow=True).content.decode()
+    assert "Another company has claimed numbers of it here" in page
+    assert OURS.name not in page
+
+
+@pytest.mark.usefixtures("milk")
+def test_a_product_that_was_added_by_mistake_is_removed(client: Client, gate: FakeGate) -> None:
+    assert "Remove this product" in text(client, PAGE)
+    late = client.post(f"{PAGE}/remove", {"revision": "9"}, follow=True)
+    assert "Somebody changed this product" in late.content.decode()
+    gate.brand = THEIRS
+    assert client.post(f"{PAGE}/remove", {"revision": "1"}).status_code == 404
+    gate.brand = OURS
+    gone = client.post(f"{PAGE}/remove", {"revision": "1"}, follow=True)
+    assert f"{MILK} is not in your catalogue any more." in gone.content.decode()
+    assert client.get(PAGE).status_code == 404
+
+
+@pytest.mark.usefixtures("milk")
+def test_a_product_that_was_published_says_why_it_stays(client: Client) -> None:
+    client.post(f"{PAGE}/label", LABEL)
+    page = text(client, PAGE)
+    assert "This product cannot be removed. Its label was published" in page
+    assert "Remove this product" not in page
+
+
     recall = Recall.objects.get()
     gate.brand = THEIRS
     facts = OutboxFact.objects.count()

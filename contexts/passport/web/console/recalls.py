@@ -19,7 +19,7 @@ from contexts.passport.application.brand_recalls import (
     recalls_of,
     withdraw_own,
 )
-from contexts.passport.application.errors import RecallNotFound
+from contexts.passport.application.errors import RecallNotFound, RecallNotYours
 from contexts.passport.domain.recalls import LONGEST_TEXT, Reason, Recall, RecallRefused, recall_of
 from contexts.passport.web.console.products import product_page, redirect
 from packytrace.edge import console
@@ -49,7 +49,7 @@ def recalls(request: HttpRequest, gtin: str) -> HttpResponse:
     try:
         recall = _recall(gtin, typed)
     except RecallRefused as refused:
-        return _page(request, own, typed=typed, trouble=str(refused))
+        return _page(request, own, typed=typed, trouble=_(refused.text) % refused.values)
     if request.POST.get("do") != "announce":
         return _to_confirm(request, own, recall=recall, typed=typed)
     if request.POST.get("sure") != "yes":
@@ -74,6 +74,9 @@ def withdraw(request: HttpRequest, gtin: str, recall_id: str) -> HttpResponse:
         listed = recall_of_own(brand_id=brand_id, gtin=gtin, recall_id=known)
     except (ValueError, RecallNotFound) as error:
         raise Http404 from error
+    except RecallNotYours as error:
+        messages.error(request, str(error))
+        return redirect("recalls", gtin)
     if request.method == "POST" and request.POST.get("sure") == "yes":
         withdraw_own(brand_id=brand_id, gtin=gtin, recall_id=known, now=datetime.now(UTC))
         messages.success(request, _("The recall is taken back: whoever was told of it is told that, too."))
@@ -99,7 +102,7 @@ def _recall(gtin: str, typed: dict[str, str]) -> Recall:
     try:
         reason = Reason(typed["reason"])
     except ValueError as error:
-        raise RecallRefused(_("Choose why the packs are called back.")) from error
+        raise RecallRefused(gettext_noop("Choose why the packs are called back.")) from error
     return recall_of(
         gtin=gtin,
         lots=list(filter(None, _BETWEEN_LOTS.split(typed["lots"]))),
@@ -131,9 +134,10 @@ def _to_confirm(
 
 
 def _page(request: HttpRequest, own: OwnProduct, *, typed: dict[str, str], trouble: str = "") -> HttpResponse:
+    brand_id = console.brand_of(request).id
     told = [
-        {"listed": one, "reason": _(_REASONS[one.standing.recall.reason])}
-        for one in recalls_of(brand_id=console.brand_of(request).id, gtin=own.gtin)
+        {"listed": one, "reason": _(_REASONS[one.standing.recall.reason]), "is_own": one.brand_id == brand_id}
+        for one in recalls_of(brand_id=brand_id, gtin=own.gtin)
     ]
     return product_page(
         request,
