@@ -1,21 +1,18 @@
 """The safety laws of a verdict over real products, mapped as the deployable maps them."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 
 from contexts.passport.application.catalogue import StoredEntry
-from contexts.passport.application.sources.open_food_facts import understood
-from contexts.passport.application.sources.open_food_facts_export import open_export
-from contexts.passport.application.sources.record import RecordRefused, Refused
-from contexts.passport.tests import exports
+from contexts.passport.tests.real_products import real_products
 from contexts.personalization.application import wording
 from contexts.personalization.application.ruleset_in_force import ruleset_in_force
 from contexts.personalization.domain.judging import judge
 from contexts.personalization.domain.label import Allergen, Label
 from contexts.personalization.domain.profile import Diet, Goal, HealthProfile, Intolerance, Sensitivity
-from contexts.personalization.domain.verdict import Code, Outcome, Verdict
+from contexts.personalization.domain.verdict import Code, Missing, Outcome, Verdict
 from packytrace.wiring import screened_product
 
 #: One for each entry that a profile can have.
@@ -31,17 +28,11 @@ ENTRIES = [
 @pytest.fixture(scope="module")
 def labels() -> list[Label]:
     """The sample's products that the catalogue takes."""
-    export = open_export(exports.sample())
-    found = []
-    for batch in export.batches(start=0, rows=1000):
-        for row in batch.rows:
-            assert not isinstance(row.read, Refused)
-            try:
-                entry = understood(row.read, read_on=date(2026, 1, 1)).entry
-            except RecordRefused:
-                continue
-            stored = StoredEntry(entry=entry, data_version=1, updated_at=datetime(2026, 1, 1, tzinfo=UTC))
-            found.append(screened_product(stored).label)
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    found = [
+        screened_product(StoredEntry(entry=product.entry, data_version=1, updated_at=at)).label
+        for product in real_products()
+    ]
     assert len(found) > 150
     return found
 
@@ -68,6 +59,14 @@ def test_what_nobody_verified_is_never_good_but_for_a_goal(labels: list[Label]) 
             found = verdict(label, profile)
             assert (found.outcome is Outcome.GOOD_FOR_YOU) <= bool(profile.goals)
             assert found.missing
+
+
+def test_what_no_tag_tells_of_traces_is_missing_for_who_avoids_traces(labels: list[Label]) -> None:
+    """Two of the sample's products have tags of traces, and some lists a sentence of them."""
+    asked = HealthProfile(allergens=dict.fromkeys(Allergen, Sensitivity.TRACES_TOO))
+    silent = [label for label in labels if Missing.TRACES in verdict(label, asked).missing]
+    assert len(silent) > 100
+    assert all(not label.traces and verdict(label, asked).outcome > Outcome.GOOD_FOR_YOU for label in silent)
 
 
 def test_an_entry_or_an_allergen_more_never_improves_a_verdict(labels: list[Label]) -> None:

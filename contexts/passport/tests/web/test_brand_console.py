@@ -139,6 +139,20 @@ def test_a_label_is_drafted_looked_at_and_published(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("milk")
+def test_no_traces_are_declared_only_where_the_brand_says_so(client: Client) -> None:
+    assert '<option value="none" selected>' in client.get(f"{PAGE}/label").content.decode()
+    client.post(f"{PAGE}/label", {**LABEL, "tracesUnticked": "none"})
+    stored = find_entry(gtin=MILK)
+    assert stored is not None
+    assert stored.entry.label.traces == ()
+    client.post(f"{PAGE}/label", {**LABEL, "revision": "2", "tracesUnticked": ""})
+    stored = find_entry(gtin=MILK)
+    assert stored is not None
+    assert stored.entry.label.traces is None
+    assert '<option value="" selected>Not stated' in client.get(f"{PAGE}/label").content.decode()
+
+
+@pytest.mark.usefixtures("milk")
 def test_a_label_in_24_languages_fits_into_its_form(client: Client) -> None:
     """With letters of two bytes each, which the form's encoding makes six of."""
     codes = sorted(LANGUAGES)[:24]
@@ -394,6 +408,7 @@ def test_a_file_is_mapped_looked_at_and_taken_over(client: Client, gate: FakeGat
     assert sent.status_code == 303
     page = sent.headers["Location"]
     assert "Say which column is the number" in text(client, page)
+    assert "No column says which traces a product may have" in text(client, page)
     client.post(
         page,
         {

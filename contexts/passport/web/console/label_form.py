@@ -111,6 +111,8 @@ _HELP: Final = {
     "alcohol": gettext_noop("Needed above 1.2 %."),
 }
 _NONE_DECLARED: Final = "none"
+#: Languages of labels that Django has no name for.
+_LANGUAGES: Final = {"mt": gettext_noop("Maltese")}
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "he", "fa", "ur"})
 _LANGUAGE: Final = re.compile(r"[a-z]{2}")
 _AREAS: Final = {"ingredients": 5, "storage": 2, "origin": 2, "instructions": 3}
@@ -233,7 +235,7 @@ def language_name(code: str) -> str:
     try:
         return str(get_language_info(code)["name_translated"])
     except KeyError:
-        return code
+        return _(_LANGUAGES.get(code, code))
 
 
 def label_form(document: Document, *, complaints: Iterable[Complaint] = ()) -> LabelForm:
@@ -295,8 +297,6 @@ def document_from(posted: QueryDict) -> dict[str, Any]:
         document[name] = _typed(posted, name)
     for name in ("allergens", "traces", "notMeant", "claims"):
         document[name] = posted.getlist(name)[:100]
-    if not document["traces"] and posted.get("tracesUnticked") != _NONE_DECLARED:
-        del document["traces"]
     document["categories"] = [
         tag.strip() for tag in re.split(r"[,\n]", posted.get("categories", "")) if tag.strip()
     ][:100]
@@ -306,7 +306,8 @@ def document_from(posted: QueryDict) -> dict[str, Any]:
     portion = {name: _typed(posted, f"portion.{name}") for name in ("amount", "unit", "words")}
     if portion["amount"] or portion["words"]:
         document["portion"] = portion
-    return {name: value for name, value in document.items() if value}
+    none_declared = {"traces": []} if posted.get("tracesUnticked") == _NONE_DECLARED else {}
+    return none_declared | {name: value for name, value in document.items() if value}
 
 
 def _typed(posted: QueryDict, name: str) -> str:
