@@ -1,15 +1,20 @@
 """Every consumer page in every state it can be in, rendered from samples: no server, no database, no scan."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from contexts.passport.application.alternatives import Alternative, Alternatives
+from contexts.passport.application.comparing import Cell, Comparison, Row
 from contexts.passport.application.errors import CodeNotAccepted
+from contexts.passport.application.history import History, PastScan
 from contexts.passport.application.journey_map import map_of
 from contexts.passport.application.page_eco import ComputedEco, EcoPart
+from contexts.passport.application.page_history import ChangeView, VersionView
 from contexts.passport.application.page_nutrition import NutritionRow, NutritionTable
 from contexts.passport.application.page_scores import (
     AdditiveView,
@@ -28,10 +33,16 @@ from contexts.passport.application.passport_page import (
     Words,
 )
 from contexts.passport.application.scanned_pack import ScannedPack
-from contexts.passport.application.search import Found
+from contexts.passport.application.search import Filters, Found
+from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.ingredients import runs_of
+from contexts.passport.domain.label import Claim, NutriScore
+from contexts.passport.domain.links import PASSPORT_ID, Link
 from contexts.passport.domain.refusals import GtinCheckDigit
+from contexts.passport.domain.scanned_item import ScannedItem
+from contexts.passport.domain.scans import RecordedScan
 from contexts.passport.domain.sections import Position, Step, StepKind
+from contexts.passport.web.search_filters import choices, chosen
 
 _SLOT = "<!--personal-->"
 CORRELATION_ID = "0199c2f4-7d5e-7c1a-9a51-3f0f6f2b8c10"
@@ -94,6 +105,7 @@ FULL = PassportPage(
     ingredients_foreign="",
     allergens=("Cereals containing gluten", "Milk", "Nuts"),
     traces=("Soybeans", "Sesame"),
+    traces_stated=True,
     claims=("Vegetarian", "Organic"),
     generic_name=Words("Crunchy cereal preparation with nuts and fruit", "en"),
     alcohol=None,
@@ -138,6 +150,7 @@ FULL = PassportPage(
     origin=Words("Oats from Ireland", "en"),
     date_kind="best_before",
     instructions=Words("Serve 50 g with milk, a plant drink or yoghurt.", "en"),
+    not_stated=(),
     journey=JourneySection(
         state="loaded",
         steps=(
@@ -157,14 +170,16 @@ FULL = PassportPage(
         state="loaded",
         score=71,
         grade="B",
-        explanation="Oats need little water and fertiliser. The hazelnuts and the plastic bag cost the most.",
+        explanation=Words(
+            "Oats need little water and fertiliser. The hazelnuts and the plastic bag cost the most.", "en"
+        ),
         publisher="PackyTrace demo catalogue",
         computed=ComputedEco(
             score=80,
             grade="A",
             parts=(
                 EcoPart(name="Life cycle of such food", evidence="Muesli, crunchy", points="65"),
-                EcoPart(name="How it was grown or caught", evidence="en:eu-organic", points="+15"),
+                EcoPart(name="How it was grown or caught", evidence="Organic", points="+15"),
             ),
             food="Muesli, crunchy",
             co2="2.1",
@@ -198,6 +213,7 @@ UNVERIFIED = replace(
     ingredients_language="fr",
     allergens=("Cereals containing gluten", "Milk"),
     traces=(),
+    traces_stated=False,
     nutri_score=NutriScoreView(
         published="E", publisher="Open Food Facts contributors", missing=("what kind of product it is",)
     ),
@@ -212,6 +228,7 @@ UNVERIFIED = replace(
     instructions=None,
     date_kind=None,
     operator=None,
+    not_stated=("Kind of date", "Responsible business"),
     provenance=(
         SourceView(
             name="© Open Food Facts contributors",
@@ -267,6 +284,183 @@ def _found(page: PassportPage) -> Found:
     )
 
 
+def _compared(*pages: PassportPage) -> Sample:
+    """Of some products; what each row holds does not matter here."""
+
+    def row(title: str, *cells: Cell, indent: bool = False) -> Row:
+        return Row(title=title, indent=indent, cells=cells[: len(pages)])
+
+    comparison = Comparison(
+        products=pages,
+        scores=(
+            row(
+                "Nutri-Score",
+                Cell(text="B", is_best=True, note="computed by us"),
+                Cell(text="E"),
+                Cell(text=""),
+            ),
+            row(
+                "Degree of processing (NOVA)",
+                Cell(text="Group 3 of 4"),
+                Cell(text="Group 4 of 4"),
+                Cell(text=""),
+            ),
+        ),
+        nutrition=(
+            row("Energy", Cell(text="1842 kJ", is_best=True), Cell(text="2104 kJ"), Cell(text="0 kJ")),
+            row(
+                "of which saturates",
+                Cell(text="1.9 g", is_best=True, note="low", level="low"),
+                Cell(text="11.2 g", note="high", level="high"),
+                Cell(text=""),
+                indent=True,
+            ),
+        ),
+        same_basis=True,
+        contents=(
+            row(
+                "Contains",
+                Cell(text="Cereals containing gluten, Milk, Nuts"),
+                Cell(text="Milk"),
+                Cell(text=""),
+            ),
+            row("Quantity", Cell(text="450 g"), Cell(text="300 g"), Cell(text="1.5 l")),
+        ),
+    )
+    return Sample(
+        template="passport/compare.html",
+        context={
+            "comparison": comparison,
+            "columns": [{"page": page, "without": "/compare"} for page in pages],
+            "has_room": len(pages) < 3,
+            "unknown": ["We don't know the product 09520123456795 yet."] if len(pages) == 2 else [],
+            "query": "oat" if len(pages) == 2 else "",
+            "found": [{"product": _found(BARE), "address": "/compare"}] if len(pages) == 2 else [],
+        },
+        reads=pages[0].name.text if pages else "Look for two or three products",
+    )
+
+
+def _instead_of(page: PassportPage, *alternatives: Alternative) -> Sample:
+    return Sample(
+        template="passport/alternatives.html",
+        context={
+            "page": page,
+            "alternatives": Alternatives(
+                products=alternatives, grade="E", tag="en:biscuits", category=Words("Biscuits", "en")
+            ),
+        },
+        reads=alternatives[0].name.text if alternatives else "We know of none.",
+    )
+
+
+def _alternative(page: PassportPage, *, grade: str, is_published: bool, eco: int | None) -> Alternative:
+    return Alternative(
+        gtin=page.gtin,
+        name=page.name,
+        brand_name=page.brand_name,
+        quantity=page.quantity,
+        picture_url=page.picture_url,
+        is_demo=page.is_demo,
+        unverified=page.unverified,
+        grade=grade,
+        is_published=is_published,
+        eco_grade="B" if eco else None,
+        eco_score=eco,
+    )
+
+
+_PASSPORT_LINK = Link(
+    id=PASSPORT_ID,
+    anchor="/01/09520123456788",
+    link_type="gs1:pip",
+    href="https://packytrace.example/passport/09520123456788",
+    title="Product passport",
+    hreflang=("en", "it", "de", "fr", "es"),
+    media_type="text/html",
+    is_default=True,
+)
+_LEAFLET = replace(
+    _PASSPORT_LINK,
+    anchor="/01/09520123456788/10/L25-0905",
+    link_type="gs1:recipeInfo",
+    href="https://alder-mill.example/recipes.pdf",
+    title="Rezepte mit Knuspermüsli",
+    hreflang=("de",),
+    media_type="application/pdf",
+    context=("DE",),
+    is_default=False,
+)
+
+
+def _links(template: str, *, reads: str, none_of_type: bool = False) -> Sample:
+    def group(says: str, link: Link, kind: str, host: str) -> dict[str, Any]:
+        return {"says": says, "links": [{"link": link, "kind": kind, "host": host}]}
+
+    return Sample(
+        template=template,
+        context={
+            "name": FULL.name.text,
+            "code": "https://packytrace.example/01/09520123456788/10/L25-0905",
+            "groups": [
+                group("For lot L25-0905", _LEAFLET, "Recipe info", "alder-mill.example"),
+                group("For every pack", _PASSPORT_LINK, "Product information", "packytrace.example"),
+            ],
+            "none_of_type": none_of_type,
+            "json_ld": "{}",
+        },
+        reads=reads,
+    )
+
+
+def _past(page: PassportPage, *, is_known: bool = True) -> PastScan:
+    scan = RecordedScan(
+        scan_id=UUID(int=1),
+        visitor_id=UUID(int=2),
+        item=ScannedItem(gtin=page.gtin, raw=page.gtin),
+        product_known=is_known,
+        at=datetime(2026, 5, 1, 12, tzinfo=UTC),
+    )
+    return PastScan(
+        scan=scan,
+        name=page.name.text,
+        brand_name=page.brand_name,
+        picture_url=page.picture_url,
+        is_known=is_known,
+    )
+
+
+_NARROWED = Filters(
+    without=frozenset({Allergen.MILK, Allergen.NUTS}),
+    diets=frozenset({Claim.VEGAN}),
+    grades=frozenset({NutriScore.A, NutriScore.B}),
+    category="en:mueslis",
+)
+_VERSIONS = (
+    VersionView(
+        number=2,
+        at=datetime(2026, 5, 1, 12, tzinfo=UTC),
+        by="The brand",
+        is_first=False,
+        is_withdrawn=False,
+        changes=(
+            ChangeView(name="Name", before="Oat muesli", after="Crunchy oat muesli", source="Alder Mill"),
+            ChangeView(name="Storage", before="Keep dry.", after="", source=""),
+        ),
+    ),
+    VersionView(
+        number=1,
+        at=datetime(2026, 4, 1, 12, tzinfo=UTC),
+        by="Open Food Facts",
+        is_first=True,
+        is_withdrawn=False,
+        changes=(
+            ChangeView(name="Name", before="", after="Oat muesli", source="Open Food Facts contributors"),
+        ),
+    ),
+)
+
+
 def samples() -> dict[str, Sample]:
     pages = {
         "scan": Sample(template="passport/scan.html", reads="Know what is in the pack"),
@@ -307,6 +501,65 @@ def samples() -> dict[str, Sample]:
             template="passport/search.html",
             context={"query": "xyzzy", "results": []},
             reads="Nothing found for “xyzzy”",
+        ),
+        "search-filtered": Sample(
+            template="passport/search.html",
+            context={
+                "query": "oat",
+                "filters": _NARROWED,
+                "choices": choices(_NARROWED),
+                "chosen": chosen(_NARROWED),
+                "category": Words("Mueslis", "en"),
+                "results": [_found(FULL)],
+            },
+            reads="Without: Milk, Nuts",
+        ),
+        "unknown-asked": Sample(
+            template="passport/unknown.html",
+            context={
+                "gtin": "09520123456788",
+                "is_product": True,
+                "report_url": "/report",
+                "reported": False,
+                "asked": "failed",
+            },
+            reads="Open Food Facts cannot be asked at the moment.",
+        ),
+        "unknown-place": Sample(
+            template="passport/unknown.html",
+            context={"gtin": "9520123456788", "is_product": False, "report_url": "", "reported": False},
+            reads="Nothing is registered for this code",
+        ),
+        "links": _links("passport/linkset.html", reads="Everything that this code leads to."),
+        "choose": _links("passport/choose.html", reads="This code has several pages for what was asked."),
+        "choose-of-others": _links("passport/choose.html", reads="This is not there", none_of_type=True),
+        "compare": _compared(),
+        "compare-two": _compared(FULL, UNVERIFIED),
+        "compare-three": _compared(FULL, UNVERIFIED, BARE),
+        "alternatives": _instead_of(
+            UNVERIFIED,
+            _alternative(FULL, grade="B", is_published=False, eco=71),
+            _alternative(BARE, grade="C", is_published=True, eco=None),
+        ),
+        "alternatives-none": _instead_of(UNVERIFIED),
+        "product-history": Sample(
+            template="passport/product_history.html",
+            context={"page": FULL, "versions": _VERSIONS},
+            reads="Crunchy oat muesli",
+        ),
+        "history": Sample(
+            template="passport/history.html",
+            context={
+                "history": History(scans=(_past(FULL), _past(BARE, is_known=False)), next="more"),
+                "signed_in": False,
+                "goes_on": True,
+            },
+            reads="What this browser scanned.",
+        ),
+        "history-empty": Sample(
+            template="passport/history.html",
+            context={"history": History(scans=(), next=None), "signed_in": True},
+            reads="There is nothing here yet",
         ),
         "passport": _passport(FULL),
         "passport-unverified": _passport(UNVERIFIED, reads="Nobody has verified this data."),
@@ -362,3 +615,17 @@ def samples() -> dict[str, Sample]:
                 context={"page": status, "console": console},
             )
     return pages
+
+
+def looks() -> dict[str, Sample]:
+    """Those that look different: pages of errors differ by their words alone."""
+    return {
+        name: sample
+        for name, sample in samples().items()
+        if "error-" not in name or name.endswith(("error-404", "error-503"))
+    }
+
+
+def one_of_each() -> dict[str, Sample]:
+    """One of each template: the last, which has most on it."""
+    return {sample.template: sample for sample in looks().values()}

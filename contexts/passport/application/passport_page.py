@@ -111,6 +111,8 @@ VALUES: Final = {
     "journey": gettext_noop("Journey"),
     "eco": gettext_noop("Eco"),
 }
+#: Of these the page says nothing else where they are not known; a pack may do without the others (Art. 9(1)).
+_ON_EVERY_PACK: Final = ("quantity", "date_kind", "operator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +232,8 @@ class PassportPage:
     origin: Words | None
     date_kind: str | None
     instructions: Words | None
+    not_stated: tuple[str, ...]
+    """What every pack has to state (Regulation (EU) No 1169/2011 Art. 9) and nobody tells of this one."""
     journey: JourneySection
     eco: EcoSection
     provenance: tuple[SourceView, ...]
@@ -283,6 +287,7 @@ def page_of(stored: StoredEntry, *, language: str, sections: Sections | None = N
         origin=words.of(label.origin),
         date_kind=label.date_kind and label.date_kind.value,
         instructions=words.of(label.instructions),
+        not_stated=tuple(_(VALUES[name]) for name in _ON_EVERY_PACK if getattr(label, name) is None),
         journey=_journey(own.journey),
         eco=_eco(own.eco, entry=entry, loaded=sections.life_cycles if sections else None, language=language),
         waits=own.waits,
