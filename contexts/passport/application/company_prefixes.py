@@ -21,7 +21,7 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 from psycopg.types.range import Int8Range
 
-from contexts.passport.application import recalls
+from contexts.passport.application import journeys, recalls
 from contexts.passport.application.catalogue import withdraw
 from contexts.passport.application.errors import (
     PrefixClaimNotFound,
@@ -39,7 +39,7 @@ from contexts.passport.domain.company_prefixes import (
     single_claim_of,
 )
 from contexts.passport.domain.precedence import Origin
-from contexts.passport.models import BrandProduct, Link, LotJourney, PrefixClaim
+from contexts.passport.models import BrandProduct, Link, PrefixClaim
 from packytrace.databases.scope import brand_scope
 
 _DATABASE: Final = "passport"
@@ -262,8 +262,8 @@ def _release(brand_id: UUID, gtins: Sequence[str], *, now: datetime) -> None:
     for gtin in gtins:
         for origin in (Origin.BRAND, Origin.PRODUCER_FILE):
             withdraw(gtin=gtin, origin=origin, at=now)
-    for said in (Link, LotJourney):
-        said.objects.filter(brand_id=brand_id, gtin__in=gtins).delete()
+    Link.objects.filter(brand_id=brand_id, gtin__in=gtins).delete()
+    journeys.fall_silent(brand_id=brand_id, gtins=gtins, at=now)
     BrandProduct.objects.filter(gtin__in=gtins).delete()
 
 

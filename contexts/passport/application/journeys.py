@@ -1,7 +1,7 @@
 """Journeys by lot: what events tell is kept event by event, and each lot's steps are made of them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -152,6 +152,19 @@ def put(told: ToldJourney, *, gtin: str, brand_id: UUID) -> bool:
             updated_at=told.at,
         )
     return True
+
+
+def fall_silent(*, brand_id: UUID, gtins: Collection[str], at: datetime) -> None:
+    """Tell nothing any more of the lots of a brand's products, and note that; inside the brand's scope, with
+    no entry taken away or written meanwhile."""
+    rows = LotJourney.objects.filter(brand_id=brand_id, gtin__in=list(gtins))
+    silent: dict[str, list[ToldJourney]] = {}
+    for row in rows.order_by("gtin", "lot", "origin"):
+        silent.setdefault(row.gtin, []).append(replace(told_in(row), steps=(), at=at))
+    rows.delete()
+    versions = touch(gtins=silent, at=at)
+    for gtin, told in silent.items():
+        note(told, gtin=gtin, brand_id=brand_id, author=None, data_version=versions.get(gtin))
 
 
 def note(

@@ -64,3 +64,17 @@ def test_two_persons_a_feed_and_a_file_at_once_each_make_a_version_and_one_perso
     facts = OutboxFact.objects.filter(type="CatalogueEntryChanged").order_by("id")
     assert sorted(fact.payload["dataVersion"] for fact in facts) == [1, 2, 3, 4]
     assert LotJourneyChange.objects.count() == 2
+
+
+@pytest.mark.django_db(databases=["passport"])
+def test_a_brand_that_loses_a_product_falls_silent_about_its_lots_and_that_is_told() -> None:
+    company_prefixes.ensure_confirmed(brand_id=MILL.id, brand_name=MILL.name, prefix="9520123", now=NOW)
+    brand_products.add_product(brand_id=MILL.id, gtin=MUESLI, now=NOW)
+    stock(muesli())
+    tell("Our field")
+    (claimed,) = company_prefixes.claims_of(brand_id=MILL.id)
+    company_prefixes.refuse(claim_id=claimed.id, reason="Sold.", with_products=True, now=NOW)
+    assert journeys.journey_of_lot(gtin=MUESLI, lot="L1") is None
+    facts = OutboxFact.objects.filter(type="CatalogueEntryChanged").order_by("id")
+    assert [fact.payload["dataVersion"] for fact in facts] == [1, 2, 3]
+    assert LotJourneyChange.objects.order_by("data_version")[1].steps == []
