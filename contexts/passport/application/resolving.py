@@ -64,18 +64,47 @@ def anchors(identified: Identified) -> str:
 
 
 def read(
-    found: Sequence[Any] | None, *, identified: Identified, product_known: bool, name: str = ""
+    found: Sequence[Any] | None,
+    *,
+    identified: Identified,
+    product_known: bool,
+    name: str = "",
+    default_alone: bool = False,
 ) -> Registered:
-    """What `models.links.LINKS` gave."""
+    """What `models.links.LINKS` gave.
+
+    With `default_alone`, of a product that we know only those that can answer who asks for no link type: what
+    else there is, nobody reads then.
+    """
     if found is None:
         return Registered(product_known=product_known, name=name)
     links, recalls = found
+    if default_alone and product_known:
+        links = _near_a_default(links)
     return Registered(
         product_known=product_known,
         name=name,
         links=tuple(map(_link, links)),
-        recalled=any(_means(recall, identified=identified) for recall in recalls or ()),
+        recalled=any(_means(recall, identified=identified) for recall in recalls),
     )
+
+
+def _near_a_default(rows: Sequence[Any]) -> list[Any]:
+    """The defaults, valid or not, and what `choosing.variants` lets stand in for them."""
+    defaults = {(row[1], row[2]) for row in rows if row[-2]}
+    return [row for row in rows if (row[1], row[2]) in defaults]
+
+
+def answering(registered: Registered, *, identified: Identified, wish: Wish, at: datetime) -> Choice:
+    """The link that a code is answered with: `choose` among all `offers`.
+
+    A brand's default answers without our page beside it, unless a recall takes its place.
+    """
+    if wish.link_type is None and not registered.recalled:
+        found = offered(registered.links, identified=identified, at=at)
+        if any(link.is_default for link in found):
+            return choose(found, wish)
+    return choose(offers(registered, identified=identified, at=at), wish)
 
 
 def offers(registered: Registered, *, identified: Identified, at: datetime) -> tuple[Link, ...]:
@@ -110,7 +139,7 @@ def preview(*, anchor: str, wish: Wish, at: datetime) -> Choice:
     """What a code (its path, `/01/...`, lot and serial included) would be answered at a moment. Raises
     CodeRefused."""
     identified = parse_uri(_ANY_HOST + anchor, today=at.date())
-    return choose(offers(registered_for(identified), identified=identified, at=at), wish)
+    return answering(registered_for(identified), identified=identified, wish=wish, at=at)
 
 
 def _page(gtin: str, *, is_default: bool) -> Link:

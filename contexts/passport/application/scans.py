@@ -33,11 +33,13 @@ def record_scan(
     at: datetime,
     opted_out: bool = False,
     identified: Identified | None = None,
+    default_alone: bool = False,
 ) -> RecordedScan:
     """Record a scan together with ProductScanned; committed when this returns.
 
     A product that the catalogue lacks is a scan, too. `opted_out`: whoever scans asks not to be counted. With
-    `identified`, the scan knows what is registered for its code, too, still in one round trip.
+    `identified`, the scan knows what is registered for its code, too, still in one round trip; of it only
+    what `resolving.read` leaves with `default_alone`.
     Raises ScanNotRecorded when the database does not take it: then nothing was acknowledged and the same code
     can be scanned again; and VisitorErased when nothing may be kept under this visitor's id.
     """
@@ -84,7 +86,7 @@ def record_scan(
     registered = None
     if identified is not None:
         found = orjson.loads(answer[1:]) if len(answer) > 1 else None
-        registered = read(found, identified=identified, product_known=known)
+        registered = read(found, identified=identified, product_known=known, default_alone=default_alone)
     return RecordedScan(
         scan_id=scan_id, visitor_id=visitor_id, item=item, product_known=known, at=at, registered=registered
     )

@@ -5,7 +5,7 @@ them it is led to). Total and deterministic: the same links and the same wish ar
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -38,6 +38,9 @@ _PAGES: Final = frozenset({"text/html", "application/xhtml+xml"})
 Preferences = tuple[tuple[str, float], ...]
 """What a header asks for, in lower case, each with its weight: as they are listed, equal ones in order."""
 
+#: An Accept header that is absent, or that takes everything alike.
+_ANYTHING: Final[frozenset[Preferences]] = frozenset({(), (("*/*", 1.0),)})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
@@ -50,6 +53,11 @@ class Wish:
     media_types: Preferences = ()
     languages: Preferences = ()
     context: str | None = None
+
+    @property
+    def prefers_nothing(self) -> bool:
+        """Whether no link of a type is more wanted than another."""
+        return not self.languages and self.context is None and self.media_types in _ANYTHING
 
 
 class Outcome(StrEnum):
@@ -195,6 +203,8 @@ def choose(links: Sequence[Link], wish: Wish) -> Choice:
         default = next((link for link in links if link.is_default), None)
         if default is None:
             return Choice(outcome=Outcome.NONE, links=tuple(links))
+        if wish.prefers_nothing:
+            return Choice(outcome=Outcome.ONE, links=(default,))
         best = _fitting(
             [link for link in variants(links, of=default) if link is default or _in_context(link, wish)], wish
         )
@@ -236,7 +246,8 @@ def _fitting(links: list[Link], wish: Wish) -> list[Link]:
     if len(links) == 1:
         return links
     if wish.media_types:
-        weights = [_media_weight(link, wish.media_types) for link in links]
+        asked = dict(reversed(wish.media_types))
+        weights = [_media_weight(link, asked) for link in links]
         best = max(weights)
         links = [link for link, weight in zip(links, weights, strict=True) if best in (weight, 0)]
     links = _in_language(links, wish) or links
@@ -248,10 +259,9 @@ def _in_context(link: Link, wish: Wish) -> bool:
     return not link.context or (wish.context or "").casefold() in map(str.casefold, link.context)
 
 
-def _media_weight(link: Link, asked: Preferences) -> float:
+def _media_weight(link: Link, weights: Mapping[str, float]) -> float:
     """How much a link's media type is wanted: what names it most closely says so (RFC 9110, section
     12.5.1)."""
-    weights = dict(reversed(asked))
     if not link.media_type:
         return weights.get("*/*", 0) or _PERHAPS
     ranges = (link.media_type, f"{link.media_type.partition('/')[0]}/*", "*/*")

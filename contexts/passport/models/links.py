@@ -89,27 +89,23 @@ class Link(models.Model):
 
 #: A code's links and the standing recalls of its product, as one JSON array of two; NULL where it has no
 #: links: what stands alone then is our page, which tells of recalls itself. `anchors` is a PostgreSQL array
-#: of texts. No entity has more links than the limit allows, so that it only guards.
+#: of texts. No order: `choosing.offered` has its own.
 #: The array is unpacked where the planner cannot see how many texts it has: a plan for just these would seem
 #: cheaper than one for any, be made anew for each code, and take several times as long as reading the links.
 LINKS: Final = """
-    SELECT json_build_array(links.found, recalls.found) AS found
-    FROM (
-        SELECT json_agg(json_build_array(
+    SELECT json_build_array(
+        json_agg(json_build_array(
             id, anchor, link_type, href, title, hreflang, media_type, context, valid_from, valid_to,
             is_default, passes_query
-        )) AS found
-        FROM (
-            SELECT * FROM link
-            WHERE anchor = ANY (ARRAY(SELECT unnest(%(anchors)s::text[])))
-            ORDER BY id LIMIT 1000
-        ) AS link
-    ) AS links, LATERAL (
-        SELECT json_agg(json_build_array(lots, serial_from, serial_to, reason)) AS found
-        FROM recall
-        WHERE links.found IS NOT NULL AND gtin = %(gtin)s AND NOT withdrawn
-    ) AS recalls
-    WHERE links.found IS NOT NULL
+        )),
+        ARRAY(
+            SELECT json_build_array(lots, serial_from, serial_to, reason)
+            FROM recall WHERE gtin = %(gtin)s AND NOT withdrawn
+        )
+    ) AS found
+    FROM link
+    WHERE anchor = ANY (ARRAY(SELECT unnest(%(anchors)s::text[])))
+    HAVING count(*) > 0
 """
 
 #: What LINKS gives, alone.

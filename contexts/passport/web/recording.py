@@ -21,6 +21,7 @@ def record(
     channel: Channel,
     at: datetime,
     identified: Identified | None = None,
+    default_alone: bool = False,
 ) -> RecordedScan:
     """Record a scan of the request's visitor, and of its account where a token names one.
 
@@ -36,6 +37,7 @@ def record(
             at=at,
             opted_out=opted_out,
             identified=identified,
+            default_alone=default_alone,
         )
     except VisitorErased:
         return record_scan(
@@ -46,4 +48,5 @@ def record(
             at=at,
             opted_out=opted_out,
             identified=identified,
+            default_alone=default_alone,
         )

@@ -21,9 +21,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from contexts.passport.application.errors import CodeNotAccepted, NothingRegistered, ProductUnknown
 from contexts.passport.application.reports import has_reported
-from contexts.passport.application.resolving import offers, passport_address, registered_for
+from contexts.passport.application.resolving import answering, offers, passport_address, registered_for
 from contexts.passport.domain.application_identifiers import GTIN
-from contexts.passport.domain.choosing import Wish, choose, wish_of
+from contexts.passport.domain.choosing import Wish, wish_of
 from contexts.passport.domain.digital_link import Identified, parse_code, parse_uri, scanned_item
 from contexts.passport.domain.link_targets import with_query
 from contexts.passport.domain.links import Registered
@@ -153,7 +153,14 @@ def _answer(
     scan = None
     if identified.key == GTIN and not wish.linkset and is_scan(request):
         item = scanned_item(identified, today=at.date())
-        scan = record(request, item=item, channel="link", at=at, identified=identified)
+        scan = record(
+            request,
+            item=item,
+            channel="link",
+            at=at,
+            identified=identified,
+            default_alone=wish.link_type is None,
+        )
     registered = (scan and scan.registered) or registered_for(identified)
     response = _lead(request, identified, registered, wish=wish, query=query, at=at, scan=scan)
     if scan is not None and scan.product_known:
@@ -172,27 +179,28 @@ def _lead(
     at: datetime,
     scan: RecordedScan | None,
 ) -> HttpResponse:
-    query = _with_tag(identified, query)
+    if request.path_info.startswith(_COMPRESSED):
+        query = _with_tag(identified, query)
     if not registered.links and not wish.linkset and wish.link_type is None:
         # Most codes of most products: there is nothing to choose from.
         if registered.product_known:
             return _redirect(with_query(passport_address(identified.value), query=query))
         return unknown(request, gtin=identified.value, scan=scan, key=identified.key)
-    links = offers(registered, identified=identified, at=at)
-    if not links:
-        return unknown(request, gtin=identified.value, scan=scan, key=identified.key)
     if wish.linkset:
-        return linksets.list_links(request, links, wish=wish, name=registered.name, identified=identified)
-    choice = choose(links, wish)
+        links = offers(registered, identified=identified, at=at)
+        if links:
+            return linksets.list_links(request, links, wish=wish, name=registered.name, identified=identified)
+        return unknown(request, gtin=identified.value, scan=scan, key=identified.key)
+    choice = answering(registered, identified=identified, wish=wish, at=at)
     if choice.link is not None:
         return _redirect(with_query(choice.link.href, query=query if choice.link.passes_query else ""))
+    if not choice.links:
+        return unknown(request, gtin=identified.value, scan=scan, key=identified.key)
     return linksets.offer(request, choice, wish=wish, name=registered.name, identified=identified)
 
 
 def _with_tag(identified: Identified, query: str) -> str:
     """A raw query behind the attributes that a radio tag has said in the path (2.3, 2.12)."""
-    if not identified.attributes:
-        return query
     said = {parameter.partition("=")[0] for parameter in re.split("[&;]", query)}
     tag = "&".join(f"{ai}={quote(value, safe='')}" for ai, value in identified.attributes if ai not in said)
     return "&".join(filter(None, (tag, query)))
