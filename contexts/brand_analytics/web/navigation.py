@@ -15,5 +15,5 @@ def pages(request: HttpRequest) -> list[dict[str, Any]]:
     period = f"?{urlencode({'days': chosen_days(request)})}" if "days" in request.GET else ""
     return [
         {"title": _("Overview"), "icon": "chart", "link": reverse("brand:index") + period},
-        {"title": _("Products"), "icon": "pack", "link": reverse("brand:products") + period},
+        {"title": _("Scans by product"), "icon": "pack", "link": reverse("brand:products") + period},
     ]

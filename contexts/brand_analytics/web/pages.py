@@ -61,7 +61,7 @@ def products(request: HttpRequest) -> HttpResponse:
     return _page(
         request,
         template="products",
-        title=_("Products"),
+        title=_("Scans by product"),
         insights=_in_order(request),
         headings=headings,
         sort=order.text,

@@ -28,6 +28,7 @@ from contexts.passport.application.errors import (
     ProductNotYours,
     ProductTaken,
 )
+from contexts.passport.application.value_history import entry_before
 from contexts.passport.domain.catalogue import CatalogueEntry, Source
 from contexts.passport.domain.company_prefixes import Claim, is_gtin8
 from contexts.passport.domain.label_documents import (
@@ -94,6 +95,8 @@ class Edition:
     label: Document
     at: datetime
     restores: int | None
+    before: Document
+    """The label that was published before; of the first one, what shoppers saw from other sources."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -252,19 +255,26 @@ def document_to_edit(product: OwnProduct) -> tuple[Document, StoredEntry | None]
     stored = find_entry(gtin=product.gtin)
     if stored is None:
         return {}, None
-    entry = stored.entry
-    return (
-        document_of(label=entry.label, brand_name=entry.brand_name, categories=entry.categories),
-        stored,
-    )
+    return _document(stored.entry), stored
+
+
+def _document(entry: CatalogueEntry) -> Document:
+    return document_of(label=entry.label, brand_name=entry.brand_name, categories=entry.categories)
 
 
 def editions_of(*, brand_id: UUID, gtin: str) -> Sequence[Edition]:
     """Every label of a product that was published, the newest first. Raises ProductNotYours."""
     product_of(brand_id=brand_id, gtin=gtin)
     with brand_scope(brand_id=brand_id, using=_DATABASE):
-        rows = LabelEdition.objects.filter(brand_id=brand_id, gtin=gtin).order_by("-number")
-        return [Edition(number=row.number, label=row.label, at=row.at, restores=row.restores) for row in rows]
+        rows = list(LabelEdition.objects.filter(brand_id=brand_id, gtin=gtin).order_by("-number"))
+    labels = [row.label for row in rows[1:]]
+    if rows:
+        others = entry_before(gtin=gtin, at=rows[-1].at)
+        labels.append(storable(_document(others)) if others else {})
+    return [
+        Edition(number=row.number, label=row.label, at=row.at, restores=row.restores, before=before)
+        for row, before in zip(rows, labels, strict=True)
+    ]
 
 
 def as_shoppers_would_see(*, speaker: Speaker, gtin: str, document: Document, now: datetime) -> StoredEntry:

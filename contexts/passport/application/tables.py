@@ -17,6 +17,7 @@ from typing import Any, Final
 from xml.parsers import expat
 
 import orjson
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from contexts.passport.application.errors import TableRefused
@@ -119,7 +120,8 @@ def _table(rows: Iterable[tuple[int, list[str]]], *, read_as: str, most_rows: in
             )
         if len(found) == most_rows:
             raise TableRefused(
-                _("The file has more than %(most)d rows below the headings: split it.") % {"most": most_rows}
+                _("The file has more than %(most)s rows below the headings: split it.")
+                % {"most": _counted(most_rows)}
             )
         found.append(Row(number=number, cells=(*cells, *[""] * (len(headings) - len(cells)))))
     if headings is None:
@@ -137,8 +139,8 @@ def _trimmed(raw: list[str], *, number: int) -> list[str]:
     for column, cell in enumerate(cells, start=1):
         if "\0" in cell or len(cell) > LONGEST_CELL:
             raise TableRefused(
-                _("Cell %(cell)s has more than %(most)d characters, or some that are no text.")
-                % {"cell": f"{_column(column)}{number}", "most": LONGEST_CELL}
+                _("Cell %(cell)s has more than %(most)s characters, or some that are no text.")
+                % {"cell": f"{_column(column)}{number}", "most": _counted(LONGEST_CELL)}
             )
     return cells
 
@@ -225,10 +227,10 @@ def _csv_rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
         if str(error).startswith("field larger"):  # the one error that has no other sign
             raise TableRefused(
                 _(
-                    "A cell of the row that begins in line %(line)d has more than %(most)d characters:"
+                    "A cell of the row that begins in line %(line)d has more than %(most)s characters:"
                     " shorten it, or close its quotation mark where that is missing."
                 )
-                % {"line": begins, "most": LONGEST_CELL}
+                % {"line": begins, "most": _counted(LONGEST_CELL)}
             ) from error
         raise TableRefused(
             _(
@@ -251,8 +253,8 @@ def _json_rows(content: bytes, *, most_rows: int) -> Iterator[tuple[int, list[st
         lists += found[0] == b"["
         if objects > most_rows or lists > most_rows * 10 + 1:
             raise TableRefused(
-                _("The file has more than %(most)d objects, or objects inside of others.")
-                % {"most": most_rows}
+                _("The file has more than %(most)s objects, or objects inside of others.")
+                % {"most": _counted(most_rows)}
             )
     try:
         data = orjson.loads(content)
@@ -355,8 +357,8 @@ def _guard_part(container: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
         elements += 1
         if is_sheet and rows > _MOST_LINES:
             raise TableRefused(
-                _("The sheet has more than %(most)d rows, with the empty ones: split it or save it as CSV.")
-                % {"most": _MOST_LINES}
+                _("The sheet has more than %(most)s rows, with the empty ones: split it or save it as CSV.")
+                % {"most": _counted(_MOST_LINES)}
             )
         if elements > _MOST_ELEMENTS_AT_ONCE or rows > _MOST_TEXTS:
             raise _bomb()
@@ -396,6 +398,11 @@ def _written(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
+
+
+def _counted(number: int) -> str:
+    """As the reader groups digits."""
+    return number_format(number, force_grouping=True)
 
 
 def _column(number: int) -> str:

@@ -64,6 +64,12 @@ def history_of(*, gtin: str) -> tuple[Version, ...]:
     return tuple(versions)
 
 
+def entry_before(*, gtin: str, at: datetime) -> CatalogueEntry | None:
+    """The entry that a person saw right before a moment; None where there was none."""
+    said = next((state.said for state in _states(gtin) if state.at < at), None)
+    return entry_of(gtin, said) if said else None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _State:
     data_version: int

@@ -95,59 +95,96 @@ REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "link_type_unknown": (
         "link_type",
-        gettext_noop("The link type is one of the GS1 Web Vocabulary, such as gs1:pip, or a whole address."),
+        gettext_noop(
+            "This link type is not known: choose one of the GS1 Web Vocabulary, such as gs1:pip, or"
+            " write a whole web address."
+        ),
     ),
     "link_type_reserved": (
         "link_type",
-        gettext_noop("A link is made the default by marking it so; its link type says what it leads to."),
+        gettext_noop(
+            "This link type cannot be registered: choose what the link leads to, and mark the link"
+            " as the default."
+        ),
     ),
-    "href_missing": ("href", gettext_noop("A link needs a target.")),
-    "href_too_long": ("href", gettext_noop("The target has more than %(limit)s characters.")),
+    "href_missing": (
+        "href",
+        gettext_noop("The target is missing: write the web address that the link leads to."),
+    ),
+    "href_too_long": (
+        "href",
+        gettext_noop("The target has more than %(limit)s characters: take a shorter address."),
+    ),
     "href_malformed": (
         "href",
         gettext_noop(
-            "The target is a whole web address; other characters than those of a web address are"
-            " percent-encoded."
+            "The target is not a web address: write it as a whole, such as"
+            " https://brand.example/milk, with special characters percent-encoded."
         ),
     ),
-    "href_scheme": ("href", gettext_noop("The target begins with https:// or http://.")),
-    "href_user": ("href", gettext_noop("The target holds no user name and no password.")),
+    "href_scheme": (
+        "href",
+        gettext_noop("The target begins with neither https:// nor http://: write the whole web address."),
+    ),
+    "href_user": ("href", gettext_noop("The target holds a user name or a password: leave them out.")),
     "href_host": (
         "href",
-        gettext_noop("The target is on a public website: no number of a computer, no name inside a network."),
+        gettext_noop(
+            "The target is not on a public website: write the name of one, not the number of a"
+            " computer or a name inside a network."
+        ),
     ),
-    "href_loop": ("href", gettext_noop("The target would lead back to this very service.")),
+    "href_loop": (
+        "href",
+        gettext_noop("The target leads back to this site: take an address of another one."),
+    ),
     "href_place": (
         "href",
         gettext_noop(
-            "%(place)s is no place for what was scanned; there are {gtin}, {cpv}, {lot}, {serial} and the"
-            " identifiers of a code's path, such as {414}."
+            "%(place)s cannot be filled with what was scanned: use {gtin}, {cpv}, {lot}, {serial} or an"
+            " identifier of the code's path, such as {414}."
         ),
     ),
     "href_place_in_host": (
         "href",
-        gettext_noop("The name of the website is fixed: what was scanned has its place behind it."),
+        gettext_noop(
+            "The name of the website cannot depend on what was scanned: put {gtin} and the like behind it."
+        ),
     ),
-    "title_missing": ("title", gettext_noop("A link needs a title, in the language of its target.")),
-    "title_too_long": ("title", gettext_noop("The title has more than %(limit)s characters.")),
+    "title_missing": (
+        "title",
+        gettext_noop("The title is missing: write one in the language of the target."),
+    ),
+    "title_too_long": ("title", gettext_noop("The title has more than %(limit)s characters: shorten it.")),
     "hreflang_unknown": (
         "hreflang",
         gettext_noop(
-            "%(language)s is no language as GS1's linksets have them: two letters, such as de, or"
-            " with a country, such as de-CH."
+            "%(language)s is not the code of a language: write two letters, such as de, or with a"
+            " country, such as de-CH."
         ),
     ),
-    "hreflang_too_many": ("hreflang", gettext_noop("A link has at most %(limit)s languages.")),
+    "hreflang_too_many": (
+        "hreflang",
+        gettext_noop("A link has at most %(limit)s languages: leave some out."),
+    ),
     "media_type_malformed": (
         "media_type",
-        gettext_noop("The media type is written as IANA has it, such as text/html or application/pdf."),
+        gettext_noop(
+            "This is not a media type: write it as IANA has it, such as text/html or application/pdf."
+        ),
     ),
     "context_malformed": (
         "context",
-        gettext_noop("A context is a word of at most 100 characters; a link has at most %(limit)s."),
+        gettext_noop(
+            "A context is a word of at most 100 characters, and a link has at most %(limit)s:"
+            " shorten it, or leave some out."
+        ),
     ),
-    "valid_never": ("valid_to", gettext_noop("A link ends after it begins.")),
-    "too_many": ("anchor", gettext_noop("One code has at most %(limit)s links.")),
+    "valid_never": (
+        "valid_to",
+        gettext_noop("The link would end before it begins: change one of the two moments."),
+    ),
+    "too_many": ("anchor", gettext_noop("One code has at most %(limit)s links: remove one first.")),
     "second_default": (
         "is_default",
         gettext_noop(

@@ -105,7 +105,7 @@ class TestWithFigures:
     @pytest.mark.parametrize("console", [{"java_script_enabled": False}], indirect=True)
     def test_it_needs_no_script(self, console: Console) -> None:
         console.open("/brand/")
-        console.page.get_by_role("link", name="Products", exact=True).click()
+        console.page.get_by_role("link", name="Scans by product", exact=True).click()
         console.page.get_by_role("link", name=MILK_NAME).click()
         console.page.get_by_role("link", name="7 days").click()
         console.page.get_by_text("The same as a table").click()

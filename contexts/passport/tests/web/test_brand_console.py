@@ -20,6 +20,7 @@ from contexts.passport.application.journeys import journey_of_lot
 from contexts.passport.domain.recalls import Reason
 from contexts.passport.domain.recalls import Recall as Announcement
 from contexts.passport.models import LotJourney, LotJourneyChange, OutboxFact, Recall
+from contexts.passport.tests.entries import muesli, stock
 from contexts.passport.web.languages import LANGUAGES
 from packytrace.edge import ports
 from packytrace.edge.ports import BrandIdentity
@@ -199,6 +200,23 @@ def test_texts_stay_texts(client: Client) -> None:
         assert "\u202e" not in page
     page = client.get(f"{PAGE}/label").content.decode()
     assert 'dir="rtl" autocomplete="off" lang="ar"' in page
+
+
+@pytest.mark.usefixtures("milk")
+def test_the_first_version_is_compared_with_what_shoppers_saw_before(client: Client) -> None:
+    stock(muesli(gtin=MILK), at=NOW)
+    own = brand_products.product_of(brand_id=OURS.id, gtin=MILK)
+    begun, _stored = brand_products.document_to_edit(own)
+    brand_products.publish(
+        speaker=brand_products.Speaker(id=OURS.id, name=OURS.name),
+        gtin=MILK,
+        document={**begun, "storage": {"en": "Keep it dry and cool."}},
+        revision=own.revision,
+        now=datetime.now(UTC),
+    )
+    page = client.get(f"{PAGE}/history").content.decode()
+    (changed,) = re.findall(r'<td class="console-wraps">(.*?)</td>', page, flags=re.DOTALL)
+    assert changed.split() == ["Storage"]
 
 
 @pytest.mark.usefixtures("milk")

@@ -306,7 +306,7 @@ def document_from(posted: QueryDict) -> dict[str, Any]:
     portion = {name: _typed(posted, f"portion.{name}") for name in ("amount", "unit", "words")}
     if portion["amount"] or portion["words"]:
         document["portion"] = portion
-    none_declared = {"traces": []} if posted.get("tracesUnticked") == _NONE_DECLARED else {}
+    none_declared: dict[str, Any] = {"traces": []} if posted.get("tracesUnticked") == _NONE_DECLARED else {}
     return none_declared | {name: value for name, value in document.items() if value}
 
 

@@ -30,7 +30,7 @@ from contexts.passport.application.errors import (
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.link_health import Reason, State
 from contexts.passport.domain.link_targets import LONGEST_TARGET
-from contexts.passport.domain.links import LONGEST_TITLE, MOST_CONTEXTS, MOST_LANGUAGES
+from contexts.passport.domain.links import LONGEST_TITLE, MOST_CONTEXTS, MOST_LANGUAGES, REFUSALS
 from contexts.passport.domain.refusals import CodeRefused
 from packytrace.edge import console, openapi
 from packytrace.edge.request import EdgeRequest
@@ -176,9 +176,8 @@ class LinksQuery(serializers.Serializer[Any]):
 
 
 def _not_accepted() -> LinkNotAccepted:
-    return LinkNotAccepted(
-        field="href", reason="href_scheme", advice="The target begins with https:// or http://."
-    )
+    field, text = REFUSALS["href_scheme"]
+    return LinkNotAccepted(field=field, reason="href_scheme", advice=text)
 
 
 class BrandLinks(APIView):

@@ -11,10 +11,10 @@ def pages(_request: HttpRequest) -> list[dict[str, Any]]:
     """Entries as django-unfold wants them."""
     return [
         {"title": _("Catalogue"), "icon": "list", "link": reverse("brand_catalogue:catalogue")},
+        {"title": _("Links"), "icon": "route", "link": reverse("brand_catalogue:links")},
         {
             "title": _("Unknown products"),
             "icon": "search",
             "link": reverse("brand_catalogue:unknown_products"),
         },
-        {"title": _("Links"), "icon": "route", "link": reverse("brand_catalogue:links")},
     ]

@@ -165,12 +165,9 @@ def history(request: HttpRequest, gtin: str) -> HttpResponse:
     editions = brand_products.editions_of(brand_id=console.brand_of(request).id, gtin=gtin)
     words = label_words()
     shown = []
-    for place, edition in enumerate(editions):
-        before = editions[place + 1].label if place + 1 < len(editions) else {}
+    for edition in editions:
         changed = [
-            words[name]
-            for name in words
-            if edition.label.get(name) != before.get(name) and (name in edition.label or name in before)
+            word for name, word in words.items() if edition.label.get(name) != edition.before.get(name)
         ]
         shown.append({"edition": edition, "changed": changed, "is_current": edition.number == own.edition})
     return product_page(request, own, tab="history", template="history", context={"editions": shown})
