@@ -1,7 +1,6 @@
 """The catalogue: what sources say of products, written many at once, each change with its fact; and read one
 by one, as one."""
 
-import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from contexts.passport.application.search_words import index_of, kinds_of, names_of
 from contexts.passport.application.sources.open_food_facts import understood
-from contexts.passport.application.sources.open_food_facts_record import moment, record_from_json
+from contexts.passport.application.sources.open_food_facts_record import digest_of, moment, record_from_json
 from contexts.passport.application.sources.record import RecordRefused
 from contexts.passport.domain.catalogue import CatalogueEntry, CatalogueEntryChanged, ChangeKind
 from contexts.passport.domain.precedence import Contribution, Origin, merged
@@ -45,8 +44,6 @@ class Fate(Enum):
     """The catalogue says the same already."""
     OLDER = "older"
     """The catalogue has it from a newer record of the source."""
-    KEPT = "kept"
-    """A brand says it itself: the demo does not speak for it."""
     WITHDRAWN = "withdrawn"
     """Nobody says anything of the product any more."""
 
@@ -63,8 +60,7 @@ def contribute(*, contributions: Collection[Contribution], at: datetime) -> Sequ
     """Write what sources say of products beside what others say of them; each change of an entry is told.
 
     A contribution takes the place of its origin's earlier one, unless it is older by the source's own date or
-    says the same. What the demo says never takes the place of what a brand says. Of two contributions of one
-    origin for a GTIN the last counts.
+    says the same. Of two contributions of one origin for a GTIN the last counts.
 
     Call it inside `transaction.atomic(using="passport")`: the facts belong to the same transaction.
     """
@@ -217,8 +213,6 @@ def _decided(
         before = held.contributions.get(origin.value)
         if before is None:
             changed[origin] = written
-        elif contribution.entry.is_demo and not before.get("is_demo"):
-            fate = Fate.KEPT
         elif _age(written) < _age(before):
             fate = Fate.OLDER
         elif _content(written) != _content(before):
@@ -445,11 +439,6 @@ def _values(draft: _Draft) -> tuple[object, ...]:
         digest_of(record) if record else None,
         draft.data_version,
     )
-
-
-def digest_of(record: bytes) -> int:
-    """63 bits of a record's text."""
-    return int.from_bytes(hashlib.md5(record, usedforsecurity=False).digest()[8:], "little") >> 1
 
 
 def _card(entry: CatalogueEntry) -> Json:

@@ -6,8 +6,8 @@ their words and compares. While PostgreSQL writes a batch, the next one is made 
 
 import hashlib
 import os
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,8 +29,12 @@ from contexts.passport.application.sources.open_food_facts_record import record_
 from contexts.passport.application.sources.open_food_facts_rows import (
     ENTRY_COLUMNS,
     FACT_COLUMNS,
+    NULL,
     REASONS,
     Rows,
+    Wording,
+    entry_lines,
+    fact_lines,
     rows_of,
     workbench,
 )
@@ -43,8 +47,6 @@ from packytrace.facts import outbox
 _DATABASE: Final = "passport"
 #: Rows of one transaction: enough to make its cost small, few enough for the memory and to repeat it.
 _BATCH_ROWS: Final = 4_000
-#: Words that the importer remembers to have kept already, some 50 MB; with more it begins anew.
-_MOST_WORDS: Final = 400_000
 #: How often a batch meets products that another writer has just made before it gives up.
 _MOST_ATTEMPTS: Final = 20
 
@@ -101,15 +103,15 @@ def import_products(
     changes nothing. Raises ExportUnreadable, also when no row at all could be read, and ImportOvertaken when
     another process imports the file at the same time.
     """
-    kept: set[str] = set()
+    wording = Wording()
     with open_export(path) as export:
         progress = _progress_of(path, at=now())
         summary = _summary_of(progress)
         with _report_from(report, length=progress.report_bytes) as refusals:
             on_progress(Progress(done=0, size=export.size, rows=summary.rows))
             batches = export.batches(start=progress.rows_done, rows=batch_rows)
-            for ready in _ahead(_made_ready(batches, now=now)):
-                _import_batch(ready, progress=progress, summary=summary, refusals=refusals, kept=kept)
+            for ready in _ahead(_made_ready(batches, rows=batch_rows, now=now)):
+                _import_batch(ready, progress=progress, summary=summary, refusals=refusals, wording=wording)
                 on_progress(Progress(done=ready.batch.progress, size=export.size, rows=summary.rows))
         # Done: the next run on this file is a new one, from its first row.
         ImportProgress.objects.filter(digest=progress.digest, rows_done=progress.rows_done).delete()
@@ -121,12 +123,17 @@ def import_products(
     return summary
 
 
-def _made_ready(batches: Iterator[Batch], *, now: Callable[[], datetime]) -> Iterator[_Ready]:
-    headers = outbox.headers(context=_DATABASE, fact="CatalogueEntryChanged")
-    with workbench() as on:
+def _made_ready(batches: Iterator[Batch], *, rows: int, now: Callable[[], datetime]) -> Iterator[_Ready]:
+    waiting: deque[Batch] = deque()
+
+    def records() -> Iterator[pa.Table]:
         for batch in batches:
-            at = now()
-            yield _Ready(batch=batch, rows=rows_of(batch.records, at=at, headers=headers, on=on), at=at)
+            waiting.append(batch)
+            yield batch.records
+
+    with workbench() as on:
+        for made in rows_of(records(), rows=rows, on=on):
+            yield _Ready(batch=waiting.popleft(), rows=made, at=now())
 
 
 def _ahead(ready: Iterator[_Ready]) -> Iterator[_Ready]:
@@ -165,7 +172,7 @@ def _report_from(path: Path, *, length: int) -> Iterator[IO[bytes]]:
 
 
 def _import_batch(
-    ready: _Ready, *, progress: ImportProgress, summary: Summary, refusals: IO[bytes], kept: set[str]
+    ready: _Ready, *, progress: ImportProgress, summary: Summary, refusals: IO[bytes], wording: Wording
 ) -> None:
     """Write a batch and how far that is, in one transaction; the report is on the disk before that."""
     products = _once_each(ready.rows.products)
@@ -174,8 +181,7 @@ def _import_batch(
     os.fsync(refusals.fileno())
     with transaction.atomic(using=_DATABASE):
         share_catalogue()
-        fates, words = _write(products, at=ready.at, kept=kept)
-        summary.fates.update(fates)
+        summary.fates.update(_write(products, at=ready.at, wording=wording))
         moved = ImportProgress.objects.filter(digest=progress.digest, rows_done=progress.rows_done).update(
             rows_done=ready.batch.rows_done,
             report_bytes=refusals.tell(),
@@ -188,9 +194,7 @@ def _import_batch(
             )
     progress.rows_done = summary.rows = ready.batch.rows_done
     # Not before they are committed: what was rolled back was not kept.
-    if len(kept) > _MOST_WORDS:
-        kept.clear()
-    kept |= words
+    wording.unkept.clear()
 
 
 def _report_refusals(ready: _Ready, *, summary: Summary, refusals: IO[bytes]) -> None:
@@ -270,13 +274,13 @@ WHERE change.withdrawn AND change.gtin = ANY(%(gtins)s)
     AND NOT EXISTS (SELECT FROM catalogue_entry AS entry WHERE entry.gtin = change.gtin)"""
 
 
-def _write(products: pa.Table, *, at: datetime, kept: Collection[str]) -> tuple[Counter[str], set[str]]:
-    """Write what is new or different, each with its fact; the fates of all, and words that were kept."""
+def _write(products: pa.Table, *, at: datetime, wording: Wording) -> Counter[str]:
+    """Write what is new or different, each with its fact, and the words that came up; the fates of all."""
     for _ in range(_MOST_ATTEMPTS):
         plan = _planned(products)
         try:
             with transaction.atomic(using=_DATABASE):
-                return _carried_out(plan, products, at=at, kept=kept)
+                return _carried_out(plan, products, at=at, wording=wording)
         except (psycopg.errors.UniqueViolation, _OvertakenError):
             continue  # another writer made some of them meanwhile: look again
     raise ImportOvertaken("Others write the same products at the same time: wait until they have finished.")
@@ -319,27 +323,25 @@ def _age(modified: int | None, code: str) -> tuple[float, str]:
     return float("-inf") if modified is None else modified, code
 
 
-def _carried_out(
-    plan: _Plan, products: pa.Table, *, at: datetime, kept: Collection[str]
-) -> tuple[Counter[str], set[str]]:
+def _carried_out(plan: _Plan, products: pa.Table, *, at: datetime, wording: Wording) -> Counter[str]:
     fates = Counter(plan.fates)
     if plan.shared:
         written = contribute(contributions=list(_contributions(products.take(plan.shared), at=at)), at=at)
         fates.update(one.fate.value for one in written)
     if plan.changed:
-        _change(products.take(list(plan.changed)), versions=list(plan.changed.values()), at=at)
+        changed = products.take(list(plan.changed))
+        _change(changed, words=wording.words_of(changed), versions=list(plan.changed.values()), at=at)
         fates[Fate.CHANGED.value] += len(plan.changed)
     if plan.new:
         new = products if len(plan.new) == len(products) else products.take(plan.new)
-        _copy("catalogue_entry", ENTRY_COLUMNS, new.column("entry_line"))
-        _copy("outbox", FACT_COLUMNS, new.column("fact_line"))
+        headers = outbox.headers(context=_DATABASE, fact="CatalogueEntryChanged")
+        _copy("catalogue_entry", ENTRY_COLUMNS, entry_lines(new, words=wording.words_of(new), at=at))
+        _copy("outbox", FACT_COLUMNS, fact_lines(new, at=at, headers=headers))
         transaction.on_commit(partial(outbox.hint, using=_DATABASE), using=_DATABASE, robust=True)
         fates[Fate.CREATED.value] += len(plan.new)
-    if not (plan.new or plan.changed):
-        return fates, set()
-    words = _words(products).difference(kept)
-    keep_words(words)
-    return fates, words
+    if wording.unkept:
+        keep_words(wording.unkept)
+    return fates
 
 
 def _contributions(products: pa.Table, *, at: datetime) -> Iterator[Contribution]:
@@ -352,26 +354,14 @@ def _contributions(products: pa.Table, *, at: datetime) -> Iterator[Contribution
         yield Contribution(origin=Origin.OPEN_FOOD_FACTS, entry=entry, record=said)
 
 
-def _copy(table: str, columns: str, lines: pa.ChunkedArray) -> None:
-    """Copy lines in; each ends with its line end, so that one after the other they are what is copied."""
+def _copy(table: str, columns: str, lines: bytes) -> None:
     connection = connections[_DATABASE]
     connection.ensure_connection()
     with (
         connection.connection.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
+        cursor.copy(f"COPY {table} ({columns}) FROM STDIN (NULL '{NULL}')") as copy,
     ):
-        for chunk in lines.chunks:
-            copy.write(_bytes_of(chunk))
-
-
-def _bytes_of(chunk: pa.StringArray) -> memoryview:
-    """The text of an array as it lies in the memory."""
-    if len(chunk) == 0:
-        return memoryview(b"")
-    large = chunk.cast(pa.large_string())
-    _, offsets, text = large.buffers()
-    places = memoryview(offsets).cast("q")
-    return memoryview(text)[places[large.offset] : places[large.offset + len(large)]]
+        copy.write(lines)
 
 
 _CHANGE: Final = """
@@ -411,13 +401,13 @@ WITH incoming AS (
 SELECT gtin, data_version FROM written ORDER BY gtin"""
 
 
-def _change(products: pa.Table, *, versions: Sequence[int], at: datetime) -> None:
+def _change(products: pa.Table, *, words: pa.StringArray, versions: Sequence[int], at: datetime) -> None:
     """Write other contents of entries that nobody else has a say in. Raises _OvertakenError where one was
     changed since it was looked at."""
-    names = ("gtin", "name", "brand_name", "card", "words", "record", "modified", "code", "digest")
+    names = ("gtin", "name", "brand_name", "card", "record", "modified", "code", "digest")
     values = {name: products.column(name).to_pylist() for name in names}
     with connections[_DATABASE].cursor() as cursor:
-        cursor.execute(_CHANGE, {**values, "version": list(versions), "at": at})
+        cursor.execute(_CHANGE, {**values, "words": words.to_pylist(), "version": list(versions), "at": at})
         data_versions = dict(cursor.fetchall())
     if len(data_versions) < len(versions):
         raise _OvertakenError
@@ -438,8 +428,3 @@ def _change(products: pa.Table, *, versions: Sequence[int], at: datetime) -> Non
         ],
         using=_DATABASE,
     )
-
-
-def _words(products: pa.Table) -> set[str]:
-    texts = (products.column(name).to_pylist() for name in ("name_words", "kind_words"))
-    return {word for column in texts for word in " ".join(column).split()}

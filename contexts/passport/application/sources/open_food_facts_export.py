@@ -164,6 +164,8 @@ _WELCOME: Final[Mapping[str, Callable[[pa.DataType], bool]]] = {
 }
 #: What a column that is welcome and missing would hold.
 _KINDS: Final[Mapping[str, pa.DataType]] = {name: _KIND_OF[holds] for name, holds in _WELCOME.items()}
+#: Bytes read at a time of each column: a whole group of rows would take as much memory as all the rest.
+_BUFFER: Final = 1 << 18
 #: Of a nutrient only these are read; each value beside them costs as much.
 _OF_NUTRIMENTS: Final = frozenset({"name", "100g"})
 
@@ -172,7 +174,7 @@ class _ParquetExport(Export):
     def __init__(self, path: Path) -> None:
         self._path = path
         try:
-            self._file = pq.ParquetFile(path)
+            self._file = pq.ParquetFile(path, buffer_size=_BUFFER)
             schema = self._file.schema_arrow
         except (pa.ArrowException, OSError) as error:
             raise ExportUnreadable(
@@ -190,37 +192,35 @@ class _ParquetExport(Export):
         self._file.close()
 
     def batches(self, *, start: int, rows: int) -> Iterator[Batch]:
-        first = 0
-        for group in range(self._file.metadata.num_row_groups):
-            after = first + self._file.metadata.row_group(group).num_rows
-            if after > start:
-                yield from self._batches_of(group, first=first, start=start, rows=rows)
-            first = after
+        tables = self._tables(start=start, rows=rows)
+        for records in records_of_parquet(tables, rows=rows, on=self._workbench, missing=self._missing):
+            done = records.column("number")[-1].as_py()
+            yield Batch(records=records, rows_done=done, progress=done)
 
-    def _batches_of(self, group: int, *, first: int, start: int, rows: int) -> Iterator[Batch]:
+    def _tables(self, *, start: int, rows: int) -> Iterator[pa.RecordBatch]:
+        """The rows from `start` on as they are in the file, with their numbers."""
+        first, groups = self._group_of(start)
         try:
-            for records in self._file.iter_batches(
-                batch_size=rows, row_groups=[group], columns=self._columns, use_threads=False
+            for table in self._file.iter_batches(
+                batch_size=rows, row_groups=groups, columns=self._columns, use_threads=False
             ):
-                after = first + len(records)
+                after = first + len(table)
                 if after > start:
-                    skip = max(0, start - first)
-                    yield Batch(
-                        records=records_of_parquet(
-                            pa.Table.from_batches([records.slice(skip)]),
-                            first=first + skip + 1,
-                            on=self._workbench,
-                            missing=self._missing,
-                        ),
-                        rows_done=after,
-                        progress=after,
-                    )
+                    numbers = pa.array(range(first + 1, after + 1), pa.int64())
+                    yield table.append_column("number", numbers).slice(max(0, start - first))
                 first = after
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise ExportUnreadable(
                 f"{self._path} is damaged after row {first}. What was before that is imported and stays:"
                 " download the export again, then import it."
             ) from error
+
+    def _group_of(self, start: int) -> tuple[int, list[int]]:
+        """The first row of the group that has row `start`, and that group with all after it."""
+        first, groups = 0, list(range(self._file.metadata.num_row_groups))
+        while groups and first + self._file.metadata.row_group(groups[0]).num_rows <= start:
+            first += self._file.metadata.row_group(groups.pop(0)).num_rows
+        return first, groups
 
     def _checked_columns(self, schema: pa.Schema) -> list[str]:
         """Paths of the columns to read. Raises ExportUnreadable for a table that is not such an export."""

@@ -1,9 +1,12 @@
 """Records of Open Food Facts as rows of the catalogue, many at once: checked, named, with what they are found
 by, and, for products that the catalogue does not have, as the lines that PostgreSQL copies."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Final
 
 import duckdb
@@ -19,12 +22,14 @@ from contexts.passport.application.search_words import (
     HAS,
     KNOWN,
     LONGEST_TEXT,
-    LONGEST_WORD,
     MOST_KINDS,
     diets_of,
+    words_in,
 )
 from contexts.passport.application.sources import open_food_facts_tables
 from contexts.passport.application.sources.open_food_facts import ALLERGEN_OF_TAG, CLAIM_OF_TAG
+from contexts.passport.application.sources.open_food_facts_record import digest_of
+from contexts.passport.application.sources.open_food_facts_tables import streamed
 from contexts.passport.domain.text import folded
 
 #: Why a record makes no entry, by the name of the reason: what `open_food_facts.understood` would say.
@@ -36,53 +41,52 @@ REASONS: Final = {
     "no_name": "No language has a name for the product.",
 }
 
-#: `domain.text.cleaned`, `shortened` and, for Latin letters, `folded`: tests hold them side by side. What a
-#: macro is given it may work out each time that it names it, so that what costs something is named once.
+#: `domain.text.cleaned` and `shortened`: tests hold them side by side. What a macro is given it may work out
+#: each time that it names it, so that what costs something is named once.
 _MACROS: Final = (
     r"""
-CREATE MACRO cleaned(t) AS CASE WHEN regexp_full_match(t, '[!-~]+( [!-~]+)*') THEN t ELSE trim(regexp_replace(
+-- Text of Latin letters and signs that is clean already, as nearly all is.
+CREATE MACRO is_clean(t) AS regexp_full_match(t, '{clean}+( {clean}+)*');
+CREATE MACRO cleaned(t) AS CASE WHEN is_clean(t) THEN t ELSE trim(regexp_replace(
     nfc_normalize(regexp_replace(t, '[\x00-\x08\x0e-\x1b\x7f-\x{84}\x{86}-\x{9f}\x{200b}\x{2028}\x{2029}' ||
         '\x{feff}\x{fff9}-\x{ffff}\x{202a}-\x{202e}\x{2066}-\x{2069}]', '', 'g')),
     '[\s\x0b\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{202f}\x{205f}\x{3000}]+', ' ', 'g')) END;
 CREATE MACRO shortened(t) AS CASE WHEN length(t) <= 500 THEN t ELSE rtrim(left(t, 499)) || '…' END;
--- Letters that are Latin ones once their accents are gone, and signs that are none.
-CREATE MACRO is_latin(t) AS
-    regexp_full_match(t, '[ -~©«®°·»À-ÖØ-öø-ıĴ-ķĹ-ľŁ-ňŌ-ž\x{2013}\x{2014}\x{2018}-\x{201e}…€]*');
-CREATE MACRO without_accents(t) AS CASE WHEN regexp_full_match(t, '[ -~]*') THEN lower(t) ELSE
-    replace(replace(replace(replace(translate(lower(strip_accents(t)), 'øđðłħŧı', 'oddlhti'),
-        'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'), 'ß', 'ss') END;
-CREATE MACRO folded_latin(t) AS trim(regexp_replace(without_accents(t), '[^a-z0-9]+', ' ', 'g'));
 CREATE MACRO language_of(said) AS
     CASE WHEN regexp_full_match(said, '[a-z]{2,3}') AND said <> 'xx' THEN said ELSE 'und' END;
 CREATE MACRO spoken_in(texts, main) AS list_filter(list_transform(texts, lambda x:
     {'k': language_of(CASE WHEN x.lang = 'main' THEN main ELSE x.lang END), 'v': cleaned(x.text)}),
     lambda x: x.v <> '');
-CREATE MACRO once(texts) AS list_filter(
-    list_transform(texts, lambda x: {'k': x.k, 'v': shortened(x.v)}),
-    lambda x, place: list_position(list_transform(texts, lambda y: y.k), x.k) = place);
+CREATE MACRO once(texts) AS CASE WHEN len(texts) = 1 AND length(texts[1].v) <= 500 THEN texts
+    ELSE list_filter(list_transform(texts, lambda x: {'k': x.k, 'v': shortened(x.v)}),
+    lambda x, place: list_position(list_transform(texts, lambda y: y.k), x.k) = place) END;
 CREATE MACRO at_place(digits, place) AS digits // place % 10;
 CREATE MACRO check_sum(n) AS 3 * ({odd}) + {even};
-CREATE MACRO words_of(t) AS CASE WHEN length(t) <= {longest_word} THEN t ELSE array_to_string(list_transform(
-    string_split(rtrim(left(t, {longest})), ' '), lambda word: left(word, {longest_word})), ' ') END;
-CREATE MACRO indexed(words, mark) AS
-    CASE WHEN words <> '' THEN '''' || replace(words, ' ', '''' || mark || ' ''') || '''' || mark END;
-CREATE MACRO quoted(words) AS CASE WHEN len(words) > 0
-    THEN '''' || array_to_string(words, ''' ''') || '''' END;
-CREATE MACRO copied(t) AS replace(t, '\', '\\');
-""".replace("{longest_word}", str(LONGEST_WORD))
-    .replace("{longest}", str(LONGEST_TEXT))
+""".replace("{clean}", r"[!-~\xa1-\x{17e}\x{2010}-\x{2027}\x{2030}-\x{205e}\x{20ac}\x{2122}]")
     .replace("{odd}", " + ".join(f"at_place(n, {10**place})" for place in range(1, 14, 2)))
     .replace("{even}", " + ".join(f"at_place(n, {10**place})" for place in range(0, 14, 2)))
 )
 
-_TOLD: Final = r"""
-CREATE OR REPLACE TEMP TABLE told AS
+#: What of RECORDS is looked at here.
+_NEEDED: Final = (
+    "code",
+    "language",
+    "names",
+    "brands",
+    "quantity",
+    "ingredients",
+    "nutriscore",
+    "categories",
+)
+#: What of them is kept beside what is told of them.
+_KEPT: Final = ("number", "code", "modified", "record", "allergens", "traces", "labels", "categories")
+
+_TOLD: Final = (
+    r"""
 WITH heard AS (
     SELECT *, spoken_in(names, language) AS heard, lpad(code, 14, '0') AS padded,
         cleaned(split_part(brands, ',', 1)) AS brand,
-        regexp_full_match(code, '[0-9]{8}|[0-9]{12,14}') AS is_digits,
-        list_filter(categories, lambda tag: regexp_full_match(tag, '{category}') AND tag <> 'en:null')
-            AS kinds
+        regexp_full_match(code, '[0-9]{8}|[0-9]{12,14}') AS is_digits
     FROM records
 ), named AS (
     SELECT *, once(heard) AS spoken, shortened(brand) AS brand_name,
@@ -96,7 +100,7 @@ WITH heard AS (
     FROM named
 )
 SELECT
-    number, code, modified, record, padded AS gtin, name, brand_name, quantity, spoken,
+    padded AS gtin, name, brand_name,
     CASE
         WHEN NOT is_digits THEN 'not_a_gtin'
         WHEN check_sum(digits) % 10 <> 0 THEN 'wrong_check_digit'
@@ -104,73 +108,42 @@ SELECT
         WHEN padded LIKE '0952%' THEN 'demonstration_gtin'
         WHEN name IS NULL THEN 'no_name'
     END AS refusal,
-    concat_ws(' ', CASE WHEN len(spoken) = 1 THEN spoken[1].v
-        ELSE array_to_string(list_transform(spoken, lambda x: x.v), ' ') END, brand_name) AS name_text,
-    coalesce(array_to_string(list_transform({most_special}, lambda tag: split_part(tag, ':', 2)), ' '), '')
-        AS kind_text,
-    kinds, list_concat(allergens, traces) AS contained, labels, nutriscore,
-    len(list_filter(ingredients, lambda x: x.text <> '')) > 0 AS is_known
+    concat_ws(' ', CASE WHEN len(spoken) = 1 THEN name
+        ELSE array_to_string(list_transform(spoken, lambda x: x.v), ' ') END, brand_name) AS text,
+    concat('{"names":{',
+        array_to_string(list_transform(spoken, lambda x: '"' || x.k || '":' || json_of(x.v)), ','),
+        CASE WHEN quantity = '' THEN '}}' ELSE '},"quantity":' || json_of(cleaned(quantity)) || '}' END)
+        AS card,
+    concat('{"gtin":"', padded, '","brandId":null,"name":', json_of(name), ',"brandName":',
+        CASE WHEN brand_name = '' THEN 'null' ELSE json_of(brand_name) END) AS fact,
+    concat(CASE WHEN len(list_filter(ingredients, lambda x: x.text <> '')) > 0 THEN '''{known}'' ' END,
+        CASE WHEN nutriscore IN ('a', 'b', 'c', 'd', 'e') THEN '''{grade}' || nutriscore || '''' END)
+        AS facts,
+    {kinds} AS kinds,
+    CAST(uuidv7() AS VARCHAR) AS event_id
 FROM titled
-""".replace("{category}", CATEGORY_NAME.replace("'", "''")).replace(
-    "{most_special}",
-    f"""list_filter(categories, lambda tag:
+""".replace("{known}", KNOWN)
+    .replace("{grade}", GRADE)
+    .replace(
+        "{kinds}",
+        f"""list_filter(categories, lambda tag:
         regexp_full_match(tag, '[a-z]{{2,3}}:[^\\s:]+') AND tag <> 'en:null')[-{MOST_KINDS}:]""",
-)
-
-
-def _facts(of_tags: Mapping[str, Sequence[str]]) -> str:
-    """The facts that tags say, as SQL: these tags and facts are our own, no text from outside."""
-    whens = " ".join(f"WHEN '{tag}' THEN {list(facts)}" for tag, facts in of_tags.items())
-    return f"list_distinct(flatten(list_transform(tags, lambda tag: CASE tag {whens} ELSE [] END)))"
-
-
-_FACTS: Final = f"""
-CREATE MACRO allergen_facts(tags) AS {
-    _facts({tag: [HAS + has.value] for tag, has in ALLERGEN_OF_TAG.items()})
-};
-CREATE MACRO diet_facts(tags) AS {
-    _facts(
-        {
-            tag: [DIET + diet for diet in sorted(diets)]
-            for tag, claim in CLAIM_OF_TAG.items()
-            if (diets := diets_of([claim]))
-        }
     )
-};
-CREATE MACRO kind_facts(tags) AS list_distinct(list_transform(tags, lambda tag: '{CATEGORY}' || tag));
-CREATE MACRO known_facts(is_known) AS CASE WHEN is_known THEN ['{KNOWN}'] END;
-CREATE MACRO grade_facts(grade) AS
-    CASE WHEN grade IN ('a', 'b', 'c', 'd', 'e') THEN ['{GRADE}' || grade] END;
-"""
-
-_ROWS: Final = r"""
-WITH worded AS (
-    SELECT *, words_of(name_folded) AS name_words, words_of(kind_folded) AS kind_words
-    FROM told POSITIONAL JOIN folded
-    WHERE refusal IS NULL
-), carded AS (
-    SELECT *, concat_ws(' ', indexed(name_words, ':1A'), indexed(kind_words, ''), quoted(flatten([
-            kind_facts(kinds), allergen_facts(contained), diet_facts(labels), known_facts(is_known),
-            grade_facts(nutriscore)]))) AS words,
-        CAST(to_json({'names': map_from_entries(spoken)}) AS VARCHAR) AS named
-    FROM worded
-), indexed AS (
-    SELECT *, CASE WHEN quantity = '' THEN named ELSE left(named, -1) || ',"quantity":'
-            || CAST(to_json(cleaned(quantity)) AS VARCHAR) || '}' END AS card,
-        CAST(md5_number_lower(record) >> 1 AS BIGINT) AS digest
-    FROM carded
 )
-SELECT number, gtin, code, modified, digest, name, brand_name, card, name_words, kind_words, words, record,
-    concat_ws(chr(9), gtin, copied(name), copied(brand_name), copied(card), copied(words), copied(record),
-        $at, coalesce(CAST(modified AS VARCHAR), '\N'), code, digest, $at, '1', '{}', 'f')
-        || chr(10) AS entry_line,
-    concat_ws(chr(9), uuidv7(), 'catalogue_entry', gtin, 'CatalogueEntryChanged', '1', copied(CAST(to_json({
-        'gtin': gtin, 'brandId': NULL, 'name': name, 'brandName': nullif(brand_name, ''),
-        'changeKind': 'created', 'dataVersion': 1, 'changedAt': $at}) AS VARCHAR)), $at, $headers)
-        || chr(10) AS fact_line
-FROM indexed
-ORDER BY gtin, modified DESC NULLS LAST, code DESC
-"""
+
+_TAGS: Final = pa.list_(pa.string())
+_TOLD_COLUMNS: Final = pa.schema([
+    ("gtin", pa.string()),
+    ("name", pa.string()),
+    ("brand_name", pa.string()),
+    ("refusal", pa.string()),
+    ("text", pa.string()),  # what words it is found by are in
+    ("card", pa.string()),  # JSON
+    ("fact", pa.string()),  # the beginning of the fact's JSON
+    ("facts", pa.string()),  # what is known of its label, as it is found
+    ("kinds", _TAGS),  # its most special categories
+    ("event_id", pa.string()),
+])  # fmt: skip
 
 #: What the lines are copied into.
 ENTRY_COLUMNS: Final = (
@@ -178,6 +151,8 @@ ENTRY_COLUMNS: Final = (
     " updated_at, data_version, contributions, is_demo"
 )
 FACT_COLUMNS: Final = "event_id, aggregate_type, aggregate_id, type, version, payload, occurred_at, headers"
+#: What stands for no value in the lines: a control character, which no value has.
+NULL: Final = "\x01"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,38 +169,194 @@ def workbench() -> duckdb.DuckDBPyConnection:
     """Where rows are made."""
     connection = open_food_facts_tables.workbench()
     connection.execute(_MACROS)
-    connection.execute(_FACTS)
     return connection
 
 
-def rows_of(
-    records: pa.Table, *, at: datetime, headers: Mapping[str, str], on: duckdb.DuckDBPyConnection
-) -> Rows:
-    """Check the records and make rows of them."""
-    on.register("records", records)
-    on.execute(_TOLD)
-    texts = on.sql(
-        "SELECT is_latin(name_text), folded_latin(name_text), name_text, is_latin(kind_text),"
-        " folded_latin(kind_text), kind_text FROM told"
-    ).to_arrow_table()
-    words = {"name_folded": _folded(texts, first=0), "kind_folded": _folded(texts, first=3)}
-    on.register("folded", pa.table(words))
-    given = {"at": at.isoformat(), "headers": orjson.dumps(headers).decode()}
-    try:
-        return Rows(
-            products=on.sql(_ROWS, params=given).to_arrow_table(),
-            refused=on.sql(
-                "SELECT number, code, refusal FROM told WHERE refusal IS NOT NULL ORDER BY number"
-            ).to_arrow_table(),
+def rows_of(tables: Iterable[pa.Table], *, rows: int, on: duckdb.DuckDBPyConnection) -> Iterator[Rows]:
+    """Check tables of records, at most so many in each, and make rows of them: of each table in its turn.
+
+    What `tables` raises is raised after all that was made of the tables before.
+    """
+    waiting: deque[pa.Table] = deque()
+    told: list[pa.RecordBatch] = []
+
+    def needed() -> Iterator[pa.RecordBatch]:
+        for table in tables:
+            waiting.append(table)
+            yield from table.select(_NEEDED).to_batches()
+
+    def made() -> Iterator[Rows]:
+        while waiting and sum(map(len, told)) >= len(waiting[0]):
+            records, all_told = waiting.popleft(), pa.Table.from_batches(told, _TOLD_COLUMNS)
+            told[:] = all_told.slice(len(records)).to_batches()
+            yield _rows(records, all_told.slice(0, len(records)))
+
+    for part in streamed(_TOLD, tables=needed(), named="records", rows=rows, on=on):
+        told.append(part)
+        yield from made()
+    yield from made()
+
+
+def _rows(records: pa.Table, told: pa.Table) -> Rows:
+    for name in _KEPT:
+        told = told.append_column(name, records.column(name))
+    accepted = pc.is_null(told.column("refusal"))
+    refused = told.select(["number", "code", "refusal"]).filter(pc.invert(accepted))
+    products = told.drop_columns("refusal").filter(accepted).combine_chunks()
+    products = products.append_column("digest", _digests(products.column("record")))
+    order = pc.sort_indices(
+        products, sort_keys=[("gtin", "ascending"), ("modified", "descending"), ("code", "descending")]
+    )
+    return Rows(products=products.take(order), refused=refused)
+
+
+def _digests(records: pa.ChunkedArray) -> pa.Array:
+    """Tell each record's text from others."""
+    return pa.array([digest_of(text) for text in _texts(records)], pa.int64())
+
+
+def _texts(column: pa.ChunkedArray) -> Iterator[memoryview]:
+    """The texts of a column without a null, as they lie in the memory."""
+    for chunk in column.chunks:
+        large = chunk.cast(pa.large_string())
+        _, offsets, text = large.buffers()
+        if len(large):
+            view, places = memoryview(text), memoryview(offsets).cast("q")
+            for first, after in pairwise(places[large.offset : large.offset + len(large) + 1]):
+                yield view[first:after]
+
+
+# --- what products are found by ---
+
+#: Words and tags of which is remembered what stands for them, some 30 MB; with more it begins anew.
+_MOST_SAYINGS: Final = 150_000
+
+
+class _Sayings(dict[str, str]):
+    """What stands for a word or a tag: worked out once, for most come again and again."""
+
+    def __init__(self, say: Callable[[str], str]) -> None:
+        super().__init__()
+        self._say = say
+
+    def __missing__(self, each: str) -> str:
+        if len(self) >= _MOST_SAYINGS:
+            self.clear()
+        said = self[each] = self._say(each)
+        return said
+
+
+class Wording:
+    """What products are found by, as `search_words.index_of` says it of one, but for facts that only
+    understanding a whole record tells."""
+
+    def __init__(self) -> None:
+        self.unkept: set[str] = set()
+        """Words that came up since this was last emptied; some of them may have come up before."""
+        self._names = _Sayings(lambda text: self._indexed(text, mark=":1A"))
+        self._kinds = _Sayings(lambda tag: self._indexed(tag.partition(":")[2], mark=""))
+
+    def words_of(self, products: pa.Table) -> pa.ChunkedArray:
+        """For each product, what a tsvector is made of. PostgreSQL takes a word once that is in it twice."""
+        names = self._names_of(products.column("text").combine_chunks())
+        kinds = _said(products.column("kinds"), self._kinds)
+        facts = (
+            _said(products.column(name), sayings)
+            for name, sayings in (
+                ("categories", _CATEGORY_FACTS),
+                ("allergens", _ALLERGEN_FACTS),
+                ("traces", _ALLERGEN_FACTS),
+                ("labels", _DIET_FACTS),
+            )
         )
-    finally:
-        on.unregister("folded")
-        on.unregister("records")
+        return pc.binary_join_element_wise(
+            names, kinds, *facts, products.column("facts").combine_chunks(), " "
+        )
+
+    def _names_of(self, texts: pa.StringArray) -> pa.StringArray:
+        names = _said(pc.split_pattern(texts, " "), self._names)
+        # Of a text that is longer than what is looked at, the beginning counts as a whole.
+        is_long = pc.greater(pc.utf8_length(names), LONGEST_TEXT)
+        long = [self._indexed(text, mark=":1A") for text in texts.filter(is_long).to_pylist()]
+        return pc.replace_with_mask(names, is_long, pa.array(long, pa.string())) if long else names
+
+    def _indexed(self, text: str, *, mark: str) -> str:
+        words = words_in(folded(text))
+        self.unkept.update(words)
+        return " ".join(f"'{word}'{mark}" for word in words)
 
 
-def _folded(texts: pa.Table, *, first: int) -> pa.Array:
-    """The folded texts: DuckDB's where a text has Latin letters alone, else `domain.text.folded`'s."""
-    plain, words = (texts.column(first + place).combine_chunks() for place in range(2))
-    others = pc.invert(plain)
-    replacements = [folded(text) for text in texts.column(first + 2).filter(others).to_pylist()]
-    return pc.replace_with_mask(words, others, pa.array(replacements, pa.string()))
+def _quoted(*facts: str) -> str:
+    return " ".join(f"'{fact}'" for fact in facts)
+
+
+_CATEGORY: Final = re.compile(CATEGORY_NAME)
+_CATEGORY_FACTS: Final = _Sayings(
+    lambda tag: _quoted(CATEGORY + tag) if _CATEGORY.fullmatch(tag) and tag != "en:null" else ""
+)
+_ALLERGEN_FACTS: Final = _Sayings(
+    lambda tag: _quoted(HAS + ALLERGEN_OF_TAG[tag].value) if tag in ALLERGEN_OF_TAG else ""
+)
+_DIET_FACTS: Final = _Sayings(
+    lambda tag: (
+        _quoted(*(DIET + diet for diet in sorted(diets_of([CLAIM_OF_TAG[tag]]))))
+        if tag in CLAIM_OF_TAG
+        else ""
+    )
+)
+
+
+def _said(lists: pa.ListArray | pa.ChunkedArray, sayings: Mapping[str, str]) -> pa.StringArray:
+    """What stands for the items of each list, with a space between them; nothing for a list that is null."""
+    if isinstance(lists, pa.ChunkedArray):
+        lists = lists.combine_chunks()
+    items = lists.flatten().dictionary_encode()
+    said = pa.array([sayings[item] for item in items.dictionary.to_pylist()], pa.string())
+    lengths = pc.fill_null(pc.list_value_length(lists), 0)
+    after = pc.cumulative_sum(lengths)
+    offsets = pa.concat_arrays([pa.array([0], after.type), after])
+    return pc.binary_join(pa.ListArray.from_arrays(offsets, pc.fill_null(said.take(items.indices), "")), " ")
+
+
+# --- what is copied ---
+
+
+def entry_lines(products: pa.Table, *, words: pa.StringArray, at: datetime) -> bytes:
+    """Lines of new entries, for ENTRY_COLUMNS."""
+    name, brand_name, card, record = (
+        products.column(name) for name in ("name", "brand_name", "card", "record")
+    )
+    modified = pc.fill_null(products.column("modified").cast(pa.string()), NULL)
+    digest = products.column("digest").cast(pa.string())
+    moment = at.isoformat()
+    return _lines(
+        *(products.column("gtin"), name, brand_name, card, words, record, moment, modified),
+        *(products.column("code"), digest, moment, "1", "{}", "f\n"),
+    )
+
+
+def fact_lines(products: pa.Table, *, at: datetime, headers: Mapping[str, str]) -> bytes:
+    """Lines of the facts that they were created, for FACT_COLUMNS."""
+    moment = at.isoformat()
+    rest = f',"changeKind":"created","dataVersion":1,"changedAt":"{moment}"}}'
+    payload = pc.binary_join_element_wise(products.column("fact"), rest, "")
+    return _lines(
+        *(products.column("event_id"), "catalogue_entry", products.column("gtin"), "CatalogueEntryChanged"),
+        *("1", payload, moment, orjson.dumps(headers).decode() + "\n"),
+    )
+
+
+def _lines(*columns: pa.ChunkedArray | str) -> bytes:
+    """Rows as `COPY` reads them: tabs between the values, none of which has one, and backslashes doubled."""
+    lines = pc.binary_join_element_wise(*columns, "\t")
+    return b"".join(_whole(chunk) for chunk in lines.chunks).replace(b"\\", b"\\\\")
+
+
+def _whole(chunk: pa.StringArray) -> memoryview:
+    """The texts of an array one after the other, as they lie in the memory."""
+    if len(chunk) == 0:
+        return memoryview(b"")
+    large = chunk.cast(pa.large_string())
+    _, offsets, text = large.buffers()
+    places = memoryview(offsets).cast("q")
+    return memoryview(text)[places[large.offset] : places[large.offset + len(large)]]

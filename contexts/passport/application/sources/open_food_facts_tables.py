@@ -5,12 +5,15 @@ DuckDB works on whole columns: a record that went through Python value by value 
 much.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from contexts.passport.application.errors import ExportUnreadable
 from contexts.passport.application.sources.open_food_facts import WANTED_NUTRIENTS
 
 _PER_LANGUAGE: Final = pa.list_(pa.struct([("lang", pa.string()), ("text", pa.string())]))
@@ -36,7 +39,7 @@ RECORDS: Final = pa.schema([
 
 #: In most texts per language `main` is a copy of the one other: then it is left out. What is more complicated
 #: is kept as it is, for whoever reads the record.
-_MACROS: Final = f"""
+_MACROS: Final = """
 -- PostgreSQL stores no U+0000. Escaped backslashes stand aside meanwhile, as a character that JSON never has.
 CREATE MACRO without_null_characters(json) AS CASE WHEN contains(json, '\\u0000') THEN
     replace(replace(replace(json, '\\\\', chr(1)), '\\u0000', ''), chr(1), '\\\\') ELSE json END;
@@ -47,17 +50,16 @@ CREATE MACRO without_copy(texts, main) AS CASE
         AND texts[2].text <> ''
     THEN CASE WHEN contains(texts[3].text, '<span class="allergen">') THEN texts[3:3] ELSE texts[2:2] END
     ELSE texts END;
-CREATE MACRO nutrients(told) AS list_transform(
-    list_filter(told, lambda x: x.name IN ({", ".join(map(repr, sorted(WANTED_NUTRIENTS)))})
-        AND isfinite(x."100g")),
-    lambda x: {{'name': x.name, '100g': CAST(x."100g" AS VARCHAR)}});
--- What is empty is left out. Inside a text a quotation mark follows a backslash: no text can look like this.
-CREATE MACRO without_nothing(json) AS
-    without_null_characters(regexp_replace(json, ',"[a-z_]+":(null|""|\\[\\]|\\{{\\}})', '', 'g'));
-CREATE MACRO eco_data(told) AS CASE WHEN told LIKE '{{%' THEN list_transform(
-    [TRY(json_extract(told,
-        ['$.agribalyse.code', '$.agribalyse.name_en', '$.agribalyse.co2_total', '$.missing']))],
-    lambda x: {{'agribalyse': {{'code': x[1], 'name_en': x[2], 'co2_total': x[3]}}, 'missing': x[4]}})[1] END;
+CREATE MACRO json_of(said) AS CAST(to_json(said) AS VARCHAR);
+-- What is empty is left out.
+CREATE MACRO named(name, text) AS CASE WHEN text <> '' THEN ',"' || name || '":' || json_of(text) END;
+CREATE MACRO listed(name, list) AS CASE WHEN len(list) > 0 THEN ',"' || name || '":' || json_of(list) END;
+CREATE MACRO counted(name, number) AS ',"' || name || '":' || number;
+CREATE MACRO eco_data(told) AS list_transform([TRY(json_extract(told,
+    ['$.agribalyse.code', '$.agribalyse.name_en', '$.agribalyse.co2_total', '$.missing']))],
+    lambda x: concat(',"eco_data":{"agribalyse":{"code":', coalesce(x[1], 'null'), ',"name_en":',
+        coalesce(x[2], 'null'), ',"co2_total":', coalesce(x[3], 'null'), '},"missing":',
+        coalesce(x[4], 'null'), '}'))[1];
 """
 
 #: The columns of the Parquet export, as `open_food_facts_export` checks them, read as records.
@@ -75,57 +77,122 @@ SELECT
     coalesce(brands, '') AS brands, coalesce(quantity, '') AS quantity, ingredients,
     allergens_tags AS allergens, traces_tags AS traces, labels_tags AS labels, categories_tags AS categories,
     coalesce(nutriscore_grade, '') AS nutriscore, CAST(last_modified_t AS BIGINT) AS modified,
-    without_nothing(CAST(to_json(struct_pack(
-        code := coalesce(code, ''),
-        language := language,
-        names := own_names,
-        generic_names := generic_names,
-        ingredients := ingredients,
-        brands := brands,
-        allergens := allergens_tags,
-        traces := traces_tags,
-        labels := labels_tags,
-        categories := categories_tags,
-        nutrients := nutrients(nutriments),
-        quantity := quantity,
-        quantity_unit := product_quantity_unit,
-        nutriscore := nutriscore_grade,
-        nova := nova_group,
-        eco_score := environmental_score_score,
-        eco_data := eco_data(environmental_score_data),
-        origins := origins,
-        modified := last_modified_t,
-        additives := additives_tags,
-        serving := serving_size,
-        serving_quantity := serving_quantity
-    )) AS VARCHAR)) AS record
+    without_null_characters(concat(
+        '{"code":', json_of(coalesce(code, '')),
+        named('language', language),
+        listed('names', own_names),
+        listed('generic_names', generic_names),
+        listed('ingredients', ingredients),
+        named('brands', brands),
+        listed('allergens', allergens_tags),
+        listed('traces', traces_tags),
+        listed('labels', labels_tags),
+        listed('categories', categories_tags),
+        ',"nutrients":{' || nutrients || '}',
+        named('quantity', quantity),
+        named('quantity_unit', product_quantity_unit),
+        named('nutriscore', nutriscore_grade),
+        counted('nova', nova_group),
+        counted('eco_score', environmental_score_score),
+        CASE WHEN environmental_score_data LIKE '{%' THEN eco_data(environmental_score_data) END,
+        named('origins', origins),
+        counted('modified', last_modified_t),
+        listed('additives', additives_tags),
+        named('serving', serving_size),
+        named('serving_quantity', serving_quantity),
+        '}'
+    )) AS record
 FROM told
 """
 
 
 def workbench() -> duckdb.DuckDBPyConnection:
     """Where tables are worked on: one core, little memory, nothing on the disk."""
-    connection = duckdb.connect(config={"threads": 1, "memory_limit": "256MB"})
-    connection.execute("SET enable_progress_bar = false")
+    connection = duckdb.connect(config={"threads": 1, "memory_limit": "128MB"})
+    connection.execute("SET enable_progress_bar = false; SET streaming_buffer_size = '256KB'")
     connection.execute(_MACROS)
     return connection
 
 
+def streamed(
+    query: str,
+    *,
+    tables: Iterator[pa.RecordBatch],
+    named: str,
+    rows: int,
+    on: duckdb.DuckDBPyConnection,
+) -> Iterator[pa.RecordBatch]:
+    """What a query makes of tables that come one after the other, row by row and in their order, so many rows
+    at a time: planned once, where a plan for each table would cost as much as the work.
+
+    An ExportUnreadable that `tables` raises is raised after all that was made of the tables before.
+    """
+    failed: list[ExportUnreadable] = []
+
+    def all_tables() -> Iterator[pa.RecordBatch]:
+        # Out of DuckDB an error would come as text and before what was made: it is raised below, at the end.
+        try:
+            yield from tables
+        except ExportUnreadable as error:
+            failed.append(error)
+
+    told = all_tables()
+    if (first := next(told, None)) is not None:
+        on.register(named, pa.RecordBatchReader.from_batches(first.schema, chain([first], told)))
+        try:
+            yield from on.sql(query).to_arrow_reader(rows)
+        finally:
+            on.unregister(named)
+    if failed:
+        raise failed[0]
+
+
 def records_of_parquet(
-    batch: pa.Table, *, first: int, on: duckdb.DuckDBPyConnection, missing: Mapping[str, pa.DataType]
-) -> pa.Table:
-    """The rows of a Parquet export, of which the first has the number `first`, as RECORDS.
+    tables: Iterator[pa.RecordBatch],
+    *,
+    rows: int,
+    on: duckdb.DuckDBPyConnection,
+    missing: Mapping[str, pa.DataType],
+) -> Iterator[pa.Table]:
+    """The rows of a Parquet export, each with its `number`, as RECORDS, at most so many at a time.
 
     `missing` are columns of the export that this one does not have.
     """
-    for name, kind in missing.items():
-        batch = batch.append_column(name, pa.nulls(len(batch), kind))
-    numbers = pa.array(range(first, first + len(batch)), pa.int64())
-    on.register("export", batch.append_column("number", numbers))
-    try:
-        return on.sql(_OF_PARQUET).to_arrow_table()
-    finally:
-        on.unregister("export")
+    complete = (
+        pa.RecordBatch.from_arrays(
+            [
+                *table.columns,
+                _nutrients(table.column("nutriments")),
+                *(pa.nulls(len(table), kind) for kind in missing.values()),
+            ],
+            names=[*table.schema.names, "nutrients", *missing],
+        ).drop_columns("nutriments")
+        for table in tables
+    )
+    for records in streamed(_OF_PARQUET, tables=complete, named="export", rows=rows, on=on):
+        yield pa.Table.from_batches([records])
+
+
+_WANTED: Final = pa.array(sorted(WANTED_NUTRIENTS))
+
+
+def _nutrients(told: pa.Array) -> pa.Array:
+    """The members of a JSON object for each list of nutrients, of which only a part is read; null for none.
+
+    No name of those that are read has a character that JSON escapes.
+    """
+    each = told.flatten()
+    name, amount = each.field("name"), each.field("100g")
+    is_read = pc.and_(pc.is_in(name, _WANTED), pc.fill_null(pc.is_finite(amount), False))
+    after = pc.cumulative_sum(is_read.cast(pa.int32()))
+    ends = pc.cumulative_sum(pc.fill_null(pc.list_value_length(told), 0))
+    places = pa.concat_arrays([pa.array([0], pa.int32()), after])
+    ends = pa.concat_arrays([pa.array([0], ends.type), ends])
+    members = pc.binary_join_element_wise(
+        '"', name.filter(is_read), '":', amount.filter(is_read).cast(pa.string()), ""
+    )
+    joined = pc.binary_join(pa.ListArray.from_arrays(places.take(ends), members), ",")
+    return pc.if_else(pc.equal(joined, ""), None, joined)
 
 
 def records_of_rows(rows: list[dict[str, Any]]) -> pa.Table:

@@ -106,7 +106,6 @@ def test_from_a_shell_it_is_one_sentence_and_exit_code_one(tmp_path: Path) -> No
             "ignore",
             "manage.py",
             "import_products",
-            "--skip-checks",
             str(tmp_path / "none"),
         ],
         check=False,

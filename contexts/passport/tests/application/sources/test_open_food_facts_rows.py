@@ -10,12 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contexts.passport.application.catalogue import digest_of
-from contexts.passport.application.search_words import facts_of, kinds_of, names_of
+from contexts.passport.application.search_words import facts_of, kinds_of, names_of, words_in
 from contexts.passport.application.sources.open_food_facts import understood
 from contexts.passport.application.sources.open_food_facts_export import open_export
-from contexts.passport.application.sources.open_food_facts_record import record_from_json
-from contexts.passport.application.sources.open_food_facts_rows import REASONS, Rows, rows_of, workbench
+from contexts.passport.application.sources.open_food_facts_record import digest_of, record_from_json
+from contexts.passport.application.sources.open_food_facts_rows import (
+    REASONS,
+    Rows,
+    Wording,
+    rows_of,
+    workbench,
+)
 from contexts.passport.application.sources.record import RecordRefused
 from contexts.passport.domain.text import cleaned, folded, shortened
 from contexts.passport.tests import exports
@@ -27,7 +32,16 @@ def rows(path: Path) -> tuple[list[dict[str, Any]], Rows]:
     """All records of an export, and the rows that they make."""
     with open_export(path) as export, workbench() as on:
         (batch,) = export.batches(start=0, rows=1_000)
-        return batch.records.to_pylist(), rows_of(batch.records, at=NOW, headers={}, on=on)
+        (made,) = rows_of([batch.records], rows=1_000, on=on)
+        return batch.records.to_pylist(), made
+
+
+def marked(index: str) -> tuple[set[str], set[str], set[str]]:
+    """What a product is found by: words of its name, words of its kind, facts."""
+    words = [word for word in index.split() if not word.startswith("'/")]
+    names = {word.removesuffix("':1A").strip("'") for word in words if word.endswith(":1A")}
+    kinds = {word.strip("'") for word in words if not word.endswith(":1A")}
+    return names, kinds, {word.strip("'") for word in index.split() if word.startswith("'/")}
 
 
 @pytest.mark.parametrize("of", ["real products", "all kinds of codes"])
@@ -51,7 +65,13 @@ def test_each_row_says_what_its_record_is_understood_to_say(tmp_path: Path, of: 
     )
     records, made = rows(path)
     refused = {row["number"]: row["refusal"] for row in made.refused.to_pylist()}
-    products = {row["number"]: row for row in made.products.to_pylist()}
+    wording = Wording()
+    products = {
+        row["number"]: (row, *marked(index))
+        for row, index in zip(
+            made.products.to_pylist(), wording.words_of(made.products).to_pylist(), strict=True
+        )
+    }
     assert refused.keys() | products.keys() == {record["number"] for record in records}
     for record in records:
         read = record_from_json(orjson.loads(record["record"]))
@@ -61,13 +81,13 @@ def test_each_row_says_what_its_record_is_understood_to_say(tmp_path: Path, of: 
             assert (code, REASONS[code]) == (error.value.refused.code, error.value.refused.reason)
             continue
         entry = understood(read, read_on=NOW.date()).entry
-        row = products[record["number"]]
+        row, names, kinds, told = products[record["number"]]
         assert (row["gtin"], row["name"], row["brand_name"]) == (entry.gtin, entry.name, entry.brand_name)
         assert orjson.loads(row["card"])["names"] == entry.label.names
-        assert set(row["name_words"].split()) == set(names_of(entry))
-        assert set(row["kind_words"].split()) == set(kinds_of(entry))
+        assert names == set(names_of(entry))
+        assert kinds == set(kinds_of(entry))
+        assert names | kinds <= wording.unkept
         assert row["digest"] == digest_of(row["record"].encode())
-        told = {word.strip("'") for word in row["words"].split() if word.startswith("'/")}
         # What a list of ingredients names beyond what is declared, the search looks up in the record; and a
         # grade is found as it is published, though we show none beside a nutrition table that cannot be.
         sure = ("/in/", "/known", "/diet/")
@@ -113,18 +133,26 @@ def test_names_are_cleaned_as_everywhere(texts: list[str]) -> None:
     assert [text for (text,) in found] == [shortened(cleaned(text), limit=500) for text in texts]
 
 
-LATIN = (
-    "".join(map(chr, range(0x20, 0x180)))
-    + "\u1e9e\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2122\u017f\ufb01"
-)
-
-
 @settings(max_examples=25)
-@given(st.lists(TEXT | st.text(st.sampled_from(LATIN), max_size=12), min_size=20, max_size=60))
-def test_words_are_folded_as_everywhere(texts: list[str]) -> None:
-    texts = [*texts, *LATIN]
+@given(st.lists(TEXT, min_size=1, max_size=30))
+def test_words_are_those_of_a_name_as_everywhere(texts: list[str]) -> None:
+    texts = [*map(cleaned, texts), "", "x" * 501, "ﷺ " * 200, "Crème Brûlée " * 100, "<b>bold</b>" * 80]
+    nothing = pa.nulls(len(texts), pa.list_(pa.string()))
+    products = pa.table(
+        dict.fromkeys(("kinds", "categories", "allergens", "traces", "labels"), nothing)
+        | {"text": texts, "facts": [""] * len(texts)}
+    )
+    found = Wording().words_of(products).to_pylist()
+    assert [marked(index)[0] for index in found] == [set(words_in(folded(text))) for text in texts]
+
+
+#: Each character that text may be of that is left as it is, and those around them.
+CLEAN = [*map(chr, range(0x20, 0x250)), *map(chr, range(0x2000, 0x2130)), "a  b", " a", "a "]
+
+
+def test_text_that_is_left_as_it_is_is_clean() -> None:
     with workbench() as on:
-        on.register("texts", pa.table({"t": texts}))
-        found = on.sql("SELECT t, folded_latin(t) FROM texts WHERE is_latin(t)").fetchall()
-    assert found == [(text, folded(text)) for text, _ in found]
-    assert {"ß", "é", "İ", "ž"} <= {text for text, _ in found}
+        on.register("texts", pa.table({"t": CLEAN}))
+        found = [text for (text,) in on.sql("SELECT t FROM texts WHERE is_clean(t)").fetchall()]
+    assert found == [cleaned(text) for text in found]
+    assert {"ß", "é", "İ", "ž", "\u2013", "€"} <= set(found)
