@@ -144,13 +144,13 @@ class TestVerdict:
             client.get(PAGE)
         assert [stored.data_version for stored in people.asked] == [1, 1, 1]
 
-    def test_with_a_scanned_pack_it_is_two_more(
+    def test_with_a_scanned_pack_it_is_one_more(
         self, client: Client, people: People, django_assert_num_queries: Counting
     ) -> None:
-        """The scan, and where its lot has been."""
+        """The scan, with where its lot has been."""
         scan(client)
         client.cookies[SESSION] = "x"
-        with django_assert_num_queries(4, using="passport"):
+        with django_assert_num_queries(3, using="passport"):
             assert b"LOT-1" in client.get(PAGE).content
 
 

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
@@ -15,7 +16,7 @@ from contexts.passport.domain.catalogue import CatalogueEntry
 from contexts.passport.domain.label import DigitalLabel
 from contexts.passport.domain.precedence import Contribution, Origin
 from contexts.passport.models import CatalogueEntry as Row
-from contexts.passport.web.public_copy import FRESH, Nothing, PublicCopies, PublicCopy, answer
+from contexts.passport.web.public_copy import FRESH, PublicCopies, PublicCopy, answer
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 MILK, OATS = "09521001000017", "09521001000024"
@@ -40,6 +41,19 @@ class Clock:
 
     def __call__(self) -> float:
         return self.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Nothing is shown beside the entry."""
+
+    @property
+    def version(self) -> object:
+        return None
+
+    @classmethod
+    def of(cls, _stored: StoredEntry) -> "Nothing":
+        return cls()
 
 
 class Names:
