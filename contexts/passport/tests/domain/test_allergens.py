@@ -1,5 +1,7 @@
 """The fourteen allergens by what twenty-four languages call them, and what only sounds like one."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -149,8 +151,68 @@ def test_no_additive_is_taken_for_an_allergen_but_what_is_made_of_one() -> None:
             assert named(name, language) <= {A.SULPHITES} | made_of.get(additive.number, set()), name
 
 
-def test_every_language_of_the_union_is_there() -> None:
-    assert len(LANGUAGES) == 24
+#: What Annex II of Regulation (EU) No 1169/2011 calls the fourteen in the official languages of the Union, in
+#: its order, with wheat for the cereals.
+NAMES = """
+    bg: пшеница; ракообразни; яйца; риба; фъстъци; соя; мляко; ядки; целина; синап; сусам; сулфити;
+        лупина; мекотели
+    cs: pšenice; korýši; vejce; ryby; arašídy; sója; mléko; skořápkové plody; celer; hořčice; sezam;
+        siřičitany; vlčí bob; měkkýši
+    da: hvede; krebsdyr; æg; fisk; jordnødder; soja; mælk; nødder; selleri; sennep; sesamfrø; sulfitter;
+        lupin; bløddyr
+    de: Weizen; Krebstiere; Eier; Fische; Erdnüsse; Sojabohnen; Milch; Schalenfrüchte; Sellerie; Senf;
+        Sesamsamen; Sulphite; Lupinen; Weichtiere
+    el: σιτάρι; καρκινοειδή; αυγά; ψάρια; αραχίδες; σόγια; γάλα; καρποί με κέλυφος; σέλινο; μουστάρδα;
+        σουσάμι; θειώδη; λούπινο; μαλάκια
+    en: wheat; crustaceans; eggs; fish; peanuts; soybeans; milk; nuts; celery; mustard; sesame seeds;
+        sulphites; lupin; molluscs
+    es: trigo; crustáceos; huevos; pescado; cacahuetes; soja; leche; frutos de cáscara; apio; mostaza;
+        granos de sésamo; sulfitos; altramuces; moluscos
+    et: nisu; koorikloomad; munad; kala; maapähklid; sojaoad; piim; pähklid; seller; sinep;
+        seesamiseemned; sulfitid; lupiin; molluskid
+    fi: vehnä; äyriäiset; munat; kalat; maapähkinät; soijapavut; maito; pähkinät; selleri; sinappi;
+        seesaminsiemenet; sulfiitit; lupiinit; nilviäiset
+    fr: blé; crustacés; œufs; poissons; arachides; soja; lait; fruits à coque; céleri; moutarde; graines
+        de sésame; sulfites; lupin; mollusques
+    ga: cruithneacht; crústaigh; uibheacha; iasc; piseanna talún; pónairí soighe; bainne; cnónna; soilire;
+        mustard; síolta seasamain; suilfítí; lúipín; moilisc
+    hr: pšenica; rakovi; jaja; riba; kikiriki; soja; mlijeko; orašasto voće; celer; gorušica; sjeme
+        sezama; sulfiti; lupina; mekušci
+    hu: búza; rákfélék; tojás; hal; földimogyoró; szójabab; tej; diófélék; zeller; mustár; szezámmag;
+        szulfitok; csillagfürt; puhatestűek
+    it: grano; crostacei; uova; pesce; arachidi; soia; latte; frutta a guscio; sedano; senape; semi di
+        sesamo; solfiti; lupini; molluschi
+    lt: kviečiai; vėžiagyviai; kiaušiniai; žuvys; žemės riešutai; sojos pupelės; pienas; riešutai;
+        salierai; garstyčios; sezamo sėklos; sulfitai; lubinai; moliuskai
+    lv: kvieši; vēžveidīgie; olas; zivis; zemesrieksti; sojas pupas; piens; rieksti; selerijas; sinepes;
+        sezama sēklas; sulfīti; lupīna; gliemji
+    mt: qamħ; krustaċji; bajd; ħut; karawett; sojja; ħalib; ġewż; karfus; mustarda; ġulġlien; sulfiti;
+        lupin; molluski
+    nl: tarwe; schaaldieren; eieren; vis; pinda's; soja; melk; noten; selderij; mosterd; sesamzaad;
+        sulfiet; lupine; weekdieren
+    pl: pszenica; skorupiaki; jaja; ryby; orzeszki ziemne; soja; mleko; orzechy; seler; gorczyca; nasiona
+        sezamu; siarczyny; łubin; mięczaki
+    pt: trigo; crustáceos; ovos; peixes; amendoins; soja; leite; frutos de casca rija; aipo; mostarda;
+        sementes de sésamo; sulfitos; tremoço; moluscos
+    ro: grâu; crustacee; ouă; pește; arahide; soia; lapte; fructe cu coajă; țelină; muștar; semințe de
+        susan; sulfiți; lupin; moluște
+    sk: pšenica; kôrovce; vajcia; ryby; arašidy; sója; mlieko; orechy; zeler; horčica; sezamové semená;
+        siričitany; vlčí bôb; mäkkýše
+    sl: pšenica; raki; jajca; ribe; arašidi; soja; mleko; oreščki; listna zelena; gorčica; sezamovo seme;
+        sulfiti; volčji bob; mehkužci
+    sv: vete; kräftdjur; ägg; fisk; jordnötter; sojabönor; mjölk; nötter; selleri; senap; sesamfrön;
+        sulfit; lupin; blötdjur
+"""
+
+
+def test_each_of_the_fourteen_has_a_name_in_each_of_the_twenty_four_languages() -> None:
+    rows = (row.partition(": ") for row in re.split(r"\n {4}(?=[a-z])", NAMES)[1:])
+    table = {language: [" ".join(name.split()) for name in names.split(";")] for language, _, names in rows}
+    assert table.keys() == LANGUAGES
+    assert sum(map(len, table.values())) == 24 * 14
+    for language, names in table.items():
+        for allergen, name in zip(A, names, strict=True):
+            assert named(name, language) == named(name.upper(), language) == {allergen}, (language, name)
 
 
 LISTS = st.lists(
