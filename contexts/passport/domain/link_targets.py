@@ -26,10 +26,10 @@ _HOST: Final = re.compile(
     r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?=[a-z])[a-z0-9-]{0,62}[a-z0-9]"
 )
 #: Names that mean something inside a network alone (RFC 6761, RFC 6762, RFC 7686, RFC 8375, RFC 9476, ICANN's
-#: `internal`), and those that networks use without a right to.
+#: `internal`), and those that networks use without a right to, as Kubernetes does `svc`.
 _INSIDE: Final = (
     "localhost", "local", "internal", "home.arpa", "in-addr.arpa", "ip6.arpa", "onion", "alt", "invalid",
-    "test", "intranet", "private", "corp", "home", "lan", "localdomain",
+    "test", "intranet", "private", "corp", "home", "lan", "localdomain", "svc",
 )  # fmt: skip
 #: Names that stand for an address, whichever one is written in them.
 _ANY_ADDRESS: Final = ("nip.io", "sslip.io", "xip.io", "localtest.me", "lvh.me", "vcap.me", "traefik.me")

@@ -91,7 +91,7 @@ def _following(rule: str, text: str, source: random.Random) -> str:
             return f"{source.randint(1, 9)}{text[1:]}"
         case "importer":
             return source.choice("-_Aa0")
-    raise NotImplementedError(rule)
+    raise AssertionError(f"Nothing here makes a value that keeps the rule {rule!r}: say above how.")
 
 
 def elements(source: random.Random) -> tuple[Said, Said]:

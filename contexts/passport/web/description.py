@@ -7,17 +7,23 @@ from functools import cache
 
 import orjson
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 
 from contexts.passport.domain.application_identifiers import GTIN
 from contexts.passport.domain.link_types import NAMESPACE, PREFIX
 from contexts.passport.domain.linkset import CONTEXT_ADDRESS
-from contexts.passport.web.only_read import only_read
+from contexts.passport.web.resolver import options, wrong_method
+from packytrace.edge.request import EdgeRequest
 
 
-@only_read
-def describe(request: HttpRequest) -> HttpResponse:
+@csrf_exempt  # a POST is refused as what it is, not for a missing token
+def describe(request: EdgeRequest) -> HttpResponse:
     """Who may ask what here. The same for everyone."""
+    if request.method == "OPTIONS":
+        return options()
+    if request.method not in {"GET", "HEAD"}:
+        return wrong_method(request)
     return HttpResponse(
         _description(settings.PUBLIC_URL),
         content_type="application/json",

@@ -55,9 +55,9 @@ _SHARED_PAGE: Final = re.compile(r"https?://[^/?#\s]+/passport/([0-9]{14})/?(?:[
 def resolve(request: EdgeRequest) -> HttpResponse:
     """Answer for a Digital Link of ours."""
     if request.method == "OPTIONS":
-        return _options()
+        return options()
     if request.method not in {"GET", "HEAD"}:
-        return _open_to_all(HttpResponse(status=405, headers={"Allow": _METHODS}))
+        return wrong_method(request)
     now = datetime.now(UTC)
     link = scanned_link(request)
     try:
@@ -242,7 +242,7 @@ def refuse(request: EdgeRequest, refused: CodeRefused, *, code: str) -> HttpResp
     return response
 
 
-def _options() -> HttpResponse:
+def options() -> HttpResponse:
     """What may be asked here; for another site's script, too (CORS preflight)."""
     return HttpResponse(
         status=204,
@@ -254,6 +254,13 @@ def _options() -> HttpResponse:
             "Access-Control-Max-Age": "86400",
         },
     )
+
+
+def wrong_method(request: EdgeRequest) -> HttpResponse:
+    """Refuse what is not only read: 405, readable for another site's script, too."""
+    response = answer(request, problems.METHOD_NOT_ALLOWED)
+    response.headers["Allow"] = _METHODS
+    return _open_to_all(response)
 
 
 def _open_to_all(response: HttpResponse) -> HttpResponse:

@@ -22,9 +22,10 @@ from contexts.passport.web.console import link_api
 from contexts.passport.web.console import product_api as brand_product_api
 
 #: The keys of other things than products, and what a radio tag writes; of both also what is not quite right,
-#: which is refused as the code that it was to be.
+#: which is refused as the code that it was to be. A tag's first byte is 2C to 41 or F0 to FB (see
+#: `domain.epc`): by its character a tag that was cut off is known from a word that begins with "ex".
 _OTHER_KEYS = "|".join(key for key in KEY_QUALIFIERS if key != GTIN)
-_COMPRESSED = "e(?:h[0-9A-Za-z]+|x[A-Za-z0-9_-]{8,})/?"
+_COMPRESSED = "e(?:h[0-9A-Za-z]+|x(?:[A-Za-z0-9_-]{8,}|[L-Q89-][A-Za-z0-9_-]*))/?"
 
 app_name = "passport"
 urlpatterns: list[URLPattern | URLResolver] = [

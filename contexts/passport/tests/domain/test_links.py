@@ -51,6 +51,8 @@ def identified(path: str) -> Identified:
         ("https://printer/", "href_host"),
         ("https://nas.local/", "href_host"),
         ("https://metadata.google.internal/", "href_host"),
+        ("https://api.default.svc/", "href_host"),
+        ("https://api.default.svc.cluster.local/", "href_host"),
         ("https://127.0.0.1/", "href_host"),
         ("https://10.0.0.7/", "href_host"),
         ("https://169.254.169.254/latest", "href_host"),

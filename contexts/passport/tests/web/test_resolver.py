@@ -291,11 +291,14 @@ class TestBadCode:
         assert b"Traceback" not in page.content
         assert counts() == (0, 0)
 
-    @pytest.mark.parametrize("address", ["/01", "/414", "/8020/123", "/ehZZ", "/eh30164596F4"])
+    @pytest.mark.parametrize("address", ["/01", "/414", "/8020/123", "/ehZZ", "/eh30164596F4", "/exMB"])
     def test_what_was_to_be_a_code_is_refused_as_one(self, client: Client, address: str) -> None:
         response = client.get(address, headers={"Accept": "text/html"})
         assert (response.status_code, response.headers["Cache-Control"]) == (400, "no-store")
         assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+    def test_a_word_is_no_code(self, client: Client) -> None:
+        assert client.get("/extra").status_code == 404
 
     @pytest.mark.parametrize("lot", ["A%00B", "%C3%28", "\xff"])
     def test_an_address_that_is_no_text_is_refused_at_the_front_door(self, client: Client, lot: str) -> None:

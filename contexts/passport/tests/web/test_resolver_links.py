@@ -394,4 +394,15 @@ def test_the_resolver_describes_itself(client: Client) -> None:
     jsonschema_rs.validator_for(schema).validate(document)
     assert (document["resolverRoot"], document["supportedPrimaryKeys"]) == (ROOT, ["01"])
     assert document["supportedLinkType"] == [{"namespace": VOC, "prefix": "gs1:"}]
-    assert client.post("/.well-known/gs1resolver").status_code == 405
+
+
+@pytest.mark.parametrize("address", [ANCHOR, "/.well-known/gs1resolver"])
+def test_what_may_be_asked_is_told_to_the_scripts_of_other_sites(client: Client, address: str) -> None:
+    preflight = client.options(address)
+    assert (preflight.status_code, preflight.content) == (204, b"")
+    assert "If-None-Match" in preflight.headers["Access-Control-Allow-Headers"]
+    refused = client.post(address, headers={"Accept": "application/json"})
+    assert (refused.status_code, refused.json()["code"]) == (405, "method_not_allowed")
+    for answer in (preflight, refused):
+        assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
