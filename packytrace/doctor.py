@@ -34,6 +34,8 @@ LEAST_SPACE: Final = 200 * 1024**2
 LITTLE_SPACE: Final = 1024**3
 #: A fact that waits longer than this means that no relay runs, in seconds.
 OLD_FACT: Final = 60.0
+#: Days that a brand may wait until its company prefix was looked up.
+DAYS_FOR_A_PREFIX: Final = 3
 #: Facts that a consumer may be behind, as in the alert ConsumerBehind.
 MANY_FACTS: Final = 10_000
 #: Seconds that a server may take to answer.
@@ -254,6 +256,22 @@ def _erasures() -> Iterator[Finding]:
     )
 
 
+def _prefixes() -> Iterator[Finding]:
+    now = timezone.now()
+    waiting = wiring.prefixes_waiting()
+    if not waiting:
+        yield _good("prefixes", "no brand waits for its company prefix to be confirmed")
+        return
+    days = (now - min(waiting)).days
+    yield Finding(
+        part="prefixes",
+        verdict=Verdict.REMARK if days < DAYS_FOR_A_PREFIX else Verdict.WARNING,
+        seen=f"company prefixes that brands wait for: {len(waiting)}, for {days} days at most",
+        repair="Look them up, then confirm or refuse them: below /admin/, or with"
+        " `python manage.py company_prefix list --state waiting`.",
+    )
+
+
 #: What is seen of work on schedule that is overdue, and what to do.
 _WORK: Final[Mapping[str, tuple[str, str]]] = {
     "notices": (
@@ -457,10 +475,11 @@ _EXAMINATIONS: Final[tuple[tuple[str, Callable[[], Iterator[Finding]]], ...]] = 
     ("log", _log),
     ("windows", _windows),
     ("erasures", _erasures),
+    ("prefixes", _prefixes),
     ("work", _work),
     *(() if settings.PRODUCTION else (("web server", _processes),)),
     ("OpenID provider", _provider),
     ("static files", _static_files),
 )
 
-_STAND_ON_THE_DATABASE: Final = (_tables, _vault, _facts, _log, _windows, _erasures, _work)
+_STAND_ON_THE_DATABASE: Final = (_tables, _vault, _facts, _log, _windows, _erasures, _prefixes, _work)

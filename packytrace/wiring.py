@@ -33,6 +33,7 @@ from contexts.measurement.application import people as measurement_people
 from contexts.measurement.application import ports as measurement_ports
 from contexts.measurement.domain import windows
 from contexts.passport import facts as passport_facts
+from contexts.passport.application import company_prefixes
 from contexts.passport.application import demo_catalogue as passport_demo
 from contexts.passport.application import demo_scans as passport_demo_scans
 from contexts.passport.application import ports as passport_ports
@@ -188,6 +189,12 @@ def last_closed_window() -> date | None:
 def overdue_erasures(*, now: datetime) -> int:
     """How many people wait to be forgotten for longer than it should ever take."""
     return erasures.overdue(now=now)
+
+
+def prefixes_waiting() -> Collection[datetime]:
+    """Since when company prefixes wait for an operator, each of them."""
+    waiting = company_prefixes.listed(state=company_prefixes.State.WAITING)
+    return [claimed.claimed_at for claimed in waiting]
 
 
 def oldest_overdue_window(*, now: datetime) -> date | None:

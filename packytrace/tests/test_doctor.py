@@ -130,6 +130,16 @@ def test_an_erasure_that_does_not_end_is_told(monkeypatch: pytest.MonkeyPatch) -
     assert found.verdict is Verdict.GOOD
 
 
+def test_brands_that_wait_for_their_prefix_are_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = timezone.now()
+    for days, verdict in (([], Verdict.GOOD), ([0, 1], Verdict.REMARK), ([0, 4], Verdict.WARNING)):
+        waiting = [now - timedelta(days=number) for number in days]
+        monkeypatch.setattr(wiring, "prefixes_waiting", lambda waiting=waiting: waiting)
+        (found,) = _examined(monkeypatch, "prefixes")
+        assert found.verdict is verdict
+    assert "2, for 4 days at most" in found.seen
+
+
 def test_work_that_fails_each_time_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     hour_ago = timezone.now() - timedelta(hours=1)
     overdue = dict.fromkeys(doctor._WORK, Overdue(number=0, since=None))
