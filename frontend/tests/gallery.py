@@ -255,6 +255,21 @@ BARE = replace(
     additives=(),
     origins={},
 )
+_ENDLESS = "<b>" + "\u202e" + "حليب " * 100 + "W" * 500
+ENDLESS = replace(
+    # A product of which everything is said in far too many words, and in words without an end.
+    FULL,
+    name=Words(_ENDLESS * 10, "ar", "Arabic"),
+    brand_name=_ENDLESS,
+    quantity=_ENDLESS,
+    generic_name=Words(_ENDLESS, "ar", "Arabic"),
+    ingredients=runs_of(_ENDLESS + "_milk_" + _ENDLESS),
+    allergens=("W" * 300,),
+    traces=("W" * 300,),
+    storage=Words(_ENDLESS, "ar"),
+    operator=_ENDLESS,
+    journey=JourneySection(state="loaded", steps=(StepView(kind="origin", place=_ENDLESS, date=None),)),
+)
 _NOTHING_SAID = ScannedPack(
     lot=None,
     serial=None,
@@ -535,13 +550,13 @@ def samples() -> dict[str, Sample]:
         "choose-of-others": _links("passport/choose.html", reads="This is not there", none_of_type=True),
         "compare": _compared(),
         "compare-two": _compared(FULL, UNVERIFIED),
-        "compare-three": _compared(FULL, UNVERIFIED, BARE),
+        "compare-three": _compared(FULL, ENDLESS, BARE),
         "alternatives": _instead_of(
             UNVERIFIED,
             _alternative(FULL, grade="B", is_published=False, eco=71),
             _alternative(BARE, grade="C", is_published=True, eco=None),
         ),
-        "alternatives-none": _instead_of(UNVERIFIED),
+        "alternatives-none": _instead_of(ENDLESS),
         "product-history": Sample(
             template="passport/product_history.html",
             context={"page": FULL, "versions": _VERSIONS},
@@ -563,6 +578,12 @@ def samples() -> dict[str, Sample]:
         ),
         "passport": _passport(FULL),
         "passport-unverified": _passport(UNVERIFIED, reads="Nobody has verified this data."),
+        "passport-endless": _passport(ENDLESS, reads="&lt;b&gt;"),
+        "search-endless": Sample(
+            template="passport/search.html",
+            context={"query": _ENDLESS, "results": [_found(ENDLESS)]},
+            reads="One product for",
+        ),
         "passport-recalled": _passport(
             replace(
                 FULL,

@@ -1,5 +1,6 @@
 """Every page in every state, on phone and desktop, light and dark: readable, reachable, nothing overflows."""
 
+import pypdfium2
 import pytest
 from django.conf import settings
 from django.utils import translation
@@ -104,3 +105,14 @@ def test_a_printed_passport_is_black_on_white_and_has_no_navigation(stage: Stage
     assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(0, 0, 0)"
     assert page.get_by_text("Always check the pack.").is_visible()
     assert page.get_by_text("Nuts", exact=True).is_visible()
+
+
+def test_a_passport_is_printed_on_two_sheets_without_a_hole(stage: Stage) -> None:
+    stage.show(samples()["passport-pack"].render()).emulate_media(media="print")
+    sheets = pypdfium2.PdfDocument(stage.page.pdf(format="A4"))
+    assert len(sheets) == 2
+    # What does not fit at the end of the first column goes on in the second, not on the next sheet.
+    left, right = (
+        sheets[0].get_textpage().get_text_bounded(left=start, right=start + 297).split() for start in (0, 298)
+    )
+    assert min(len(left), len(right)) > 60

@@ -35,6 +35,7 @@ from contexts.passport.domain.label import Claim, DigitalLabel, PerLanguage
 from contexts.passport.domain.recalls import Reason, StandingRecall
 from contexts.passport.domain.section_states import Failed, Loaded, Pending, State
 from contexts.passport.domain.sections import Eco, Journey, ToldJourney, in_order, runs_backwards
+from contexts.passport.domain.text import cleaned, shortened
 
 #: How a person calls the substances of Annex II.
 ALLERGENS: Final = {
@@ -111,6 +112,10 @@ VALUES: Final = {
     "journey": gettext_noop("Journey"),
     "eco": gettext_noop("Eco"),
 }
+#: Characters: previews of shared links show about so many.
+_LONGEST_SHORT_NAME: Final = 80
+_LONGEST_SHORT_BRAND: Final = 30
+
 #: Of these the page says nothing else where they are not known; a pack may do without the others (Art. 9(1)).
 _ON_EVERY_PACK: Final = ("quantity", "date_kind", "operator")
 
@@ -245,6 +250,18 @@ class PassportPage:
     """Whether its kind is known, and a better Nutri-Score than its own is possible."""
     waits: bool = False
     """Whether a section is still being asked for."""
+
+    @property
+    def short_name(self) -> str:
+        """What the product is called where its words stand within a sentence of ours: not endless, and
+        without what would turn that sentence around."""
+        return shortened(cleaned(self.name.text), limit=_LONGEST_SHORT_NAME)
+
+    @property
+    def title(self) -> str:
+        """What a tab, a search engine and a shared link call the page."""
+        brand = shortened(cleaned(self.brand_name), limit=_LONGEST_SHORT_BRAND)
+        return " · ".join(filter(None, (self.short_name, brand)))
 
 
 def page_of(stored: StoredEntry, *, language: str, sections: Sections | None = None) -> PassportPage:

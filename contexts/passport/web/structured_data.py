@@ -60,6 +60,8 @@ def _product(stored: StoredEntry, page: PassportPage) -> Mapping[str, Any]:
         else None,
         "gs1:allergenStatement": ", ".join(page.allergens) or None,
         "gs1:consumerStorageInstructions": _words(page.storage),
+        "gs1:consumerUsageInstructions": _words(page.instructions),
+        "gs1:countryOfOriginStatement": _words(page.origin),
         **_nutrition(stored),
     }
     return {name: value for name, value in said.items() if value is not None}
