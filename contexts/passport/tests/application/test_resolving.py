@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from contexts.passport.application.resolving import answering, offers, read
 from contexts.passport.domain.choosing import Wish, choose
 from contexts.passport.domain.links import Link
-from contexts.passport.tests.domain.test_choosing import CODE, NOW, links, wishes
+from contexts.passport.tests.generated_links import CODE, links, wishes
+from contexts.passport.tests.links import NOW
 
 RECALLS = st.sampled_from([[], [[["L"], "", "", "allergen"]], [[["M"], "", "", "allergen"]]])
 
