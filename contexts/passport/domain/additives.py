@@ -150,6 +150,8 @@ class Found:
     end: int
     purpose: AdditiveClass
     """What the list says it is there for; where it does not, what it is mostly used for."""
+    announced_at: int | None = None
+    """Where the list begins to say so before it names the additive."""
 
     @property
     def number(self) -> str:
@@ -254,12 +256,13 @@ def _with_purposes(text: str, places: Sequence[_Place]) -> Iterator[Found]:
         if announced is None or not gap.fullmatch(text, reach, start):
             announced = None
             purpose = _class_behind(text, end, classes) or additive.purpose
+            yield Found(additive=additive, start=start, end=end, purpose=purpose)
         else:
             if gap is _FIRST:
                 opened = text[reach:start].lstrip()[:1] in {"(", "["}
                 gap = _NEXT_OF_SEVERAL if opened or _PLURAL.match(text, begins) else _NEXT
-            purpose, reach = announced, end
-        yield Found(additive=additive, start=start, end=end, purpose=purpose)
+            reach = end
+            yield Found(additive=additive, start=start, end=end, purpose=announced, announced_at=begins)
 
 
 def _classes_in(text: str, places: Sequence[_Place]) -> list[tuple[int, int, AdditiveClass]]:

@@ -245,11 +245,14 @@ def _of_one(
 
 
 def _ultra_markers(text: str) -> Iterator[Marker]:
+    telling = [found for found in additives.found(text) if _is_ultra(found.additive)]
+    # "Emulsifier: lecithin" is one marker: the additive, which says what it is.
+    announced = {found.announced_at for found in telling}
     for start, end, kind in _ULTRA.find(text):
-        yield Marker(kind=kind, words=text[start:end], group=Nova.ULTRA_PROCESSED)
-    for found in additives.found(text):
-        if _is_ultra(found.additive):
-            yield _of_additive(found, text, MarkerKind.ADDITIVE, Nova.ULTRA_PROCESSED)
+        if start not in announced:
+            yield Marker(kind=kind, words=text[start:end], group=Nova.ULTRA_PROCESSED)
+    for found in telling:
+        yield _of_additive(found, text, MarkerKind.ADDITIVE, Nova.ULTRA_PROCESSED)
 
 
 def _processed_markers(text: str) -> Iterator[Marker]:
