@@ -52,6 +52,8 @@ def folded(text: str) -> str:
 
     Total and idempotent, so that what is stored and what is typed meet: `Crème Brûlée` and `creme brulee`.
     """
+    if text.isascii():
+        return _NOT_A_WORD.sub(" ", text.lower()).strip()
     lower = unicodedata.normalize("NFKD", text.casefold()).casefold()
     bare = "".join(c for c in lower if not unicodedata.combining(c)).translate(_PLAIN_LETTERS)
     return _NOT_A_WORD.sub(" ", bare).strip()

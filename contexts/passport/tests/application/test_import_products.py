@@ -371,8 +371,8 @@ def test_an_import_writes_each_batch_with_a_known_number_of_queries(
     tmp_path: Path, django_assert_num_queries: Any
 ) -> None:
     path = exports.parquet(tmp_path / "export", ROWS[:40])
-    # Progress is looked up and made (3, with its savepoint); each batch is a savepoint, the lock, what is
-    # there, a savepoint around two copies (which are not counted), the words and its end, the progress and
-    # the savepoint's end (8); in the end the progress is forgotten.
-    with django_assert_num_queries(4 + 2 * 8 + 1, using="passport"):
+    # Progress is looked up and made (3, with its savepoint); each batch is a savepoint, the lock, how to
+    # look, what is there, a savepoint around two copies (which are not counted), the words and its end, the
+    # progress and the savepoint's end (9); in the end the progress is forgotten.
+    with django_assert_num_queries(4 + 2 * 9 + 1, using="passport"):
         run(path, batch_rows=20)
