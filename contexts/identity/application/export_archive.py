@@ -33,6 +33,7 @@ _DOCUMENTS: Final[Mapping[str, str | Promise]] = {
     "scans": _("Scans"),
     "missing_products": _("Products that you reported as missing"),
     "browsers": _("Browsers whose scans are yours"),
+    "changes_for_brands": _("What you changed for brands"),
     "health_profile": _("Health profile"),
     "verdicts_counted_today": _("Products whose verdict was noted today"),
     "reasons_counted": _("Reasons of verdicts that are noted for few people"),

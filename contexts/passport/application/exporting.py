@@ -1,18 +1,30 @@
 """What passport knows about people, for their own copy (GDPR Art. 15 and 20)."""
 
 from collections.abc import Collection, Mapping
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import get_language
 
-from contexts.passport.models import CatalogueEntry, Scan, UnknownProductReport, VisitorLink
+from contexts.passport.models import (
+    CatalogueEntry,
+    LinkAuthor,
+    LinkChange,
+    LotJourneyChange,
+    Scan,
+    UnknownProductReport,
+    VisitorLink,
+)
+from packytrace.databases.scope import brand_scope
+
+_DATABASE: Final = "passport"
 
 
 def export(*, person_ids: Collection[UUID]) -> Mapping[str, list[dict[str, Any]]]:
-    """Documents by file name, the newest first: scans, reports, and the browsers that are theirs.
+    """Documents by file name, the newest first: scans, reports, the browsers that are theirs, and what they
+    changed for brands.
 
     A visitor that is linked to one of the accounts is one of these people, too; a scan that was made with
     somebody else's account is not theirs, whatever the browser.
@@ -34,7 +46,27 @@ def export(*, person_ids: Collection[UUID]) -> Mapping[str, list[dict[str, Any]]
         "browsers.json": [
             {"visitorId": str(link.visitor_id), "linkedAt": link.linked_at.isoformat()} for link in links
         ],
+        "changes_for_brands.json": _changes_for_brands(people),
     }
+
+
+def _changes_for_brands(people: Collection[UUID]) -> list[dict[str, Any]]:
+    """What these people did for brands that they work or worked for, as far as their name is kept with it."""
+    done: list[tuple[datetime, dict[str, Any]]] = []
+    for author in LinkAuthor.objects.filter(account_id__in=people):
+        with brand_scope(brand_id=author.brand_id, using=_DATABASE):
+            links = LinkChange.objects.filter(author=author.reference)
+            done += [
+                (at, {"gtin": gtin, "linkId": str(link_id), "what": f"link {kind}"})
+                for at, gtin, link_id, kind in links.values_list("at", "gtin", "link_id", "kind")
+            ]
+            told = LotJourneyChange.objects.filter(author=author.reference)
+            done += [
+                (at, {"gtin": gtin, "lot": lot or None, "what": "journey told"})
+                for at, gtin, lot in told.values_list("at", "gtin", "lot")
+            ]
+    done.sort(key=lambda one: one[0], reverse=True)
+    return [{"changedAt": at.isoformat(), **what} for at, what in done]
 
 
 def _names(gtins: Collection[str]) -> Mapping[str, str]:

@@ -104,12 +104,6 @@ def ask_again(*, brand_id: UUID, link_id: UUID, now: datetime) -> bool:
         return bool(rows.update(due_at=now))
 
 
-def overdue(*, now: datetime) -> tuple[int, datetime | None]:
-    """How many targets were due before a moment, and since when the first one waits."""
-    rows = LinkCheck.objects.filter(due_at__lte=now).order_by("due_at").values_list("due_at", flat=True)
-    return rows.count(), rows.first()
-
-
 def polite_web(*, clock: Callable[[], datetime], pause: Callable[[float], None] = time.sleep) -> PublicWeb:
     """The public web, each website of it at most every two seconds by all workers together."""
     contact = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]

@@ -1,5 +1,6 @@
 """Whatever sources do, in whatever order: every page is there, and says nothing that no source has told."""
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from contexts.passport.application import source_answers
+from contexts.passport.application.sections import PATIENCE
 from contexts.passport.application.sources import registry
 from contexts.passport.models import CatalogueEntry, SourceAnswer, SourceState
 from contexts.passport.tests.application.sources.contract import impatient
@@ -123,7 +125,7 @@ def _look(client: Client, answered: set[str]) -> None:
     assert not CatalogueEntry.objects.filter(gtin=OTHER).exists()
 
 
-def test_with_every_source_hanging_the_page_is_there_at_once(
+def test_with_every_source_hanging_the_page_is_there_at_once_and_says_what_is_missing(
     client: Client, switched_on: None, fakes: dict[str, Misbehaving]
 ) -> None:
     """Nobody who looks asks a source; the figure of 100 ms is measured by bench/, not here."""
@@ -138,4 +140,10 @@ def test_with_every_source_hanging_the_page_is_there_at_once(
         with patch.object(time, "sleep", side_effect=AssertionError("waited while somebody looks")):
             assert client.get(PAGES_OF_IT[0]).status_code == 200
     assert not any(fake.asked for fake in fakes.values())
+    SourceAnswer.objects.update(wanted_at=datetime.now(UTC) - PATIENCE)
+    PAGES.clear()
+    page = client.get(PAGES_OF_IT[0]).content.decode()
+    (journey,) = re.findall(r'<section [^>]*aria-labelledby="journey".*?</section>', page, flags=re.DOTALL)
+    assert "temporarily unavailable" in journey
+    assert page.count("temporarily unavailable") == 1
     assert connections["passport"].is_usable()

@@ -12,6 +12,7 @@ from django.db import DatabaseError, IntegrityError, connections, transaction
 from contexts.passport.application import brand_links
 from contexts.passport.application.brand_links import ChangeKind
 from contexts.passport.application.erasing import erase
+from contexts.passport.application.exporting import export
 from contexts.passport.application.errors import (
     IdempotencyKeyReused,
     LinkChanged,
@@ -223,6 +224,19 @@ def test_history_cannot_be_rewritten() -> None:
     for sql in ("UPDATE link_change SET kind = 'removed'", "DELETE FROM link_change"):
         with pytest.raises(DatabaseError), brand_scope(brand_id=OURS, using="passport"):
             connections["passport"].cursor().execute(sql)
+
+
+def test_who_changes_links_takes_it_home_until_they_are_erased() -> None:
+    link = added()
+    assert export(person_ids=[EDITOR.account_id])["changes_for_brands.json"] == [
+        {
+            "changedAt": NOW.isoformat(),
+            "gtin": link.gtin,
+            "linkId": str(link.link.id),
+            "what": "link added",
+        }
+    ]
+    assert export(person_ids=[uuid4()])["changes_for_brands.json"] == []
 
 
 def test_who_is_erased_is_not_named_in_the_history_any_more() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.http import StreamingHttpResponse
 from django.test import Client
 from pytest_django import Settings
@@ -213,6 +214,20 @@ class TestStream:
     def test_its_place_is_free_again(self, client: Client, product: str) -> None:
         for _ in range(20):
             self.read(client, f"{product}/sections")
+
+    def test_of_many_a_few_are_open_and_the_others_ask_for_fragments(
+        self, client: Client, product: str, feed: Misbehaving, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """So that streams, of which each holds a thread, leave threads to everybody else."""
+        text(client, product)
+        monkeypatch.setattr(sections, "STREAM", 0.0)
+        answers: list[Any] = [client.get(f"{product}/sections") for _ in range(50)]
+        assert [answer.status_code for answer in answers].count(200) == settings.WEB_THREADS // 4
+        assert {answer.status_code for answer in answers} == {200, 204}
+        for answer in answers:
+            if answer.streaming:
+                list(answer.streaming_content)  # to its end, where it gives its place back
+        assert self.read(client, f"{product}/sections")
 
     def test_there_is_none_of_a_product_that_nobody_knows(self, client: Client) -> None:
         assert client.get(f"/passport/{MUESLI}/sections").status_code == 204
