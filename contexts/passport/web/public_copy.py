@@ -5,6 +5,7 @@ without a query; after that one cheap query for the version decides. A browser o
 own seconds: a changed label, or a recall, has reached everyone after FRESH + MAX_AGE + STALE seconds.
 """
 
+import gzip
 import hashlib
 import pickle
 import re
@@ -13,6 +14,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Generic, Protocol, TypeVar
 
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +26,8 @@ FRESH: Final = 5.0
 #: Seconds for which a browser or a cache in front may do the same, and then go on while it asks.
 MAX_AGE: Final = 30
 STALE: Final = 30
+#: Of 9: more takes longer and saves next to nothing.
+_EFFORT: Final = 6
 #: Bytes of copies that one process keeps of one kind; those that nobody asks for go first.
 CAPACITY: Final = 32 * 1024 * 1024
 #: What Python needs beside the bytes of a copy, about.
@@ -57,6 +61,8 @@ class PublicCopy:
     after: bytes
     etag: str
     """A strong validator (RFC 9110 section 8.8.3): made of the bytes, so it changes with each of them."""
+    packed: bytes
+    """The whole with gzip. What has a personal part is sent as it is: how well it packs could tell of it."""
     stored: StoredEntry
     """What the bytes were made of, for a part that is made anew each time: no query asks for it again."""
 
@@ -67,7 +73,7 @@ class PublicCopy:
 
     def size(self) -> int:
         """Bytes in memory, about."""
-        page = len(self.before) + len(self.invitation) + len(self.after)
+        page = len(self.before) + len(self.invitation) + len(self.after) + len(self.packed)
         return page + _OVERHEAD + _MEMORY_OF_A_BYTE * len(pickle.dumps(self.stored))
 
 
@@ -167,20 +173,43 @@ def copy_of(stored: StoredEntry, parts: tuple[bytes, bytes, bytes]) -> PublicCop
     """A copy of what a `Render` has made."""
     before, invitation, after = parts
     digest = hashlib.blake2b(b"".join(parts), digest_size=16).hexdigest()
-    return PublicCopy(before=before, invitation=invitation, after=after, etag=f'"{digest}"', stored=stored)
+    return PublicCopy(
+        before=before,
+        invitation=invitation,
+        after=after,
+        etag=f'"{digest}"',
+        packed=gzip.compress(before + invitation + after, _EFFORT, mtime=0),
+        stored=stored,
+    )
 
 
 def answer(request: HttpRequest, copy: PublicCopy, *, content_type: str, vary: str) -> HttpResponse:
-    """The copy, or 304 when the client has these very bytes. Everyone may keep it for a short time."""
+    """The copy, with gzip for who understands it, or 304 when the client has these very bytes. Everyone may
+    keep it for a short time."""
+    is_packed = understands_gzip(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+    # Other bytes have another strong validator.
+    etag = f'{copy.etag[:-1]}-gzip"' if is_packed else copy.etag
     headers = {
-        "ETag": copy.etag,
+        "ETag": etag,
         "Cache-Control": f"public, max-age={MAX_AGE}, stale-while-revalidate={STALE}",
-        "Vary": vary,
+        "Vary": f"{vary}, Accept-Encoding",
     }
     known = request.META.get("HTTP_IF_NONE_MATCH")
-    if known is not None and (known == copy.etag or matches(known, copy.etag)):
+    if known is not None and (known == etag or matches(known, etag)):
         return HttpResponse(status=304, headers=headers)
-    return HttpResponse(copy.body, content_type=content_type, headers=headers)
+    if is_packed:
+        headers["Content-Encoding"] = "gzip"
+    return HttpResponse(copy.packed if is_packed else copy.body, content_type=content_type, headers=headers)
+
+
+@lru_cache(maxsize=256)
+def understands_gzip(accept_encoding: str) -> bool:
+    """Whether a header `Accept-Encoding` (RFC 9110 section 12.5.3) names gzip, and not to refuse it."""
+    for choice in accept_encoding.lower().split(","):
+        coding, _, weight = choice.replace(" ", "").partition(";")
+        if coding == "gzip":
+            return not re.fullmatch(r"q=0(\.0*)?", weight)
+    return False
 
 
 def matches(if_none_match: str, etag: str) -> bool:

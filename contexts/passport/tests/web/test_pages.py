@@ -53,7 +53,7 @@ class TestTheSameForEveryone:
         for response in seen:
             assert response.status_code == 200
             assert response.headers["Cache-Control"].startswith("public, max-age=")
-            assert response.headers["Vary"] == "Accept-Language, Cookie"
+            assert response.headers["Vary"] == "Accept-Language, Cookie, Accept-Encoding"
             assert not response.cookies
 
     @pytest.mark.parametrize("address", ["/", "/search", "/search?q=muesli", PASSPORT, f"/passport/{WATER}"])

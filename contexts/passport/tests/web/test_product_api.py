@@ -207,7 +207,7 @@ class TestProduct:
         with django_assert_num_queries(2, using="passport"):  # the entry, and life cycles of such food
             first = client.get(PRODUCT)
         assert first.headers["Cache-Control"].startswith("public, max-age=")
-        assert first.headers["Vary"] == "Accept-Language"
+        assert first.headers["Vary"] == "Accept-Language, Accept-Encoding"
         assert not first.cookies
         with django_assert_num_queries(0, using="passport"):
             again = client.get(PRODUCT, headers={"If-None-Match": first.headers["ETag"]})

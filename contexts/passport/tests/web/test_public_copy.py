@@ -1,5 +1,6 @@
 """Copies of public pages in a process: made once, compared rarely, changed soon, bounded, thread-safe."""
 
+import gzip
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -261,6 +262,7 @@ class TestAnswer:
         invitation=b"!",
         after=b"b",
         etag='"abc"',
+        packed=gzip.compress(b"a!b"),
         stored=StoredEntry(
             entry=CatalogueEntry(gtin=MILK, label=DigitalLabel(), sources=()), data_version=1, updated_at=NOW
         ),
@@ -271,7 +273,7 @@ class TestAnswer:
         request = RequestFactory().get("/", headers=headers)
         response = answer(request, self.COPY, content_type="text/plain", vary="Cookie")
         assert response.headers["ETag"] == '"abc"'
-        assert response.headers["Vary"] == "Cookie"
+        assert response.headers["Vary"] == "Cookie, Accept-Encoding"
         assert response.headers["Cache-Control"].startswith("public, max-age=")
         assert response.content == (b"" if response.status_code == 304 else b"a!b")
         return response.status_code
@@ -286,3 +288,22 @@ class TestAnswer:
     )
     def test_everybody_else_gets_them(self, known: str | None) -> None:
         assert self.status(known) == 200
+
+    @pytest.mark.parametrize("accepted", ["gzip", "br, gzip;q=0.8", "GZIP", "deflate,gzip ; q=1.0"])
+    def test_who_understands_gzip_gets_the_same_in_less(self, accepted: str) -> None:
+        request = RequestFactory().get("/", headers={"Accept-Encoding": accepted})
+        response = answer(request, self.COPY, content_type="text/plain", vary="Cookie")
+        assert response.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(response.content) == b"a!b"
+        assert response.headers["ETag"] == '"abc-gzip"'
+        again = RequestFactory().get(
+            "/", headers={"Accept-Encoding": accepted, "If-None-Match": '"abc-gzip"'}
+        )
+        assert answer(again, self.COPY, content_type="text/plain", vary="Cookie").status_code == 304
+
+    @pytest.mark.parametrize("accepted", ["", "br", "gzip;q=0", "gzip; q=0.000", "x-gzip", "*"])
+    def test_who_does_not_gets_it_as_it_is(self, accepted: str) -> None:
+        request = RequestFactory().get("/", headers={"Accept-Encoding": accepted})
+        response = answer(request, self.COPY, content_type="text/plain", vary="Cookie")
+        assert "Content-Encoding" not in response.headers
+        assert (response.content, response.headers["ETag"]) == (b"a!b", '"abc"')
