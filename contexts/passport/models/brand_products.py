@@ -49,7 +49,7 @@ class PrefixClaim(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.digits}: {self.state}"
+        return f"{self.digits}: {self.state}"
 
 
 class BrandProduct(models.Model):

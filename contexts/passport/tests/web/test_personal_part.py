@@ -157,7 +157,7 @@ class TestVerdict:
 class TestSaving:
     FORM = b"<form>Put it into the fridge</form>"
 
-    def test_it_stands_below_the_verdict_with_the_code_as_it_was_scanned(
+    def test_it_stands_below_what_may_speak_against_it_with_the_code_as_it_was_scanned(
         self, client: Client, people: People
     ) -> None:
         people.form = self.FORM
@@ -165,7 +165,7 @@ class TestSaving:
         client.cookies.load(client.get(code).headers["Set-Cookie"])
         client.cookies[SESSION] = "x"
         html = client.get(PAGE).content
-        places = [html.index(part) for part in (VERDICT, self.FORM, b"LOT-1", b'id="allergens"')]
+        places = [html.index(part) for part in (VERDICT, b"LOT-1", self.FORM, b'id="allergens"')]
         assert places == sorted(places)
         assert people.codes == [f"{settings.PUBLIC_URL}{code}"]
 
