@@ -69,7 +69,7 @@ def history_page(*, gtin: str, language: str) -> tuple[VersionView, ...]:
             is_withdrawn=version.is_withdrawn,
             changes=tuple(_change(change, language=language) for change in version.changes),
         )
-        for version in history_of(gtin=gtin)[:MOST_VERSIONS]
+        for version in history_of(gtin=gtin, most=MOST_VERSIONS)
     )
 
 

@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
+
+from django.db.models import Max
 
 from contexts.passport.application.catalogue import entry_of, origins_in, said_of
 from contexts.passport.application.sources.journey_feed import NAME as JOURNEY_FEED
@@ -43,11 +46,12 @@ class Version:
     """Value by value, by name. A change of what is not believed changes none."""
 
 
-def history_of(*, gtin: str) -> tuple[Version, ...]:
-    """All versions of an entry, the newest first; none for a GTIN that never had one. Three queries."""
-    states = list(_states(gtin))
+def history_of(*, gtin: str, most: int) -> tuple[Version, ...]:
+    """At most so many versions of an entry, the newest first; none for a GTIN that never had one."""
+    # The oldest is told by what it changed: what was there before is one state more.
+    states = list(islice(_states(gtin, most=most), most + 1))
     versions = []
-    for place, state in enumerate(states):
+    for place, state in enumerate(states[:most]):
         before = states[place + 1].said if place + 1 < len(states) else {}
         versions.append(
             Version(
@@ -80,11 +84,16 @@ class _State:
     """What was told of its lots."""
 
 
-def _states(gtin: str) -> Iterator[_State]:
-    """From today back: each change says what was there before it."""
+def _states(gtin: str, *, most: int | None = None) -> Iterator[_State]:
+    """From today back: each change says what was there before it. Of more states than `most` and one, what
+    they were made of is not looked up."""
     row = Row.objects.filter(gtin=gtin).first()
+    made_of = ContributionChange.objects.filter(gtin=gtin)
+    if most is not None:
+        newest = row.data_version if row else made_of.aggregate(newest=Max("data_version"))["newest"] or 0
+        made_of = made_of.filter(data_version__gt=newest - most)
     changes: dict[int, list[ContributionChange]] = {}
-    for change in ContributionChange.objects.filter(gtin=gtin):
+    for change in made_of:
         changes.setdefault(change.data_version, []).append(change)
     told = _told(gtin)
     said = said_of(row) if row else {}

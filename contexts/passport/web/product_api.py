@@ -160,12 +160,10 @@ class ProductHistory(_OpenView):
             known = gtin14(gtin)
         except CodeRefused as refused:
             raise CodeNotAccepted(refused) from refused
-        versions = history_of(gtin=known)
+        versions = history_of(gtin=known, most=_MOST_VERSIONS)
         if not versions:
             raise ProductUnknown
-        return Response(
-            product_view.history(versions[:_MOST_VERSIONS]), headers={"Cache-Control": "public, max-age=60"}
-        )
+        return Response(product_view.history(versions), headers={"Cache-Control": "public, max-age=60"})
 
 
 class Query(serializers.Serializer[Any]):

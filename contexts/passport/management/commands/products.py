@@ -1,6 +1,6 @@
 """`manage.py products history GTIN`: who said what of a product, and when."""
 
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -8,6 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from contexts.passport.application.value_history import history_of
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.refusals import CodeRefused
+
+#: More than anybody reads in a shell.
+_MOST_VERSIONS: Final = 1_000
 
 
 class Command(BaseCommand):
@@ -28,7 +31,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{gtin} is no GTIN: it has 8, 12, 13 or 14 digits, the last a check digit."
             ) from refused
-        versions = history_of(gtin=known)
+        versions = history_of(gtin=known, most=_MOST_VERSIONS)
         if not versions:
             raise CommandError(f"Nobody ever said anything of {known}.")
         for version in versions:

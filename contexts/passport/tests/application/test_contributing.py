@@ -111,7 +111,8 @@ def test_who_said_what_when() -> None:
     take_back(Origin.BRAND, days=3)
     take_back(Origin.OPEN_FOOD_FACTS, days=4)
     say(said("Anew"), days=5)
-    versions = history_of(gtin=MUESLI)
+    versions = history_of(gtin=MUESLI, most=9)
+    assert [history_of(gtin=MUESLI, most=most) for most in (1, 2)] == [versions[:1], versions[:2]]
     assert [(version.data_version, (version.at - NOW).days, version.by) for version in versions] == [
         (6, 5, (Origin.OPEN_FOOD_FACTS,)),
         (5, 4, (Origin.OPEN_FOOD_FACTS,)),
@@ -136,7 +137,7 @@ def test_who_said_what_when() -> None:
             ("quantity", None, "1 kg", "open_food_facts"),
         ],
     ]
-    assert history_of(gtin="09521001000017") == ()
+    assert history_of(gtin="09521001000017", most=9) == ()
 
 
 def test_operators_read_it() -> None:

@@ -108,7 +108,7 @@ def test_what_changes_is_told_once_and_stays_in_the_history() -> None:
         (3, "L1", 0),
         (3, "L2", 1),
     ]
-    newest, before, first = history_of(gtin=MUESLI)
+    newest, before, first = history_of(gtin=MUESLI, most=9)
     assert [(change.lot, bool(change.before), bool(change.after)) for change in newest.changes] == [
         ("L1", True, False),
         ("L2", False, True),
