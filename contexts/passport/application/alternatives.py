@@ -13,7 +13,13 @@ from typing import Any, Final
 from contexts.passport.application.catalogue import StoredEntry, entry_of, said_of
 from contexts.passport.application.passport_page import Words, name_without_one
 from contexts.passport.application.pictures import picture_url
-from contexts.passport.application.search import category_in_words, fitting
+from contexts.passport.application.search import (
+    A_TENTH,
+    SHARES,
+    category_in_words,
+    fitting,
+    is_frequent,
+)
 from contexts.passport.application.search_words import CATEGORY, CATEGORY_NAME, GRADE, HAS, KNOWN
 from contexts.passport.application.sources import agribalyse
 from contexts.passport.domain import eco, nutri_score
@@ -27,26 +33,24 @@ from contexts.passport.models import CatalogueEntry as Row
 #: More than these nobody compares.
 MOST_ALTERNATIVES: Final = 5
 #: Entries that are read, of those that the index finds: of those with a published grade, and of the others.
-_READ: Final = 40
-#: Looking through all of a large kind of food would take too long; the best of some hundred will do.
-_LOOKED_AT: Final = 500
+_READ: Final = 15
+#: Looking through all of a large kind of food would take too long: the best of some hundred will do, and
+#: those of a tenth of the catalogue where a thousandth has so many.
+_LOOKED_AT: Final = 240
+_MANY: Final = 5
 _CATEGORY: Final = re.compile(CATEGORY_NAME)
 
 _CANDIDATES: Final = """
-WITH fitting AS (
-    SELECT gtin, contributions, record, record_at, words FROM ({fitting}) AS entry
+SELECT gtin, contributions, record, record_at
+FROM (
+    SELECT * FROM ({fitting}) AS fitting
     WHERE (NOT is_demo OR %(is_demo)s)
-        AND NOT EXISTS (SELECT FROM recall WHERE recall.gtin = entry.gtin AND NOT withdrawn)
+        AND NOT EXISTS (SELECT FROM recall WHERE recall.gtin = fitting.gtin AND NOT withdrawn)
     LIMIT %(looked_at)s
-), graded AS (
-    SELECT * FROM fitting WHERE words @@ %(better)s::tsquery
-    ORDER BY {grades} gtin LIMIT %(read)s
-), ungraded AS (
-    SELECT * FROM fitting WHERE NOT words @@ %(graded)s::tsquery ORDER BY gtin LIMIT %(read)s
-)
-SELECT gtin, contributions, record, record_at FROM graded
-UNION ALL SELECT gtin, contributions, record, record_at FROM ungraded
-""".replace(
+) AS entry
+WHERE (words @@ %(grades)s::tsquery) = %(is_graded)s
+ORDER BY {grades} gtin
+LIMIT %(read)s""".replace(
     "{grades}", "".join(f"words @@ '''{GRADE}{grade.value.lower()}''' DESC, " for grade in NutriScore)
 )
 
@@ -83,17 +87,13 @@ class Alternatives:
 
 
 def alternatives_to(stored: StoredEntry, *, language: str) -> Alternatives:
-    """The best of them, five at most, in two queries."""
+    """The best of them, five at most, in four queries at most."""
     entry = stored.entry
     own, category = _grade(entry), _category(entry)
     kind = category_in_words(category) if category else None
     if own is None or category is None:
         return Alternatives(products=(), grade=own.value if own else None, tag=category, category=kind)
-    better = [
-        (candidate, grade)
-        for candidate in (_candidates(entry, category=category, own=own) if own is not NutriScore.A else ())
-        if (grade := _grade(candidate)) and grade.value < own.value and _harmless(candidate, beside=entry)
-    ]
+    better = list(_better(entry, category=category, own=own)) if own is not NutriScore.A else []
     scores = _eco_scores([candidate for candidate, _ in better])
     better.sort(key=lambda one: (one[1].value, -scores.get(one[0].gtin, -1), one[0].gtin))
     return Alternatives(
@@ -112,14 +112,35 @@ def _category(entry: CatalogueEntry) -> str | None:
     return next((tag for tag in reversed(entry.categories) if _CATEGORY.fullmatch(tag)), None)
 
 
-def _candidates(entry: CatalogueEntry, *, category: str, own: NutriScore) -> Iterator[CatalogueEntry]:
-    absent = set(Allergen) - _declared(entry.label)
-    free = (f"!{_lexeme(HAS + allergen.value)}" for allergen in sorted(absent, key=_code))
-    question, parameters = fitting((_lexeme(CATEGORY + category), " & ".join((_lexeme(KNOWN), *free))))
+def _better(
+    entry: CatalogueEntry, *, category: str, own: NutriScore
+) -> Iterator[tuple[CatalogueEntry, NutriScore]]:
+    """What fits the rule, each with its grade: those with a published one, and, unless enough of these have
+    the best, those of which we compute it."""
+    kind = _lexeme(CATEGORY + category)
+    absent = sorted(set(Allergen) - _declared(entry.label), key=_code)
+    harmless = " & ".join((_lexeme(KNOWN), *(f"!{_lexeme(HAS + allergen.value)}" for allergen in absent)))
+    grades = _any_grade([grade for grade in NutriScore if grade.value < own.value])
+    shares = A_TENTH if is_frequent([kind], least=_MANY) else SHARES
+    best = 0
+    for is_graded, wanted in ((True, (grades, kind, harmless)), (False, (kind, harmless))):
+        if best >= MOST_ALTERNATIVES:
+            return
+        for candidate in _candidates(wanted, shares=shares, is_graded=is_graded, is_demo=entry.is_demo):
+            grade = _grade(candidate)
+            if grade and grade.value < own.value and _harmless(candidate, beside=entry):
+                best += grade is NutriScore.A
+                yield candidate, grade
+
+
+def _candidates(
+    wanted: Sequence[str], *, shares: Sequence[str], is_graded: bool, is_demo: bool
+) -> Iterator[CatalogueEntry]:
+    question, parameters = fitting(wanted, shares=shares)
     more: Mapping[str, Any] = {
-        "better": _any_grade([grade for grade in NutriScore if grade.value < own.value]),
-        "graded": _any_grade(list(NutriScore)),
-        "is_demo": entry.is_demo,
+        "grades": _any_grade(list(NutriScore)),
+        "is_graded": is_graded,
+        "is_demo": is_demo,
         "looked_at": _LOOKED_AT,
         "read": _READ,
     }

@@ -6,7 +6,7 @@ in one question; only where nothing has them all, it is asked which known words 
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any, Final
 
@@ -84,7 +84,7 @@ class Results:
 
     products: tuple[Found, ...]
     more: bool
-    """Whether there are more than these."""
+    """Whether there are more than these, or may be: where only a part was looked through."""
 
 
 _NOTHING: Final = Results(products=(), more=False)
@@ -95,18 +95,20 @@ _SHOWN: Final = """gtin, coalesce(card #>> ARRAY['names', %(language)s], name), 
 _BY_GTIN: Final = """
 SELECT {shown} FROM catalogue_entry WHERE gtin = %(gtin)s""".replace("{shown}", _SHOWN)
 #: The shares of the catalogue that have an index of words each, as `models.CatalogueEntry` declares them.
-_SHARES: Final = (
+SHARES: Final = (
     "gtin LIKE '%%000'",
     "gtin LIKE '%%00' AND NOT gtin LIKE '%%000'",
     "gtin LIKE '%%0' AND NOT gtin LIKE '%%00'",
     "NOT gtin LIKE '%%0'",
 )
+A_TENTH: Final = SHARES[:3]
+"""Of the catalogue."""
 #: A query is a question of its own, so that the planner does not guess how much it finds: of words that
 #: exclude each other it guesses too much, and would rather read the whole catalogue than the index.
 _HAS: Final = "words @@ (SELECT %(wanted{})s::tsquery)"
 _IN_SHARE: Final = "SELECT * FROM catalogue_entry WHERE {share} AND {has}"
 #: Ranking looks at each candidate, so that there is a bound to them: of a word that a tenth of the catalogue
-#: has, the best of some hundred will do.
+#: has, the best of two hundred will do.
 _BEST_FIRST: Final = """
 SELECT {shown}
 FROM (SELECT * FROM ({fitting}) AS fitting LIMIT %(candidates)s) AS candidate
@@ -116,9 +118,10 @@ LIMIT %(limit)s""".replace("{shown}", _SHOWN)
 _MERIT: Final = "{} DESC,"
 _HAS_WHOLE: Final = "(words @@ %(whole{})s::tsquery)::int"
 
-_CANDIDATES: Final = 500
+_CANDIDATES: Final = 240
 #: Rows that are read to show some of them: the records have the last word about allergens and grades.
 _READ: Final = 4 * MOST_PRODUCTS + 1
+_SOME: Final = "SELECT FROM ({fitting}) AS fitting LIMIT %(least)s"
 #: Known words that count for those that are looked for: so many that begin so, and so many that end so.
 _MOST_FORMS: Final = 40
 #: Words stand in the order in which they came, for they are never changed: those that many products have came
@@ -128,6 +131,13 @@ _FORMS: Final = """
 #: How much alike at least, 0 to 1. Much lower, and "co" or "chocolate" would do for "cola".
 _LEAST_LIKENESS: Final = 0.35
 _MOST_LIKE: Final = 8
+#: What products of the first share have is no slip.
+_NO_SLIPS: Final = """
+SELECT looked.place
+FROM unnest(%(lexemes)s::text[]) WITH ORDINALITY AS looked (lexeme, place)
+CROSS JOIN LATERAL (
+    SELECT FROM catalogue_entry WHERE words @@ looked.lexeme::tsquery AND {share} LIMIT 1
+) AS found""".replace("{share}", SHARES[0])
 #: Known words that are much like one that is not known: a slip is forgiven.
 _LIKE: Final = """
 SELECT looked.place, found.word
@@ -137,7 +147,8 @@ CROSS JOIN LATERAL (
     WHERE word %% looked.word AND similarity(word, looked.word) >= %(least)s
     ORDER BY similarity(word, looked.word) DESC, abs(length(word) - length(looked.word)), word
     LIMIT %(most)s
-) AS found"""
+) AS found
+WHERE looked.word <> ''"""
 
 
 def search(*, query: str, language: str, filters: Filters = NO_FILTERS) -> Results:
@@ -145,7 +156,8 @@ def search(*, query: str, language: str, filters: Filters = NO_FILTERS) -> Resul
 
     Digits that are a GTIN find that product and no other, whatever the filters. Else the name, the brand and
     the kind of food must have every word. Where few products do, words also count that one of those begins or
-    ends; and only when no product has them all, those with words that come close are found.
+    ends; and only when no product has them all, those with words that come close are found. Of what very many
+    products have, and filters leave few of, a tenth is looked through.
     """
     if (gtin := _gtin(query)) is not None:
         parameters = {"language": language, "gtin": gtin, "with_record": False}
@@ -153,18 +165,21 @@ def search(*, query: str, language: str, filters: Filters = NO_FILTERS) -> Resul
     words = folded(query[:_LONGEST_QUERY]).split()[:_MOST_WORDS]
     if not words and not filters:
         return _NOTHING
-    look = partial(_best, words=words, language=language)
+    look = partial(_best, words=words, filters=filters, language=language)
     wanted = [_lexeme(word[:LONGEST_WORD]) for word in words]
-    found = look(wanted, filters=filters)
-    # What many have are the words that are meant, though the filters may leave few of those, or none.
-    if found.more or not words or (filters and look(wanted, filters=NO_FILTERS).more):
+    topic = [*wanted, _lexeme(CATEGORY + filters.category)] if filters.category else wanted
+    if filters and topic and is_frequent(topic):
+        # These are the words that are meant, however few the filters leave.
+        return replace(look(wanted, shares=A_TENTH), more=True)
+    found = look(wanted)
+    if found.more or not words:
         return found
     wanted = _or_forms(words)
-    found = look(wanted, filters=filters)
+    found = look(wanted)
     if found.products or (filters and look(wanted, filters=NO_FILTERS).products):
         return found
     like = _alike(words)
-    return look([_any_of(meant) for meant in like], filters=filters) if all(like) else _NOTHING
+    return look([_any_of(meant) for meant in like], words=()) if all(like) else _NOTHING
 
 
 def category_in_words(category: str) -> Words | None:
@@ -175,15 +190,21 @@ def category_in_words(category: str) -> Words | None:
     return Words(words[:1].upper() + words[1:], language or "und") if words else None
 
 
-def fitting(wanted: Sequence[str]) -> tuple[str, dict[str, str]]:
+def fitting(wanted: Sequence[str], *, shares: Sequence[str] = SHARES) -> tuple[str, dict[str, str]]:
     """A question for the rows that fit each of these queries (PostgreSQL's tsquery), and its parameters.
 
     One share of the catalogue comes after the other: with a LIMIT the later ones are looked at only where the
     earlier ones have too little. What is rare should come first: where it is not, the rest is not looked for.
     """
     has = " AND ".join(_HAS.format(number) for number in range(len(wanted)))
-    shares = (_IN_SHARE.replace("{share}", share).replace("{has}", has) for share in _SHARES)
-    return " UNION ALL ".join(shares), {f"wanted{number}": one for number, one in enumerate(wanted)}
+    questions = (_IN_SHARE.replace("{share}", share).replace("{has}", has) for share in shares)
+    return " UNION ALL ".join(questions), {f"wanted{number}": one for number, one in enumerate(wanted)}
+
+
+def is_frequent(topic: Sequence[str], *, least: int = MOST_PRODUCTS) -> bool:
+    """Whether so many products fit each of these queries that at least so many of a thousandth do."""
+    question, parameters = fitting(topic, shares=SHARES[:1])
+    return len(_rows(_SOME.replace("{fitting}", question), {**parameters, "least": least})) == least
 
 
 def _gtin(query: str) -> str | None:
@@ -239,16 +260,28 @@ def _patterns(word: str) -> Iterator[str]:
 
 
 def _alike(words: Sequence[str]) -> list[set[str]]:
-    """For each word the known ones that come close."""
-    meant: list[set[str]] = [set() for _ in words]
-    for place, word in _rows(_LIKE, {"words": list(words), "least": _LEAST_LIKENESS, "most": _MOST_LIKE}):
+    """For each word the known ones that come close, or itself where it is no slip; nothing where none is."""
+    lexemes = [_lexeme(word[:LONGEST_WORD]) for word in words]
+    right = {place - 1 for (place,) in _rows(_NO_SLIPS, {"lexemes": lexemes})}
+    if len(right) == len(words):
+        return [set()]
+    meant = [{word} if place in right else set() for place, word in enumerate(words)]
+    slips = ["" if place in right else word for place, word in enumerate(words)]
+    for place, word in _rows(_LIKE, {"words": slips, "least": _LEAST_LIKENESS, "most": _MOST_LIKE}):
         meant[place - 1].add(word)
     return meant
 
 
-def _best(wanted: Sequence[str], *, words: Sequence[str], filters: Filters, language: str) -> Results:
+def _best(
+    wanted: Sequence[str],
+    *,
+    words: Sequence[str],
+    filters: Filters,
+    language: str,
+    shares: Sequence[str] = SHARES,
+) -> Results:
     merit = " + ".join(_HAS_WHOLE.format(place) for place in range(len(words)))
-    question, parameters = fitting((*wanted, *_facts(filters)))
+    question, parameters = fitting((*wanted, *_facts(filters)), shares=shares)
     rows = _rows(
         _BEST_FIRST.replace("{fitting}", question).replace(
             "{merit}", _MERIT.format(f"({merit})") if merit else ""

@@ -158,11 +158,11 @@ def test_the_best_are_shown_and_whether_there_are_more() -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "queries"), [("4000000000006", 1), ("bar", 1), ("oat", 3), ("oatt biscuts", 5), ("%%%", 0)]
+    ("query", "queries"), [("4000000000006", 1), ("bar", 1), ("oat", 3), ("oatt biscuts", 6), ("%%%", 0)]
 )
 def test_the_number_of_queries_is_known(query: str, queries: int, django_assert_num_queries: Any) -> None:
     """The products; where few have the words, what these begin or end, and its products; and where none has
-    that, which words are meant, and theirs."""
+    that, which words are slips, what is meant by them, and its products."""
     keep("Oat biscuits of the mill", *(f"Bar number {number}" for number in range(MOST_PRODUCTS + 1)))
     with django_assert_num_queries(queries, using="passport"):
         search(query=query, language="en")
