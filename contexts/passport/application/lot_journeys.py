@@ -82,7 +82,9 @@ def silent_lots(*, brand_id: UUID, gtin: str) -> Sequence[str]:
 def history_of(*, brand_id: UUID, gtin: str, lot: str, most: int) -> Sequence[Telling]:
     """What was told of a lot, the newest first. Two queries."""
     rows = list(
-        LotJourneyChange.objects.filter(brand_id=brand_id, gtin=gtin, lot=lot).order_by("-at", "-id")[:most]
+        LotJourneyChange.objects.filter(brand_id=brand_id, gtin=gtin, lot=lot).order_by(
+            "-at", "-data_version", "-id"
+        )[:most]
     )
     authors = dict(
         LinkAuthor.objects.filter(reference__in={row.author for row in rows if row.author}).values_list(

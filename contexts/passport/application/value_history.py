@@ -126,7 +126,7 @@ def _told(gtin: str) -> Mapping[int, list[tuple[LotJourneyChange, ValueChange]]]
     """What was told of a product's lots, by the version that it made."""
     before: dict[tuple[str, str], list[Json]] = {}
     made: dict[int, list[tuple[LotJourneyChange, ValueChange]]] = {}
-    for change in LotJourneyChange.objects.filter(gtin=gtin).order_by("at", "lot", "id"):
+    for change in LotJourneyChange.objects.filter(gtin=gtin).order_by("at", "data_version", "lot", "id"):
         of = (change.lot, change.origin)
         name = change.said_by or JOURNEY_FEED
         source = Source(
