@@ -1,9 +1,9 @@
 """Company prefixes that brands claim and operators confirm: who may speak for which numbers.
 
 Whoever writes in a brand's name does so inside `speaking_for`, which holds the brand's confirmed claims until
-the transaction ends; whoever takes something away from a brand takes its claim for himself first. So nothing
-is written under a claim that is refused meanwhile, and nobody waits crosswise, for all take their locks in
-this order: the claims; then the product or a recall, the catalogue, links and journeys.
+the transaction ends; whoever takes something away from a brand holds its claim alone, first of all. So
+nothing is written under a claim that is refused meanwhile, and nobody waits crosswise, for all take their
+locks in this order: the claims; then the product or a recall, the catalogue, links and journeys.
 """
 
 from collections.abc import Iterator, Sequence
