@@ -12,8 +12,7 @@ import random
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -35,17 +34,21 @@ class Kind:
 
     name: str
     times: tuple[float, ...]
-    processor: float
-    """Of a question, on average."""
+    processor: tuple[float, ...]
     cold: float
 
     def __str__(self) -> str:
-        figures = (*(self.hundredths(place) for place in (50, 95, 99)), self.processor, self.cold)
+        figures = (
+            *(_hundredth(self.times, place) for place in (50, 95, 99)),
+            *(_hundredth(self.processor, place) for place in (50, 95)),
+            self.cold,
+        )
         return f"{self.name:<34}" + "".join(f"{figure:>8.1f}" for figure in figures)
 
-    def hundredths(self, place: int) -> float:
-        """What so many of a hundred took at most."""
-        return statistics.quantiles(self.times, n=100, method="inclusive")[place - 1]
+
+def _hundredth(figures: tuple[float, ...], place: int) -> float:
+    """What so many of a hundred were at most."""
+    return statistics.quantiles(figures, n=100, method="inclusive")[place - 1]
 
 
 def main() -> None:
@@ -58,14 +61,14 @@ def main() -> None:
         if not (folder / _DONE).exists():
             in_process(_stocked, options.products, str(folder))
         kinds, count, words = in_process(_measured)
-    print(f"{count:,} products, {words:,} words; milliseconds")
-    print(f"{'':<34}{'p50':>8}{'p95':>8}{'p99':>8}{'CPU':>8}{'cold':>8}")
-    slow = []
+    print(f"{count:,} products, {words:,} words; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; ms")
+    print(f"{'':<34}{'p50':>8}{'p95':>8}{'p99':>8}{'CPU p50':>8}{'p95':>8}{'cold':>8}")
     for kind in kinds:
-        is_slow = kind.hundredths(95) > _MOST
-        slow += [kind.name] if is_slow else []
-        print(f"{kind}{'  NOT REACHED' if is_slow else ''}")
-    print(f"p95 of each kind at most {_MOST:.0f} ms: {verdict(not slow)}")
+        print(f"{kind}{'' if _hundredth(kind.times, 95) <= _MOST else '  NOT REACHED'}")
+    slow = [kind for kind in kinds if _hundredth(kind.times, 95) > _MOST]
+    costly = [kind for kind in kinds if _hundredth(kind.processor, 95) > _MOST]
+    print(f"p95 of the time of each kind at most {_MOST:.0f} ms: {verdict(not slow)}")
+    print(f"p95 of the processor's time of each kind at most {_MOST:.0f} ms: {verdict(not costly)}")
     sys.exit(1 if slow else 0)
 
 
@@ -97,18 +100,24 @@ def _measured() -> tuple[list[Kind], int, int]:
     kinds = []
     for name, question in questions.items():
         question()
-        with _processor() as spent:
-            times = [_milliseconds(question) for _ in range(_TIMES)]
-        kinds.append(Kind(name=name, times=tuple(times), processor=spent() / _TIMES, cold=cold[name]))
+        taken = [_taken(question) for _ in range(_TIMES)]
+        times, processor = zip(*taken, strict=True)
+        kinds.append(Kind(name=name, times=times, processor=processor, cold=cold[name]))
     ((count,),) = _asked("SELECT count(*) FROM catalogue_entry")
     ((words,),) = _asked("SELECT count(*) FROM search_word")
     return kinds, count, words
 
 
-def _milliseconds(question: Question) -> float:
-    began = time.perf_counter()
+def _taken(question: Question) -> tuple[float, float]:
+    """Milliseconds until the answer, and those that the processor worked on it."""
+    from django.db import connections
+
+    backend = connections["passport"].connection.info.backend_pid
+    before = _milliseconds_of(backend), time.process_time(), time.perf_counter()
     question()
-    return (time.perf_counter() - began) * 1_000
+    after = time.perf_counter(), time.process_time(), _milliseconds_of(backend)
+    worked = (after[1] - before[1]) * 1_000 + after[2] - before[0]
+    return (after[0] - before[2]) * 1_000, worked
 
 
 def _cold(question: Question) -> float:
@@ -121,7 +130,7 @@ def _cold(question: Question) -> float:
     _forget(settings.EMBEDDED_SERVER.data)
     settings.EMBEDDED_SERVER.start()
     _asked("SELECT 1")
-    return _milliseconds(question)
+    return _taken(question)[0]
 
 
 def _forget(folder: Path) -> None:
@@ -134,16 +143,6 @@ def _forget(folder: Path) -> None:
                 os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
             finally:
                 os.close(descriptor)
-
-
-@contextmanager
-def _processor() -> Iterator[Callable[[], float]]:
-    """Milliseconds of the processor, of this process and its connection's."""
-    ((backend,),) = _asked("SELECT pg_backend_pid()")
-    before = _milliseconds_of(backend), time.process_time()
-    taken: list[float] = []
-    yield lambda: taken[0]
-    taken.append(_milliseconds_of(backend) - before[0] + (time.process_time() - before[1]) * 1_000)
 
 
 def _milliseconds_of(process: int) -> float:

@@ -91,6 +91,7 @@ PRODUCTS: Final = (
             "en:fruits-and-vegetables-based-foods",
             "en:vegetables-based-foods",
             "en:tomatoes-and-their-products",
+            "en:tomato-sauces",
             "en:tomato-purees",
         ),
         label=label(
