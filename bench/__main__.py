@@ -7,7 +7,18 @@ import sys
 from bench.load import OHA, ROOT
 from tests.parts import missing
 
-MEASUREMENTS = ("parser", "stack", "facts", "scan", "resolver", "passport", "personal", "fridge")
+MEASUREMENTS = (
+    "parser",
+    "import_products",
+    "search",
+    "stack",
+    "facts",
+    "scan",
+    "resolver",
+    "passport",
+    "personal",
+    "fridge",
+)
 
 
 def main() -> None:

@@ -46,7 +46,7 @@ from packytrace.facts import outbox
 
 _DATABASE: Final = "passport"
 #: Rows of one transaction: enough to make its cost small, few enough for the memory and to repeat it.
-_BATCH_ROWS: Final = 4_000
+_BATCH_ROWS: Final = 2_000
 #: How often a batch meets products that another writer has just made before it gives up.
 _MOST_ATTEMPTS: Final = 20
 

@@ -224,6 +224,17 @@ class TestTheReport:
         assert stored.entry.label.nutrition is None
         assert report_of(path) == []
 
+    @pytest.mark.parametrize("batch_rows", [1, 2, 50])
+    def test_lines_that_cannot_be_read_are_told_among_the_others(
+        self, tmp_path: Path, batch_rows: int
+    ) -> None:
+        path = tmp_path / "export"
+        good = [orjson.dumps(exports.json_product(number)).decode() for number in (1, 2)]
+        path.write_text("\n".join(["{", "[]", good[0], "{", good[1], "{"]), encoding="utf-8")
+        summary = run(path, batch_rows=batch_rows)
+        assert (summary.rows, summary.fates) == (6, Counter(created=2))
+        assert [line["row"] for line in report_of(path)] == [1, 2, 4, 6]
+
     def test_a_clean_export_leaves_an_empty_report(self, tmp_path: Path) -> None:
         path = exports.parquet(tmp_path / "export", [exports.product(1)])
         path.with_name("report.jsonl").write_text("of another day\n", encoding="utf-8")
