@@ -1,7 +1,7 @@
 """The public passport of a product as a page shows it: every word that a person reads, nothing about who
 reads."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
@@ -308,7 +308,7 @@ def page_of(stored: StoredEntry, *, language: str, sections: Sections | None = N
         journey=_journey(own.journey),
         eco=_eco(own.eco, entry=entry, loaded=sections.life_cycles if sections else None, language=language),
         waits=own.waits,
-        provenance=tuple(_source(source) for source in entry.sources),
+        provenance=tuple(_sources(entry, without="journey" if _is_told_by_somebody(own.journey) else "")),
         origins={name: called(source) for source in entry.sources for name in source.fields},
         data_date=_data_date(stored),
         may_be_bettered=bool(entry.categories) and score.grade not in {None, "A"},
@@ -411,6 +411,19 @@ def _explained(eco: Eco, *, language: str) -> Words | None:
 
 def _waiting(state: Pending | Failed) -> str:
     return "pending" if isinstance(state, Pending) else "failed"
+
+
+def _is_told_by_somebody(journey: State[Journey]) -> bool:
+    """Whether it stands in the place of what the catalogue's sources say, and names who told it itself."""
+    return isinstance(journey, Loaded) and bool(journey.by)
+
+
+def _sources(entry: CatalogueEntry, *, without: str) -> Iterator[SourceView]:
+    """Whom the values that are shown are from; what is shown from elsewhere is none of theirs."""
+    for source in entry.sources:
+        fields = tuple(name for name in source.fields if name != without)
+        if fields or not source.fields:
+            yield _source(replace(source, fields=fields))
 
 
 def _source(source: Source) -> SourceView:

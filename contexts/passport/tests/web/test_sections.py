@@ -19,7 +19,7 @@ from contexts.passport.models import SourceAnswer
 from contexts.passport.tests.application.sources.contract import impatient
 from contexts.passport.tests.application.sources.misbehaving import Fault, Misbehaving, misbehaving_source
 from contexts.passport.tests.application.sources.samples import SAMPLES, SOUP
-from contexts.passport.tests.entries import MUESLI, muesli, stock
+from contexts.passport.tests.entries import MUESLI, muesli, stock, tell_of
 from contexts.passport.web import section_waiting, sections
 from contexts.passport.web.pages import PAGES
 from contexts.passport.web.public_copy import FRESH
@@ -95,6 +95,19 @@ def test_a_section_comes_when_its_source_has_answered(
     work()
     assert "not known" in text(client, JOURNEY + "?try=1")  # it told of one lot, and not of all
     assert "hx-get" not in text(client, JOURNEY + "?try=1")
+
+
+def test_where_every_lot_has_been_has_the_source_that_told_it(client: Client) -> None:
+    (source,) = muesli().sources
+    stock(replace(muesli(), sources=(replace(source, fields=("names", "journey")),)))
+    provenance = 'class="mt-1 text-sm text-muted">Name'
+    assert f"{provenance}, Journey</p>" in text(client, f"/passport/{MUESLI}")
+    tell_of(MUESLI, lot="")
+    PAGES.clear()
+    page = text(client, f"/passport/{MUESLI}")
+    assert "As Alder Mill told it on 1 May 2026." in page
+    assert f"{provenance}</p>" in page
+    assert "County Meath" not in page
 
 
 def test_who_scanned_a_pack_sees_where_its_lot_has_been(
