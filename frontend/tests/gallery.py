@@ -410,7 +410,7 @@ _LEAFLET = replace(
 
 def _links(template: str, *, reads: str, none_of_type: bool = False) -> Sample:
     def group(says: str, link: Link, kind: str, host: str) -> dict[str, Any]:
-        return {"says": says, "links": [{"link": link, "kind": kind, "host": host}]}
+        return {"says": says, "links": [{"link": link, "title": link.title, "kind": kind, "host": host}]}
 
     return Sample(
         template=template,

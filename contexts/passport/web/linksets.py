@@ -15,19 +15,22 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from contexts.passport.application.errors import LinkTypeNotThere
 from contexts.passport.domain.application_identifiers import GTIN
 from contexts.passport.domain.choosing import JSON, JSON_LD, LINKSET_JSON, Choice, Outcome, Wish, form_of_list
 from contexts.passport.domain.digital_link import Identified
 from contexts.passport.domain.link_types import LINK_TYPES
-from contexts.passport.domain.links import Link
+from contexts.passport.domain.links import PASSPORT_ID, Link
 from contexts.passport.domain.linkset import CONTEXT_ADDRESS, json_ld, linkset
 from contexts.passport.web.public_copy import MAX_AGE, STALE, matches
 from packytrace.edge import problems
 from packytrace.edge.languages import language_of, speaking_to, told
 from packytrace.facts import correlation
 
+#: What `application.resolving` calls the links that are ours: named here for the lists of messages.
+_OURS: Final = (gettext_noop("Product passport"), gettext_noop("Recall"))
 #: What every answer to a code depends on.
 VARY: Final = "Accept, Accept-Language"
 #: The same bytes in another media type are another representation (RFC 9110, section 8.8.1).
@@ -152,6 +155,7 @@ def _by_entity(links: Sequence[Link]) -> list[dict[str, Any]]:
         groups[-1]["links"].append(
             {
                 "link": link,
+                "title": _(link.title) if link.id == PASSPORT_ID else link.title,
                 "kind": _kind(link.link_type),
                 "host": urlsplit(link.href).hostname,
             }
