@@ -155,7 +155,7 @@ def main() -> None:
 
 def _pages(oha: Path, *, port: int, few: str, many: str, options: argparse.Namespace) -> bool:
     reached = True
-    with web_server("bench.plain_fridge_page_settings") as server:
+    with web_server(addresses="bench.plain_fridge_page") as server:
         site = f"http://127.0.0.1:{port}"
 
         def run(address: str, cookie: str, *, requests: int, rate: int | None = None) -> Load:

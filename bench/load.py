@@ -71,13 +71,18 @@ def own_place(*, port: int, kept: Path | None = None) -> Iterator[Path]:
 
 
 @contextmanager
-def web_server(settings: str) -> Iterator[psutil.Process]:
-    """The web server as `manage.py serve` starts it, its log lines in a file."""
+def web_server(*, addresses: str = "") -> Iterator[psutil.Process]:
+    """The web server as `manage.py serve` starts it, its log lines in a file; `addresses`, a URL
+    configuration, takes the place of the deployable's own."""
     state, port = Path(os.environ["STATE"]), int(os.environ["PORT"])
     with (state / "web.log").open("ab") as log:
         process = psutil.Popen(
             [sys.executable, str(ROOT / "manage.py"), "serve"],
-            env={**os.environ, "DJANGO_SETTINGS_MODULE": settings},
+            env={
+                **os.environ,
+                "DJANGO_SETTINGS_MODULE": "bench.plain_settings" if addresses else "packytrace.settings",
+                "BENCH_ADDRESSES": addresses,
+            },
             stdout=log,
             stderr=subprocess.STDOUT,
         )

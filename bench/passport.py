@@ -71,7 +71,7 @@ def main() -> None:
         describe(oha, connections=options.connections, of=f"{len(gtins)} pages")
         site = f"http://127.0.0.1:{port}"
         generator = Generator(oha=oha, folder=folder, connections=options.connections)
-        with web_server("bench.plain_page_settings") as server:
+        with web_server(addresses="bench.plain_page") as server:
             pages = [f"{site}/passport/{gtin}" for gtin in gtins]
             plain_pages = [f"{site}/plain/{gtin}" for gtin in gtins]
             _same_bytes(pages[0], plain_pages[0])

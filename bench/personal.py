@@ -135,7 +135,7 @@ def main() -> None:
         describe(oha, connections=options.connections, of=f"{PEOPLE} people, {PRODUCTS} products")
         reached = _tell_alone(in_process(_alone))
         crowd = Crowd(oha=oha, folder=folder, gtins=gtins, cookies=cookies, connections=options.connections)
-        with web_server("bench.plain_personal_page_settings") as server:
+        with web_server(addresses="bench.plain_personal_page") as server:
             site = f"http://127.0.0.1:{port}"
             _shows_a_verdict(f"{site}/passport/{gtins[0]}", cookies[0])
             crowd.warm_up(f"{site}/passport")

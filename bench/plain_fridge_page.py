@@ -1,6 +1,6 @@
 """What `/fridge` costs in the usual way: the ORM for fifty rows and what belongs to them, the same template.
 
-Used by `bench.fridge` alone, which starts the same server with `bench.plain_fridge_page_settings`.
+Used by `bench.fridge` alone, which starts the same server with these addresses.
 """
 
 from datetime import UTC, datetime

@@ -1,6 +1,6 @@
 """What showing a passport costs in the usual way: the ORM and the template for every request.
 
-Used by `bench.passport` alone, which starts the same server with `bench.plain_page_settings`.
+Used by `bench.passport` alone, which starts the same server with these addresses.
 """
 
 from django.http import Http404, HttpRequest, HttpResponse

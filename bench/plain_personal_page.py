@@ -1,6 +1,6 @@
 """What a passport for who is signed in costs in the usual way: the ORM and all templates for every request.
 
-Used by `bench.personal` alone, which starts the same server with `bench.plain_personal_page_settings`.
+Used by `bench.personal` alone, which starts the same server with these addresses.
 """
 
 from django.http import Http404, HttpRequest, HttpResponse

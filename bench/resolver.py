@@ -71,7 +71,7 @@ def main() -> None:
             arguments = ["-n", str(options.requests), "-c", str(options.connections), *more]
             return _run(server, oha, what, addresses[place], status, arguments)
 
-        with web_server("packytrace.settings") as server:
+        with web_server() as server:
             run_oha(oha, "-n", "3000", "--urls-from-file", str(addresses["scans"]))
             redirects = run(server, "redirect with scan", "scans", 307, *cookie)
             linksets = run(server, "linkset", "linksets", 200, "-H", _JSON)
@@ -79,7 +79,7 @@ def main() -> None:
             run(server, "404, unknown product", "unknown", 404, "-H", _JSON)
             run(server, "404, no such link type", "no_type", 404, "-H", "Sec-Fetch-Mode: cors")
             run(server, "400, wrong check digit", "wrong", 400, "-H", _JSON)
-        with web_server("bench.plain_resolver_settings") as server:
+        with web_server(addresses="bench.plain_resolver") as server:
             run_oha(oha, "-n", "3000", "--urls-from-file", str(addresses["scans"]))
             plain_redirects = run(server, "yardstick: redirect", "scans", 307, *cookie)
             plain_linksets = run(server, "yardstick: linkset", "linksets", 200, "-H", _JSON)

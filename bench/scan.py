@@ -105,7 +105,7 @@ def main() -> None:
     with environment(port=options.port or free_port()) as addresses:
         describe(oha, connections=options.connections, of=f"{PRODUCTS:,} products")
         generator = Generator(oha=oha, addresses=addresses, connections=options.connections)
-        with web_server("packytrace.settings") as server:
+        with web_server() as server:
             generator.warm_up()
             returning = generator.run(server, scans=options.scans, cookie=in_process(_visitor_cookie))
             first_time = generator.run(server, scans=options.scans)
@@ -113,7 +113,7 @@ def main() -> None:
         reached = tell_rate("returning visitors", returning) & tell_rate("first-time visitors", first_time)
         reached &= tell_waiting(paced)
         if not options.no_yardstick:
-            with web_server("bench.yardstick_settings") as server:
+            with web_server(addresses="bench.yardstick") as server:
                 generator.warm_up()
                 plain = generator.run(server, scans=options.scans // 2, cookie=in_process(_visitor_cookie))
             reached &= tell_ratio(returning, plain)

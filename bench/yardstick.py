@@ -1,6 +1,6 @@
 """What scanning costs in the usual way: a plain Django view with three ORM calls, behind the same front door.
 
-Used by `bench.scan` alone, which starts the same server with `bench.yardstick_settings`.
+Used by `bench.scan`, which starts the same server with these addresses.
 """
 
 from datetime import UTC, datetime
@@ -16,12 +16,21 @@ from packytrace.edge.request import EdgeRequest
 
 def scan(request: EdgeRequest, gtin: str, lot: str = "") -> HttpResponse:
     """Get the product, create the scan, create its fact."""
+    row = record(request, entry=CatalogueEntry.objects.get(gtin=gtin), lot=lot)
+    response = HttpResponse(
+        status=307, headers={"Location": f"/passport/{gtin}", "Cache-Control": "no-store"}
+    )
+    response.set_signed_cookie("packytrace_scan", str(row.id), max_age=3600, httponly=True, samesite="Lax")
+    return response
+
+
+def record(request: EdgeRequest, *, entry: CatalogueEntry, lot: str) -> Scan:
+    """A scan and its fact, each by a call to the ORM."""
     now = datetime.now(UTC)
     with transaction.atomic(using="passport"):
-        entry = CatalogueEntry.objects.get(gtin=gtin)
         row = Scan.objects.create(
             id=uuid4(),
-            gtin=gtin,
+            gtin=entry.gtin,
             product_known=True,
             visitor_id=request.visitor.id,
             account_id=None,
@@ -39,7 +48,7 @@ def scan(request: EdgeRequest, gtin: str, lot: str = "") -> HttpResponse:
             payload={
                 "scanId": str(row.id),
                 "visitorId": str(row.visitor_id),
-                "gtin": gtin,
+                "gtin": entry.gtin,
                 "productKnown": True,
                 "scannedAt": now.isoformat(),
                 "channel": "link",
@@ -48,11 +57,7 @@ def scan(request: EdgeRequest, gtin: str, lot: str = "") -> HttpResponse:
             occurred_at=now,
             headers={"correlationid": request.correlation_id},
         )
-    response = HttpResponse(
-        status=307, headers={"Location": f"/passport/{gtin}", "Cache-Control": "no-store"}
-    )
-    response.set_signed_cookie("packytrace_scan", str(row.id), max_age=3600, httponly=True, samesite="Lax")
-    return response
+    return row
 
 
 urlpatterns = [path("01/<str:gtin>", scan), path("01/<str:gtin>/10/<str:lot>", scan)]
