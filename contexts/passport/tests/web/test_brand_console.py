@@ -10,7 +10,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest
 from django.test import Client
+from playwright.sync_api import Browser
 from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
 
 from contexts.passport.application import brand_products, company_prefixes, recalls
 from contexts.passport.application import ports as passport_ports
@@ -24,6 +26,7 @@ from contexts.passport.tests.entries import muesli, stock
 from contexts.passport.web.languages import LANGUAGES
 from packytrace.edge import ports
 from packytrace.edge.ports import BrandIdentity
+from tests.browser import Auditor
 
 pytestmark = pytest.mark.django_db(databases=["passport"])
 
@@ -454,3 +457,37 @@ def test_a_file_is_mapped_looked_at_and_taken_over(client: Client, gate: FakeGat
     for address in (page, f"{page}/left-out.csv"):
         assert client.get(address).status_code == 404
     assert client.post(page, {"do": "confirm"}).status_code == 404
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(databases=["passport"], transaction=True)
+@pytest.mark.usefixtures("built", "milk")
+class TestInABrowser:
+    def test_every_page_fits_a_phone_and_passes_axe(
+        self, chromium: Browser, live_server: LiveServer, audit: Auditor
+    ) -> None:
+        """In dark colours, whose contrast is harder; and nothing is cut off at 320 CSS pixels (WCAG 2.2,
+        1.4.10), the tabs of a product included."""
+        stock(muesli(gtin=MILK, brand_id=OURS.id), at=NOW)
+        context = chromium.new_context(color_scheme="dark")
+        page = context.new_page()
+        links = f"/brand/links/{MILK}"
+        for path in (
+            *("/brand/catalogue", "/brand/catalogue/prefixes", "/brand/unknown-products", "/brand/uploads"),
+            *(PAGE, f"{PAGE}/label", f"{PAGE}/journey", f"{PAGE}/recalls", f"{PAGE}/history"),
+            *("/brand/links", "/brand/links/import", links, f"{links}/add", f"{links}/history"),
+            f"/brand/codes/{MILK}",
+        ):
+            page.set_viewport_size({"width": 390, "height": 844})
+            answer = page.goto(live_server.url + path)
+            assert answer is not None
+            assert answer.status == 200, path
+            audit(page)
+            page.set_viewport_size({"width": 320, "height": 844})
+            cut = page.evaluate(
+                """() => [document.documentElement, ...document.querySelectorAll('.console-tabs')]
+                    .filter((part) => part.scrollWidth > part.clientWidth + 1)
+                    .map((part) => part.className)"""
+            )
+            assert cut == [], path
+        context.close()
