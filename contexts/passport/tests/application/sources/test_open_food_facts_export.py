@@ -1,5 +1,6 @@
 """Exports are read piece by piece, from any row on; what is none is refused with a sentence that helps."""
 
+import math
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -62,6 +63,21 @@ def test_both_forms_say_the_same_of_a_product(tmp_path: Path) -> None:
             (_, record), *_ = records(export.batches(start=0, rows=1))
         entries.append(understood(record, read_on=TODAY).entry)
     assert entries[0] == entries[1] == entries[2]
+
+
+def test_nutrients_that_are_no_numbers_are_not_said(tmp_path: Path) -> None:
+    no_numbers = [
+        {"name": name, "100g": amount, "unit": "g"}
+        for name, amount in ((None, 1.0), ("fat", None), ("salt", math.nan), ("sugars", math.inf), ("x", 1.0))
+    ]
+    said = exports.nutriments(fat=0.1, salt=1e-7)
+    told = [said, None, [], no_numbers, [*no_numbers, *said]]
+    rows = [exports.product(number, nutriments=nutriments) for number, nutriments in enumerate(told)]
+    path = exports.parquet(tmp_path / "export", rows)
+    for start in range(2):
+        with open_export(path) as export:
+            found = [record.nutrients for _, record in records(export.batches(start=start, rows=3))]
+        assert found == [{"fat": 0.1, "salt": 1e-7}, {}, {}, {}, {"fat": 0.1, "salt": 1e-7}][start:]
 
 
 def test_of_two_lists_the_marked_one_counts(tmp_path: Path) -> None:
