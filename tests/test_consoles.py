@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -117,12 +117,11 @@ class TestWhoComesIn:
 
 @pytest.mark.django_db(databases=["identity", "passport"])
 def test_operators_confirm_prefixes_and_see_who_else_claims_them(client: Client) -> None:
-    brands = ("Alpenhof", "Nordkorn")
     first, second = (
         company_prefixes.claim(
-            brand_id=uuid4(), brand_name=name, text="9521001", kind=Kind.COMPANY_PREFIX, now=NOW
+            brand_id=uuid4(), brand_name=name, text="9521001", kind=Kind.COMPANY_PREFIX, now=at
         )
-        for name in brands
+        for name, at in (("Alpenhof", NOW), ("Nordkorn", NOW + timedelta(days=1)))
     )
     _signed_in(client, _person("operator", name="Olga"))
     claims = "/admin/passport/prefixclaim/"
