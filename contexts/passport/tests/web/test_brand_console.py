@@ -323,38 +323,6 @@ def test_a_journey_that_somebody_else_has_told_is_not_overwritten_unseen(client:
 
 
 @pytest.mark.usefixtures("milk")
-def test_a_recall_is_looked_at_again_before_it_is_announced_and_taken_back(client: Client) -> None:
-    typed = {
-        "lots": "L1, L2",
-        "serial_from": "",
-        "serial_to": "",
-        "reason": "allergen",
-        "text": "Do not eat it.",
-    }
-    wrong = client.post(f"{PAGE}/recalls", {**typed, "lots": "L1 L\u00e4"})
-    assert (wrong.status_code, "is no lot" in wrong.content.decode()) == (400, True)
-    asked = client.post(f"{PAGE}/recalls", {**typed, "do": "check"})
-    assert asked.status_code == 200
-    assert "2 lots" in asked.content.decode()
-    assert client.post(f"{PAGE}/recalls", {**typed, "do": "announce"}).status_code == 400
-    assert not Recall.objects.exists()
-    announced = client.post(f"{PAGE}/recalls", {**typed, "do": "announce", "sure": "yes"})
-    assert announced.status_code == 303
-    recall = Recall.objects.get()
-    assert (recall.gtin, recall.lots, recall.withdrawn) == (MILK, ["L1", "L2"], False)
-    address = f"{PAGE}/recalls/{recall.id}"
-    assert client.post(address).status_code == 400
-    assert client.post(address, {"sure": "yes"}).status_code == 303
-    assert Recall.objects.get().withdrawn
-    assert [row.type for row in OutboxFact.objects.order_by("id")] == ["RecallAnnounced"] * 2
-
-
-@pytest.mark.usefixtures("milk")
-def test_another_brands_product_is_not_there(client: Client, gate: FakeGate) -> None:
-    client.post(f"{PAGE}/label", LABEL)
-    told = {"lots": "", "serial_from": "", "serial_to": "", "reason": "other", "text": "x", "sure": "yes"}
-    client.post(f"{PAGE}/recalls", {**told, "do": "announce"})
-@pytest.mark.usefixtures("milk")
 def test_a_recall_of_the_operators_is_theirs_to_take_back(client: Client) -> None:
     said = Announcement(gtin=MILK, lots=(), serial_from="", serial_to="", reason=Reason.OTHER, text="Stop.")
     recall_id = recalls.announce(recall=said, now=NOW).recall_id
@@ -398,6 +366,38 @@ def test_a_product_that_was_published_says_why_it_stays(client: Client) -> None:
     assert "Remove this product" not in page
 
 
+@pytest.mark.usefixtures("milk")
+def test_a_recall_is_looked_at_again_before_it_is_announced_and_taken_back(client: Client) -> None:
+    typed = {
+        "lots": "L1, L2",
+        "serial_from": "",
+        "serial_to": "",
+        "reason": "allergen",
+        "text": "Do not eat it.",
+    }
+    wrong = client.post(f"{PAGE}/recalls", {**typed, "lots": "L1 L\u00e4"})
+    assert (wrong.status_code, "is no lot" in wrong.content.decode()) == (400, True)
+    asked = client.post(f"{PAGE}/recalls", {**typed, "do": "check"})
+    assert asked.status_code == 200
+    assert "2 lots" in asked.content.decode()
+    assert client.post(f"{PAGE}/recalls", {**typed, "do": "announce"}).status_code == 400
+    assert not Recall.objects.exists()
+    announced = client.post(f"{PAGE}/recalls", {**typed, "do": "announce", "sure": "yes"})
+    assert announced.status_code == 303
+    recall = Recall.objects.get()
+    assert (recall.gtin, recall.lots, recall.withdrawn) == (MILK, ["L1", "L2"], False)
+    address = f"{PAGE}/recalls/{recall.id}"
+    assert client.post(address).status_code == 400
+    assert client.post(address, {"sure": "yes"}).status_code == 303
+    assert Recall.objects.get().withdrawn
+    assert [row.type for row in OutboxFact.objects.order_by("id")] == ["RecallAnnounced"] * 2
+
+
+@pytest.mark.usefixtures("milk")
+def test_another_brands_product_is_not_there(client: Client, gate: FakeGate) -> None:
+    client.post(f"{PAGE}/label", LABEL)
+    told = {"lots": "", "serial_from": "", "serial_to": "", "reason": "other", "text": "x", "sure": "yes"}
+    client.post(f"{PAGE}/recalls", {**told, "do": "announce"})
     recall = Recall.objects.get()
     gate.brand = THEIRS
     facts = OutboxFact.objects.count()
