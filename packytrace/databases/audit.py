@@ -316,7 +316,15 @@ def _users_of(schema: str) -> set[str]:
 def _of_policies(
     connection: psycopg.Connection, *, things: list[Thing], tables: dict[tuple[str, str], Table]
 ) -> Iterator[Deviation]:
-    known = [thing for thing in things if thing.kind == "TABLE" and (thing.schema, thing.name) in tables]
+    # A tenant's table of an earlier release has no brand yet: it gets its policy when it has been migrated.
+    of_brands = catalogue.tables_with(connection, column="brand_id")
+    known = [
+        thing
+        for thing in things
+        if thing.kind == "TABLE"
+        and (table := tables.get((thing.schema, thing.name)))
+        and (not table.tenant_scoped or (thing.schema, thing.name) in of_brands)
+    ]
     declared = {
         Policy(
             thing.schema, thing.name, POLICY, True, "*", True, *tables[thing.schema, thing.name].conditions

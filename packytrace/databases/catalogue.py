@@ -247,6 +247,17 @@ def policies(connection: psycopg.Connection) -> list[Policy]:
     return [Policy(*row) for row in _fetch(connection, _POLICIES)]
 
 
+def tables_with(connection: psycopg.Connection, *, column: str) -> set[tuple[str, str]]:
+    """Schema and name of the tables that have a column of that name."""
+    rows = connection.execute(
+        "SELECT relnamespace::regnamespace::text, relname"
+        " FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
+        " WHERE attname = %s AND NOT attisdropped",
+        [column],
+    )
+    return {(schema, name) for schema, name in rows.fetchall()}
+
+
 def memberships(connection: psycopg.Connection) -> list[Membership]:
     """Who may act as a role of ours, and as whom a role of ours may act."""
     return [Membership(*row) for row in _fetch(connection, _MEMBERSHIPS)]
