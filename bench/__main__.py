@@ -16,6 +16,7 @@ MEASUREMENTS = (
     "scan",
     "resolver",
     "passport",
+    "hanging_sources",
     "personal",
     "fridge",
 )
