@@ -121,6 +121,8 @@ _HAS_WHOLE: Final = "(words @@ %(whole{})s::tsquery)::int"
 _CANDIDATES: Final = 240
 #: Rows that are read to show some of them: the records have the last word about allergens and grades.
 _READ: Final = 4 * MOST_PRODUCTS + 1
+#: Products of a thousandth of the catalogue.
+_MANY: Final = MOST_PRODUCTS // 2
 _SOME: Final = "SELECT FROM ({fitting}) AS fitting LIMIT %(least)s"
 #: Known words that count for those that are looked for: so many that begin so, and so many that end so.
 _MOST_FORMS: Final = 40
@@ -201,7 +203,7 @@ def fitting(wanted: Sequence[str], *, shares: Sequence[str] = SHARES) -> tuple[s
     return " UNION ALL ".join(questions), {f"wanted{number}": one for number, one in enumerate(wanted)}
 
 
-def is_frequent(topic: Sequence[str], *, least: int = MOST_PRODUCTS) -> bool:
+def is_frequent(topic: Sequence[str], *, least: int = _MANY) -> bool:
     """Whether so many products fit each of these queries that at least so many of a thousandth do."""
     question, parameters = fitting(topic, shares=SHARES[:1])
     return len(_rows(_SOME.replace("{fitting}", question), {**parameters, "least": least})) == least
