@@ -167,7 +167,9 @@ def _questions() -> Mapping[str, Question]:
 
     choice = random.Random(20_260_501)
     known = _asked("SELECT gtin, name, brand_name FROM catalogue_entry TABLESAMPLE SYSTEM (0.2) LIMIT 2000")
-    words = [word for _, name, _ in known for word in name.split() if len(word) > 4 and word.isalpha()]
+    words: list[str] = [
+        word for _, name, _ in known for word in name.split() if len(word) > 4 and word.isalpha()
+    ]
     no_milk = frozenset({Allergen.MILK})
     best = frozenset({NutriScore.A, NutriScore.B})
     vegan, vegetarian = frozenset({Claim.VEGAN}), frozenset({Claim.VEGETARIAN})

@@ -11,8 +11,10 @@ from urllib.parse import urlsplit
 
 import environ
 import limits
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from psycopg.conninfo import conninfo_to_dict
 
 from packytrace.configuration import ROOT, Configuration, local_address, usable
@@ -338,6 +340,8 @@ LOGGING = {"level": CONFIGURATION["LOG_LEVEL"]}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("it", "Italiano"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español")]
+#: Labels are written in it, too; the one official language of the Union that Django has no name for.
+LANG_INFO["mt"] = {"bidi": False, "code": "mt", "name": gettext_noop("Maltese"), "name_local": "Malti"}
 LOCALE_PATHS = [ROOT / "locale"]
 FORMAT_MODULE_PATH = ["packytrace.formats"]
 USE_I18N = True

@@ -11,7 +11,7 @@ from django.db import migrations, models
 _TO_CONTRIBUTIONS = """
 UPDATE catalogue_entry SET
     contributions = jsonb_build_object(
-        CASE WHEN brand_id IS NOT NULL OR is_demo THEN 'brand' ELSE 'open_food_facts' END,
+        CASE WHEN is_demo THEN 'demo' WHEN brand_id IS NOT NULL THEN 'brand' ELSE 'open_food_facts' END,
         jsonb_strip_nulls(jsonb_build_object(
             'at', to_char(updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00'),
             'said', nullif(label, '{}'),

@@ -12,7 +12,6 @@ from django.db import DatabaseError, IntegrityError, connections, transaction
 from contexts.passport.application import brand_links
 from contexts.passport.application.brand_links import ChangeKind
 from contexts.passport.application.erasing import erase
-from contexts.passport.application.exporting import export
 from contexts.passport.application.errors import (
     IdempotencyKeyReused,
     LinkChanged,
@@ -20,6 +19,7 @@ from contexts.passport.application.errors import (
     LinkNotFound,
     ProductNotYours,
 )
+from contexts.passport.application.exporting import export
 from contexts.passport.domain import links
 from contexts.passport.domain.link_health import Reason, State
 from contexts.passport.models import Link, LinkAuthor, LinkChange, LinkCheck

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import get_language_info, gettext_noop
 from django.utils.translation import gettext as _
 
+from contexts.passport.application.passport_page import ALLERGENS, CLAIMS
 from contexts.passport.domain.allergens import Allergen
 from contexts.passport.domain.label import Claim, DateKind, NutriScore
 from contexts.passport.domain.label_documents import (
@@ -24,34 +25,6 @@ from contexts.passport.domain.nutrition import Basis
 from contexts.passport.domain.text import printable
 from contexts.passport.web.languages import LANGUAGES
 
-ALLERGENS: Final = {
-    Allergen.GLUTEN: gettext_noop("Cereals containing gluten"),
-    Allergen.CRUSTACEANS: gettext_noop("Crustaceans"),
-    Allergen.EGGS: gettext_noop("Eggs"),
-    Allergen.FISH: gettext_noop("Fish"),
-    Allergen.PEANUTS: gettext_noop("Peanuts"),
-    Allergen.SOYBEANS: gettext_noop("Soybeans"),
-    Allergen.MILK: gettext_noop("Milk"),
-    Allergen.NUTS: gettext_noop("Nuts"),
-    Allergen.CELERY: gettext_noop("Celery"),
-    Allergen.MUSTARD: gettext_noop("Mustard"),
-    Allergen.SESAME: gettext_noop("Sesame"),
-    Allergen.SULPHITES: gettext_noop("Sulphur dioxide and sulphites"),
-    Allergen.LUPIN: gettext_noop("Lupin"),
-    Allergen.MOLLUSCS: gettext_noop("Molluscs"),
-}
-_CLAIMS: Final = {
-    Claim.VEGAN: gettext_noop("Vegan"),
-    Claim.VEGETARIAN: gettext_noop("Vegetarian"),
-    Claim.HALAL: gettext_noop("Halal"),
-    Claim.KOSHER: gettext_noop("Kosher"),
-    Claim.GLUTEN_FREE: gettext_noop("Gluten-free"),
-    Claim.LACTOSE_FREE: gettext_noop("Lactose-free"),
-    Claim.MILK_FREE: gettext_noop("Free from milk"),
-    Claim.ALCOHOL_FREE: gettext_noop("Alcohol-free"),
-    Claim.NO_ADDED_SUGAR: gettext_noop("No added sugars"),
-    Claim.ORGANIC: gettext_noop("Organic"),
-}
 _DATES: Final = {
     DateKind.BEST_BEFORE: gettext_noop("Best before"),
     DateKind.USE_BY: gettext_noop("Use by"),
@@ -111,8 +84,6 @@ _HELP: Final = {
     "alcohol": gettext_noop("Needed above 1.2 %."),
 }
 _NONE_DECLARED: Final = "none"
-#: Languages of labels that Django has no name for.
-_LANGUAGES: Final = {"mt": gettext_noop("Maltese")}
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "he", "fa", "ur"})
 _LANGUAGE: Final = re.compile(r"[a-z]{2}")
 _AREAS: Final = {"ingredients": 5, "storage": 2, "origin": 2, "instructions": 3}
@@ -235,7 +206,7 @@ def language_name(code: str) -> str:
     try:
         return str(get_language_info(code)["name_translated"])
     except KeyError:
-        return _(_LANGUAGES.get(code, code))
+        return code
 
 
 def label_form(document: Document, *, complaints: Iterable[Complaint] = ()) -> LabelForm:
@@ -271,7 +242,7 @@ def label_form(document: Document, *, complaints: Iterable[Complaint] = ()) -> L
         allergens_error=" ".join(filter(None, (errors.get("allergens"), errors.get("traces")))),
         traces_unticked=reading.traces_unticked(),
         claims=[
-            Check(value=claim.value, label=_(_CLAIMS[claim]), checked=claim.value in reading.list("claims"))
+            Check(value=claim.value, label=_(CLAIMS[claim]), checked=claim.value in reading.list("claims"))
             for claim in Claim
         ],
         claims_error=errors.get("claims", ""),

@@ -1,10 +1,9 @@
 """The API of a brand's links. The brand is always that of the person whom the token speaks for."""
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, cast
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseNotModified
 from django.urls import reverse
@@ -32,14 +31,11 @@ from contexts.passport.domain.link_health import Reason, State
 from contexts.passport.domain.link_targets import LONGEST_TARGET
 from contexts.passport.domain.links import LONGEST_TITLE, MOST_CONTEXTS, MOST_LANGUAGES, REFUSALS
 from contexts.passport.domain.refusals import CodeRefused
+from contexts.passport.web.console.preconditions import request_id, version_meant
 from packytrace.edge import console, openapi
 from packytrace.edge.request import EdgeRequest
 
 _NOT_STORED: Final = {"Cache-Control": "private, no-store"}
-#: A string of Structured Fields (RFC 9651) as draft-ietf-httpapi-idempotency-key-header has it, or the same
-#: without quotes.
-_KEY: Final = re.compile(r'"?[\x21\x23-\x5b\x5d-\x7e]{1,255}"?')
-_VERSION: Final = re.compile(r'"([1-9][0-9]{0,8})"')
 _ETAG: Final = OpenApiParameter(
     "ETag",
     str,
@@ -234,14 +230,11 @@ class BrandLinks(APIView):
     )
     def post(self, request: Request) -> Response:
         editor = _editor(request)
-        key = request.headers.get("Idempotency-Key", "")
-        if not _KEY.fullmatch(key):
-            raise IdempotencyKeyNeeded
         link = brand_links.add(
             editor=editor,
             draft=_draft(request),
             now=datetime.now(UTC),
-            link_id=uuid5(editor.brand_id, key.strip('"')),
+            link_id=request_id(request, brand_id=editor.brand_id),
         )
         response = _answer(link, status=201)
         response.headers["Location"] = reverse("passport:brand_link", args=[link.link.id])
@@ -315,15 +308,8 @@ def _editor(request: Request) -> Editor:
 
 def _version(request: Request, editor: Editor, link_id: UUID) -> int:
     """The version that the change is made to. Raises LinkVersionMissing, LinkNotFound, LinkChanged."""
-    told = request.headers.get("If-Match")
     link = brand_links.find(brand_id=editor.brand_id, link_id=link_id)
-    if told is None:
-        raise LinkVersionMissing
-    if told.strip() == "*":
-        return link.version
-    if (said := _VERSION.fullmatch(told.strip())) is None:
-        raise LinkChanged  # no tag of ours matches (RFC 9110, section 13.1.1)
-    return int(said[1])
+    return version_meant(request, now=link.version, missing=LinkVersionMissing, changed=LinkChanged)
 
 
 def _gtin(text: str) -> str:

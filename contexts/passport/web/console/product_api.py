@@ -1,11 +1,9 @@
 """The API of a brand's products. The brand is always that of the person whom the token speaks for."""
 
 import hashlib
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, cast
-from uuid import uuid5
 
 import orjson
 from django.conf import settings
@@ -21,7 +19,6 @@ from contexts.passport.application import brand_products
 from contexts.passport.application.brand_products import OwnProduct, Speaker
 from contexts.passport.application.errors import (
     CodeNotAccepted,
-    IdempotencyKeyNeeded,
     LabelNotAccepted,
     PrefixNotConfirmed,
     ProductChanged,
@@ -45,6 +42,7 @@ from contexts.passport.domain.label_documents import (
 )
 from contexts.passport.domain.nutrition import Basis
 from contexts.passport.domain.refusals import CodeRefused, GtinCheckDigit, GtinLength
+from contexts.passport.web.console.preconditions import request_id, version_meant
 from contexts.passport.web.scan_cookie import passport_path
 from packytrace.edge import console, openapi
 from packytrace.edge.request import EdgeRequest
@@ -53,8 +51,6 @@ _Fields = dict[str, serializers.Field[Any, Any, Any, Any]]
 _NOT_STORED: Final = {"Cache-Control": "private, no-store"}
 _MOST: Final = 100
 _USUAL: Final = 50
-_KEY: Final = re.compile(r'"?[\x21\x23-\x5b\x5d-\x7e]{1,255}"?')
-_VERSION: Final = re.compile(r'"([1-9][0-9]{0,8})"')
 _GTIN: Final = OpenApiParameter(
     "gtin", str, OpenApiParameter.PATH, description="8, 12, 13 or 14 digits, the last of them the check digit"
 )
@@ -287,7 +283,6 @@ class OwnProducts(APIView):
         ],
         responses={201: OpenApiResponse(OwnProductView, description="The product."), 403: _NO_BRAND},
         extensions=openapi.may_raise(
-            IdempotencyKeyNeeded,
             ProductKeyReused,
             _wrong_digit,
             _wrong_length,
@@ -301,16 +296,14 @@ class OwnProducts(APIView):
     )
     def post(self, request: Request) -> Response:
         brand = _speaker(request)
-        key = request.headers.get("Idempotency-Key", "")
-        if not _KEY.fullmatch(key):
-            raise IdempotencyKeyNeeded
+        asked_as = request_id(request, brand_id=brand.id)
         body = _body(request, allowed={"gtin", "label"})
         gtin = body.get("gtin")
         product = brand_products.add_as_asked(
             speaker=brand,
             gtin=_gtin(gtin if isinstance(gtin, str) else ""),
             document=_label(body) if "label" in body else None,
-            request_id=uuid5(brand.id, key.strip('"')),
+            request_id=asked_as,
             asked=hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).digest(),
             now=datetime.now(UTC),
         )
@@ -432,15 +425,8 @@ def _label(body: Mapping[str, Any]) -> Document:
 def _revision(request: Request, brand: Speaker, gtin: str) -> int:
     """The version that the change is made to. Raises ProductVersionMissing, ProductNotYours,
     ProductChanged."""
-    told = request.headers.get("If-Match")
     product = brand_products.product_of(brand_id=brand.id, gtin=gtin)
-    if told is None:
-        raise ProductVersionMissing
-    if told.strip() == "*":
-        return product.revision
-    if (said := _VERSION.fullmatch(told.strip())) is None:
-        raise ProductChanged  # no tag of ours matches (RFC 9110, section 13.1.1)
-    return int(said[1])
+    return version_meant(request, now=product.revision, missing=ProductVersionMissing, changed=ProductChanged)
 
 
 def _answer(product: OwnProduct, *, status: int = 200) -> Response:
