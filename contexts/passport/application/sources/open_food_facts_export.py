@@ -201,14 +201,16 @@ class _ParquetExport(Export):
         """The rows from `start` on as they are in the file, with their numbers."""
         first, groups = self._group_of(start)
         try:
-            for table in self._file.iter_batches(
-                batch_size=rows, row_groups=groups, columns=self._columns, use_threads=False
-            ):
-                after = first + len(table)
-                if after > start:
-                    numbers = pa.array(range(first + 1, after + 1), pa.int64())
-                    yield table.append_column("number", numbers).slice(max(0, start - first))
-                first = after
+            for group in groups:
+                # One by one: a reader of all of them keeps something of each until its end.
+                for table in self._file.iter_batches(
+                    batch_size=rows, row_groups=[group], columns=self._columns, use_threads=False
+                ):
+                    after = first + len(table)
+                    if after > start:
+                        numbers = pa.array(range(first + 1, after + 1), pa.int64())
+                        yield table.append_column("number", numbers).slice(max(0, start - first))
+                    first = after
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise ExportUnreadable(
                 f"{self._path} is damaged after row {first}. What was before that is imported and stays:"
