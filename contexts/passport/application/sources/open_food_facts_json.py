@@ -1,9 +1,12 @@
 """A product of Open Food Facts as JSON, as its API and its JSON Lines dump write it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from contexts.passport.application.sources.open_food_facts import WANTED_NUTRIENTS, Record
+
+#: A set has another order in each process; a record that says the same is to be the same text in all of them.
+_WANTED: Final = tuple(sorted(WANTED_NUTRIENTS))
 
 
 def record_of(product: Mapping[str, Any]) -> Record:
@@ -28,7 +31,7 @@ def record_of(product: Mapping[str, Any]) -> Record:
         categories=_tags(product, "categories_tags"),
         nutrients={
             name: value
-            for name in WANTED_NUTRIENTS
+            for name in _WANTED
             if isinstance(nutrients, dict)
             and isinstance(value := nutrients.get(f"{name}_100g"), int | float | str)
         },

@@ -1,6 +1,9 @@
 """Exports are read piece by piece, from any row on; what is none is refused with a sentence that helps."""
 
 import math
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -10,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from contexts.passport.application.errors import ExportUnreadable
-from contexts.passport.application.sources.open_food_facts import Record, understood
+from contexts.passport.application.sources.open_food_facts import WANTED_NUTRIENTS, Record, understood
 from contexts.passport.application.sources.open_food_facts_export import Batch, open_export
 from contexts.passport.application.sources.open_food_facts_record import record_from_json
 from contexts.passport.application.sources.open_food_facts_tables import RECORDS
@@ -78,6 +81,37 @@ def test_nutrients_that_are_no_numbers_are_not_said(tmp_path: Path) -> None:
         with open_export(path) as export:
             found = [record.nutrients for _, record in records(export.batches(start=start, rows=3))]
         assert found == [{"fat": 0.1, "salt": 1e-7}, {}, {}, {}, {"fat": 0.1, "salt": 1e-7}][start:]
+
+
+def test_a_line_is_the_same_text_in_every_process() -> None:
+    """By its text an import tells whether a record has changed."""
+    line = orjson.dumps(
+        {
+            **exports.json_product(),
+            "nutriments": {f"{name}_100g": 1 for name in WANTED_NUTRIENTS},
+        }
+    )
+    texts = {
+        subprocess.run(
+            [sys.executable, "-c", TEXT_OF_LINE],
+            input=line,
+            capture_output=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=Path(__file__).parents[5],
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(texts) == 1
+
+
+TEXT_OF_LINE = """
+import sys
+import orjson
+from contexts.passport.application.sources.open_food_facts_json import record_of
+from contexts.passport.application.sources.open_food_facts_record import record_to_json
+sys.stdout.buffer.write(orjson.dumps(record_to_json(record_of(orjson.loads(sys.stdin.buffer.read())))))
+"""
 
 
 def test_of_two_lists_the_marked_one_counts(tmp_path: Path) -> None:
