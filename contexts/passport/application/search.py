@@ -312,7 +312,8 @@ def _results(rows: Sequence[tuple[Any, ...]], filters: Filters) -> Results:
         if len(shown) == MOST_PRODUCTS:
             return Results(products=tuple(shown), more=True)
         shown.append(_found(row))
-    return Results(products=tuple(shown), more=False)
+    # Of those that were not read some may fit.
+    return Results(products=tuple(shown), more=len(rows) == _READ)
 
 
 def _fitting(rows: Sequence[tuple[Any, ...]], filters: Filters) -> Iterator[tuple[Any, ...]]:

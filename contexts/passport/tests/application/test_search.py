@@ -14,7 +14,13 @@ from hypothesis import strategies as st
 from contexts.passport.application.catalogue import contribute
 from contexts.passport.application.demo_catalogue import load_demo_catalogue
 from contexts.passport.application.import_products import import_products
-from contexts.passport.application.search import MOST_PRODUCTS, Filters, category_in_words, search
+from contexts.passport.application.search import (
+    MOST_PRODUCTS,
+    Filters,
+    Results,
+    category_in_words,
+    search,
+)
 from contexts.passport.application.sources.open_food_facts import Record, understood
 from contexts.passport.application.sources.open_food_facts_record import NOTHING, record_to_json
 from contexts.passport.demo import BRANDS
@@ -254,6 +260,23 @@ def test_the_record_has_the_last_word_about_allergens() -> None:
     for allergen, found in ((Allergen.MILK, []), (Allergen.NUTS, ["Cocoa bar"])):
         results = search(query="cocoa", language="en", filters=Filters(without=frozenset({allergen})))
         assert [product.name for product in results.products] == found
+
+
+def test_there_may_be_more_where_what_was_read_does_not_fit(tmp_path: Path) -> None:
+    """The records of the best name what their index does not; those behind them were not read."""
+    milk, oats = (exports.texts(en=said) for said in ("Oats, milk powder", "Oats"))
+    told = [
+        exports.product(
+            number,
+            product_name=exports.texts(en="Oat bar" if number else "Oat bar with a long name"),
+            ingredients_text=milk if number else oats,
+            allergens_tags=[],
+        )
+        for number in range(120)
+    ]
+    import_products(path=exports.parquet(tmp_path / "export", told), report=tmp_path / "report.jsonl")
+    results = search(query="oat", language="en", filters=Filters(without=frozenset({Allergen.MILK})))
+    assert results == Results(products=(), more=True)
 
 
 def test_a_product_is_not_found_by_a_grade_that_its_page_does_not_show(tmp_path: Path) -> None:
