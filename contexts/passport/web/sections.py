@@ -61,10 +61,12 @@ def stream(request: EdgeRequest, gtin: str) -> HttpResponseBase:
     known, language = _gtin(gtin), reading_language(request)
     if find_entry(gtin=known) is None:
         return HttpResponse(status=204, headers=_HEADERS)
+    # Before there is a place: what fails behind it would keep it for ever.
+    lot = _lot(request, known)
     if request.method != "GET" or not take_place():
         return HttpResponse(status=204, headers=_HEADERS)
     response = StreamingHttpResponse(
-        _Events(known, language=language, lot=_lot(request, known)),
+        _Events(known, language=language, lot=lot),
         content_type="text/event-stream",
         headers=_HEADERS,
     )

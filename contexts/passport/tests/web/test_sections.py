@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django.http import StreamingHttpResponse
 from django.test import Client
 from pytest_django import Settings
@@ -240,6 +241,19 @@ class TestStream:
         for answer in answers:
             if answer.streaming:
                 list(answer.streaming_content)  # to its end, where it gives its place back
+        assert self.read(client, f"{product}/sections")
+
+    def test_one_that_fails_before_it_begins_keeps_no_place(
+        self, client: Client, product: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fails(*_: Any, **__: Any) -> None:
+            raise OperationalError
+
+        client.raise_request_exception = False
+        with monkeypatch.context() as patched:
+            patched.setattr(sections, "scan_behind", fails)
+            for _ in range(settings.WEB_THREADS):
+                client.get(f"{product}/sections")
         assert self.read(client, f"{product}/sections")
 
     def test_there_is_none_of_a_product_that_nobody_knows(self, client: Client) -> None:
