@@ -187,8 +187,9 @@ def answer(request: HttpRequest, copy: PublicCopy, *, content_type: str, vary: s
     """The copy, with gzip for who understands it, or 304 when the client has these very bytes. Everyone may
     keep it for a short time."""
     is_packed = understands_gzip(request.META.get("HTTP_ACCEPT_ENCODING", ""))
-    # Other bytes have another strong validator.
-    etag = f'{copy.etag[:-1]}-gzip"' if is_packed else copy.etag
+    # Other bytes have another strong validator. Not one that ends with "-gzip": servers in front take that
+    # for their own, and off again when it comes back.
+    etag = f'{copy.etag[:-1]}.gzip"' if is_packed else copy.etag
     headers = {
         "ETag": etag,
         "Cache-Control": f"public, max-age={MAX_AGE}, stale-while-revalidate={STALE}",
