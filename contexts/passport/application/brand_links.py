@@ -205,7 +205,7 @@ def add(*, editor: Editor, draft: Draft, now: datetime, link_id: UUID | None = N
     try:
         with speaking_for(brand_id=editor.brand_id):
             check_owned(brand_id=editor.brand_id, gtin=draft.gtin)
-            _one_at_a_time(draft.gtin)
+            one_at_a_time([draft.gtin])
             if link_id is not None and (first := _first_change(link_id)) is not None:
                 return _as_answered(first, link)
             _check_beside(link, editor=editor, gtin=draft.gtin, now=now)
@@ -228,7 +228,7 @@ def change(*, editor: Editor, link_id: UUID, version: int, draft: Draft, now: da
     link = check(draft=draft, link_id=link_id)
     try:
         with speaking_for(brand_id=editor.brand_id):
-            _one_at_a_time(draft.gtin)
+            one_at_a_time([draft.gtin])
             row = _held(editor, link_id)
             if row.version != version:
                 raise LinkChanged
@@ -279,7 +279,7 @@ def restore(*, editor: Editor, link_id: UUID, version: int, now: datetime) -> Br
             if then is None:
                 raise LinkNotFound
             check_owned(brand_id=editor.brand_id, gtin=then.gtin)
-            _one_at_a_time(then.gtin)
+            one_at_a_time([then.gtin])
             wanted = _from_document(then.after or then.before, link_id=link_id)
             link = check(draft=_draft(wanted, gtin=then.gtin), link_id=link_id)
             row = StoredLink.objects.select_for_update().filter(id=link_id, brand_id=editor.brand_id).first()
@@ -429,11 +429,12 @@ def _default_taken(error: IntegrityError) -> LinkNotAccepted:
     return _not_accepted(LinkRefused("second_default"))
 
 
-def _one_at_a_time(gtin: str) -> None:
-    """Wait until nobody else registers links of the product: two would wait for each other over its
-    defaults."""
+def one_at_a_time(gtins: Iterable[str]) -> None:
+    """Wait until nobody else registers links of the products: two would wait for each other over their
+    defaults. Who registers links of several takes all of them at once, for these stand in one order."""
     with connections[_DATABASE].cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"links {gtin}"])
+        for gtin in sorted(set(gtins)):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"links {gtin}"])
 
 
 def _held(editor: Editor, link_id: UUID) -> StoredLink:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, Final
 from uuid import UUID, uuid4, uuid5
 
@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from contexts.passport.application import brand_links
 from contexts.passport.application.brand_links import BrandLink, Draft, Editor
 from contexts.passport.application.brand_products import check_owned
+from contexts.passport.application.company_prefixes import speaking_for
 from contexts.passport.application.errors import (
     LinkFileNotFound,
     LinkNotAccepted,
@@ -259,7 +260,7 @@ def forget_old(*, now: datetime) -> None:
 
 def _apply_batch(brand_id: UUID, file_id: UUID, *, now: datetime) -> bool:
     """Write the next rows, and say whether there may be more."""
-    with brand_scope(brand_id=brand_id, using=_DATABASE):
+    with speaking_for(brand_id=brand_id):
         # Who comes second leaves it, and whoever dies lets it go.
         files = LinkFile.objects.select_for_update(skip_locked=True)
         file = files.filter(id=file_id, state=Stage.AT_WORK.value).first()
@@ -272,6 +273,7 @@ def _apply_batch(brand_id: UUID, file_id: UUID, *, now: datetime) -> bool:
         # What is not the default comes first: a default gives way to another one in the same file.
         # One that is there may make place for a new one.
         batch = list(left.order_by("draft__is_default", "fate", "number")[:_BATCH])
+        brand_links.one_at_a_time(_draft(row.draft).gtin for row in batch)
         for row in batch:
             outcome, field, reason = _apply_row(row, editor=editor, now=now)
             LinkFileRow.objects.filter(file_id=file_id, number=row.number).update(
@@ -474,13 +476,14 @@ def _moment(cell: str, field: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(cell)
-    except ValueError as error:
+        # In UTC, as it is kept: the first and the last hours of the calendar are out of it elsewhere.
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
         raise LinkNotAccepted(
             field=field,
             reason="no_moment",
             advice=_("Write a day and a time, such as 2026-03-01T08:00."),
         ) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _truth(cell: str, field: str, *, empty: bool) -> bool:
@@ -573,11 +576,13 @@ def xlsx_of(*, brand_id: UUID) -> bytes | None:
     import openpyxl  # a tenth of a second that only who wants a workbook needs
     from openpyxl.cell import WriteOnlyCell
 
+    # Before one is begun: a workbook that is never saved leaves its rows in a file.
+    links = list(islice(_all(brand_id), MOST_ROWS + 1))
+    if len(links) > MOST_ROWS:
+        return None
     workbook = openpyxl.Workbook(write_only=True)
     sheet = workbook.create_sheet("links")
-    for number, cells in enumerate(chain((COLUMNS,), map(_cells, _all(brand_id)))):
-        if number > MOST_ROWS:
-            return None
+    for cells in chain((COLUMNS,), map(_cells, links)):
         row = []
         for text in cells:
             cell = WriteOnlyCell(sheet, value=text)

@@ -2,13 +2,17 @@
 
 import csv
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 
 import openpyxl
 import pytest
+from django.db import connections
 
 from contexts.passport.application import brand_links, link_files
+from contexts.passport.application.brand_products import add_product
 from contexts.passport.application.errors import LinkFileNotFound, TableRefused
 from contexts.passport.application.link_files import Fate, FileView, Stage
 from contexts.passport.models import Link, LinkFileWork
@@ -76,6 +80,8 @@ def test_each_row_says_what_it_would_do_and_why_not() -> None:
             {"gtin": BREAD},
             {"gtin": "1"},
             {"validFrom": "tomorrow"},
+            {"validFrom": "0001-01-01T00:00+05:00"},
+            {"validTo": "9999-12-31T23:59-05:00"},
             {"passQuery": "perhaps"},
             {"href": "http://169.254.169.254/"},
         )
@@ -94,6 +100,8 @@ def test_each_row_says_what_it_would_do_and_why_not() -> None:
         (Fate.REFUSED, "gtin"),
         (Fate.REFUSED, "gtin"),
         (Fate.REFUSED, "validFrom"),
+        (Fate.REFUSED, "validFrom"),
+        (Fate.REFUSED, "validTo"),
         (Fate.REFUSED, "passQuery"),
         (Fate.REFUSED, "href"),
     ]
@@ -116,6 +124,28 @@ def test_what_was_shown_is_written_once_however_often_it_is_begun_and_stopped() 
     link_files.apply_all(clock=lambda: NOW, until=SOON)
     assert not LinkFileWork.objects.filter(confirmed=True).exists()
     assert fates(received(table(*rows))) == [(Fate.SAME, "")] * 100
+
+
+@pytest.mark.django_db(databases=["passport"], transaction=True)
+def test_two_files_about_the_same_products_in_another_order_do_not_wait_for_each_other() -> None:
+    cream = "09521001000024"
+    add_product(brand_id=OURS, gtin=cream, now=NOW)
+    files = [
+        received(table(*({"gtin": gtin, "lot": f"{name}{number}"} for gtin in gtins for number in range(25))))
+        for name, gtins in (("A", (MILK, cream)), ("B", (cream, MILK)))
+    ]
+    both = Barrier(2)
+
+    def apply(file: FileView) -> FileView:
+        both.wait(timeout=10)
+        try:
+            return applied(file)
+        finally:
+            connections["passport"].close()
+
+    with ThreadPoolExecutor(2) as workers:
+        assert [one.stage for one in workers.map(apply, files)] == [Stage.DONE] * 2
+    assert Link.objects.count() == 100
 
 
 def test_a_row_whose_link_was_changed_since_is_left_alone_and_says_so() -> None:
