@@ -108,7 +108,10 @@ class PublicWeb:
             status, location, body = self._ask(asked, method=method, most=most)
             if status not in _REDIRECTS or not location:
                 return Answered(url=asked, status=status, body=body, moved_to=moved_to)
-            asked = urljoin(asked, _written_out(location))
+            try:
+                asked = urljoin(asked, _written_out(location))
+            except ValueError as error:  # such as a host in brackets that never end
+                raise NotAnswered(Reason.NOT_PUBLIC) from error
             for_good = for_good and status in _FOR_GOOD
             moved_to = asked if for_good else moved_to
         raise NotAnswered(Reason.REDIRECTS)

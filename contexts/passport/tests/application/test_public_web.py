@@ -142,7 +142,15 @@ def test_a_name_that_changes_its_mind_is_asked_where_it_was_checked() -> None:
 
 
 @pytest.mark.parametrize(
-    "location", ["http://localhost/", "http://127.0.0.1:1/", "//169.254.169.254/latest", "file:///etc/passwd"]
+    "location",
+    [
+        "http://localhost/",
+        "http://127.0.0.1:1/",
+        "//169.254.169.254/latest",
+        "file:///etc/passwd",
+        "http://[::1/",
+        "//a]b/",
+    ],
 )
 def test_a_redirect_is_a_new_question(location: str) -> None:
     with website(status(301, location=location)) as site:
