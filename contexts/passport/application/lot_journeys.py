@@ -147,6 +147,7 @@ def tell_again(*, speaker: Speaker, account_id: UUID, gtin: str, change_id: UUID
         if before is None:
             raise JourneyVersionNotFound
         share_catalogue()
+        journeys.lock([gtin])
         journey = journey_from_json({"journey": before.steps})
         _tell(speaker, account_id, gtin=gtin, lot=before.lot, journey=journey, now=now)
     return before.lot

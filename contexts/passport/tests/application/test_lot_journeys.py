@@ -4,7 +4,8 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,7 @@ from django.db import connections
 from contexts.passport.application import brand_products, company_prefixes, journeys
 from contexts.passport.application.brand_products import Speaker
 from contexts.passport.application.errors import JourneyChanged
-from contexts.passport.application.lot_journeys import TypedStep, tell_journey
+from contexts.passport.application.lot_journeys import TypedStep, tell_again, tell_journey
 from contexts.passport.domain.journey_events import told_by
 from contexts.passport.models import LotJourneyChange, OutboxFact
 from contexts.passport.tests.application.sources.samples import epcis, event
@@ -64,6 +65,29 @@ def test_two_persons_a_feed_and_a_file_at_once_each_make_a_version_and_one_perso
     facts = OutboxFact.objects.filter(type="CatalogueEntryChanged").order_by("id")
     assert sorted(fact.payload["dataVersion"] for fact in facts) == [1, 2, 3, 4]
     assert LotJourneyChange.objects.count() == 2
+
+
+@pytest.mark.django_db(databases=["passport"], transaction=True)
+def test_what_several_tell_again_at_once_is_told_once() -> None:
+    company_prefixes.ensure_confirmed(brand_id=MILL.id, brand_name=MILL.name, prefix="9520123", now=NOW)
+    brand_products.add_product(brand_id=MILL.id, gtin=MUESLI, now=NOW)
+    stock(muesli())
+    tell("Our field")
+    change = LotJourneyChange.objects.get()
+    who: Any = {"speaker": MILL, "account_id": UUID(int=9), "gtin": MUESLI}
+    tell_journey(**who, lot="L1", steps=[], seen=NOW, now=NOW + timedelta(days=1))
+    barrier = threading.Barrier(4)
+
+    def again(_person: int) -> str:
+        barrier.wait()
+        try:
+            return tell_again(**who, change_id=change.id, now=NOW + timedelta(days=2))
+        finally:
+            connections["passport"].close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(again, range(4))) == ["L1"] * 4
+    assert LotJourneyChange.objects.count() == 3
 
 
 @pytest.mark.django_db(databases=["passport"])
