@@ -1,6 +1,7 @@
 """Who may write a link is PostgreSQL's to say: row-level security under the application's own role."""
 
 from datetime import UTC, datetime
+from importlib import import_module
 from uuid import UUID, uuid4
 
 import pytest
@@ -8,6 +9,8 @@ from django.db import IntegrityError, ProgrammingError, connections, transaction
 
 from contexts.passport.models import BrandProduct, Link
 from contexts.passport.models.links import LINKS
+from packytrace.databases import roles
+from packytrace.databases.connections import connect
 from packytrace.databases.scope import brand_scope
 
 pytestmark = pytest.mark.django_db(databases=["passport"])
@@ -91,3 +94,17 @@ def test_how_links_are_read_is_planned_once() -> None:
             )
             costs.add(cursor.fetchone()[0][0]["Plan"]["Total Cost"])
     assert max(costs) - min(costs) < 1, costs  # of the array alone; a look into the index counts as more
+
+
+@pytest.mark.django_db(databases=["passport"], transaction=True)
+def test_links_that_are_there_are_told_whose_products_they_are_about() -> None:
+    """The migration runs as the owner, whom the policy of the products binds as everybody."""
+    with brand_scope(brand_id=OURS, using="passport"):
+        _link(brand_id=OURS).save()
+    *_others, of_own_product = import_module("contexts.passport.migrations.0010_whose").Migration.operations
+    with connect(roles.owner("passport")) as owner, owner.transaction():
+        owner.execute(of_own_product.reverse_sql)
+        for statement in of_own_product.sql:
+            owner.execute(statement)
+    with brand_scope(brand_id=OURS, using="passport"), pytest.raises(IntegrityError):
+        BrandProduct.objects.all().delete()
