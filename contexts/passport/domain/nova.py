@@ -11,6 +11,7 @@ NOVA is a classification of processing and not of what is healthy. What is compu
 somebody had published it.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -21,6 +22,7 @@ from contexts.passport.domain.additives import AdditiveClass
 from contexts.passport.domain.ingredients import text_of
 from contexts.passport.domain.label import DigitalLabel, Nova
 from contexts.passport.domain.lexicon import Lexicon
+from contexts.passport.domain.text import folded
 
 
 class MarkerKind(Enum):
@@ -105,7 +107,8 @@ _SUBSTANCES: Final = """
     fructose corn syrup*, rice syrup*, invert sugar*, inverted sugar*, invert sugar syrup*, dextrose,
     maltodextrin*, fructose, lactose, soluble corn fiber, hydrogenated, interesterified, protein isolate*,
     protein concentrate*, hydrolysed, hydrolyzed, soy protein*, soya protein*, pea protein*, wheat protein*,
-    milk protein*, whey protein*, whey powder, dried whey, gluten, caseinate*, casein, modified starch*,
+    milk protein*, whey protein*, whey powder, dried whey, wheat gluten, gluten, caseinate*, casein,
+    modified starch*,
     modified corn starch, modified food starch, modified tapioca starch, mechanically separated, inulin,
     oligofructose, polydextrose, fruit juice concentrate, yeast extract, sciroppo di glucosio*, sciroppo di
     glucosio-fruttosio, sciroppo di fruttosio, sciroppo di mais, zucchero invertito, destrosio, maltodestrin*,
@@ -146,8 +149,20 @@ _NOTHING: Final = """
     no artificial flavor*, to preserve flavo*, no artificial flavour*, without emulsifier*, gluten free,
     gluten-free, glutenfrei, sans gluten, senza glutine, sin gluten, lactose free, laktosefrei, lactose-free,
     sans lactose, senza lattosio, sin lactosa, colouring food*, coloring food*, färbendes lebensmittel,
-    denrée* colorante*, alimento colorante
+    denrée* colorante*, alimento colorante, no flavour*, no flavor*, without flavour*, without flavor*, ohne
+    aroma*, ohne aromen, sans arôme*, senza aromi, sin aromas, sans colorant*, senza coloranti, sin
+    colorantes, ohne farbstoff*, sans édulcorant*, senza edulcoranti, sin edulcorantes, ohne süßungsmittel
 """
+#: Substances that labels name, too, to say which allergen is in an ingredient: "wheat flour (gluten)",
+#: "Contains lactose". Then the ingredient is still the flour.
+_ALSO_ALLERGENS: Final = frozenset(
+    ("gluten", "glutine", "lactose", "lattosio", "laktose", "lactosa", "casein", "milchzucker")
+)
+_DECLARATION: Final = re.compile(
+    r"\b(?:contains?|contient|contiennent|contienen?|contengono|contenere|contener|contenir"
+    r"|enthält|enthalten|allerg[eèé]n\w*|alérgen\w*|trac[ei]\w*|traza\w*|spuren)\b[^.;\n]*",
+    re.IGNORECASE,
+)
 _CULINARY: Final = """
     salt, sea salt, sugar, cane sugar, cane juice, evaporated cane juice, brown sugar, honey, maple syrup,
     agave syrup, molasses, butter, cream, oil, vegetable oil*, olive oil, sunflower oil, rapeseed oil, soybean
@@ -248,11 +263,20 @@ def _ultra_markers(text: str) -> Iterator[Marker]:
     telling = [found for found in additives.found(text) if _is_ultra(found.additive)]
     # "Emulsifier: lecithin" is one marker: the additive, which says what it is.
     announced = {found.announced_at for found in telling}
+    declared = [found.span() for found in _DECLARATION.finditer(text)]
     for start, end, kind in _ULTRA.find(text):
-        if start not in announced:
+        if start not in announced and not _only_declared(text, start, end, declared):
             yield Marker(kind=kind, words=text[start:end], group=Nova.ULTRA_PROCESSED)
     for found in telling:
         yield _of_additive(found, text, MarkerKind.ADDITIVE, Nova.ULTRA_PROCESSED)
+
+
+def _only_declared(text: str, start: int, end: int, declared: Iterable[tuple[int, int]]) -> bool:
+    """Whether a substance is named for who must not eat it, and not as an ingredient."""
+    if folded(text[start:end]) not in _ALSO_ALLERGENS:
+        return False
+    is_aside = text[:start].rstrip().endswith(("(", "[")) and text[end:].lstrip().startswith((")", "]"))
+    return is_aside or any(begin <= start < after for begin, after in declared)
 
 
 def _processed_markers(text: str) -> Iterator[Marker]:

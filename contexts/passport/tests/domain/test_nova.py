@@ -56,6 +56,26 @@ def test_other_groups(text: str, group: Nova) -> None:
     assert of(text).group is group
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "group"),
+    [
+        ("it", "Farina di FRUMENTO (glutine), acqua, sale", Nova.PROCESSED),
+        ("it", "Farina di grano tenero, acqua, sale. Contiene glutine.", Nova.PROCESSED),
+        ("it", "Avena. Può contenere tracce di latte e lattosio", Nova.UNPROCESSED),
+        ("en", "Oats. Contains milk, gluten", Nova.UNPROCESSED),
+        ("de", "Milch (enthält Laktose), Salz", Nova.PROCESSED),
+        ("fr", "Tomates, sel. Sans arômes", Nova.PROCESSED),
+        ("en", "Wheat flour, gluten, salt", Nova.ULTRA_PROCESSED),
+        ("en", "Wheat flour (wheat gluten), salt", Nova.ULTRA_PROCESSED),
+        ("de", "Mehl, Laktose", Nova.ULTRA_PROCESSED),
+        ("en", "Potatoes, seasoning (lactose, salt)", Nova.ULTRA_PROCESSED),
+        ("en", "Oats, maltodextrin. Contains gluten", Nova.ULTRA_PROCESSED),
+    ],
+)
+def test_an_allergen_that_is_only_declared_is_no_ingredient(language: str, text: str, group: Nova) -> None:
+    assert of(text, language).group is group
+
+
 def test_a_culinary_ingredient_is_one_by_its_kind() -> None:
     result = of("Sunflower oil", "en", "en:fats", "en:vegetable-oils")
     assert result.group is Nova.CULINARY_INGREDIENT
