@@ -21,7 +21,7 @@ DIET: Final = "/diet/"
 DIETS: Final = (Claim.VEGAN, Claim.VEGETARIAN)
 
 #: A name of Open Food Facts' taxonomy that can be looked for.
-CATEGORY_NAME: Final = r"[a-z]{2,3}:[^\s:'\\]{1,100}"
+CATEGORY_NAME: Final = r"[a-z]{2,3}:[^\s:'\\\0]{1,100}"
 _CATEGORY_NAME: Final = re.compile(CATEGORY_NAME)
 #: More text than this helps nobody to find a product.
 LONGEST_TEXT: Final = 1_000

@@ -235,6 +235,12 @@ class TestTheReport:
         assert (summary.rows, summary.fates) == (6, Counter(created=2))
         assert [line["row"] for line in report_of(path)] == [1, 2, 4, 6]
 
+    def test_a_character_that_cannot_be_stored_stops_nothing(self, tmp_path: Path) -> None:
+        tags = ["en:sna\0cks", "en:bars"]
+        said = dict.fromkeys(("allergens_tags", "traces_tags", "labels_tags", "categories_tags"), tags)
+        row = exports.product(1, brands="a\0b", quantity="1\0 kg", origins="\0", **said)
+        assert run(exports.parquet(tmp_path / "export", [row])).fates == {"created": 1}
+
     def test_a_clean_export_leaves_an_empty_report(self, tmp_path: Path) -> None:
         path = exports.parquet(tmp_path / "export", [exports.product(1)])
         path.with_name("report.jsonl").write_text("of another day\n", encoding="utf-8")
