@@ -3,11 +3,13 @@ middle."""
 
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from uuid import UUID
 
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
 
 from contexts.passport.application import brand_products, company_prefixes, uploads
 from contexts.passport.application.brand_products import Speaker
@@ -205,3 +207,21 @@ def test_another_brand_sees_and_does_nothing_with_it() -> None:
         assert not model.objects.exists(), "outside of any scope"
         with brand_scope(brand_id=THEIRS.id, using="passport"):
             assert not model.objects.exists()
+
+
+@pytest.mark.django_db(databases=["passport"], transaction=True)
+def test_two_files_about_the_same_products_are_looked_at_together() -> None:
+    numbers = [f"0952100{number}" for number in range(100_000, 101_500)]
+    rows = [f"{number}{check_digit(number)};Milch" for number in numbers]
+    both = Barrier(2)
+
+    def look(upload: UploadView) -> list[RowFate]:
+        both.wait(timeout=10)
+        try:
+            return fates(upload)
+        finally:
+            connections["passport"].close()
+
+    files = [received(("ean;name", *rows[::step])) for step in (1, -1)]
+    with ThreadPoolExecutor(2) as people:
+        assert list(people.map(look, files)) == [[RowFate.NEW] * len(rows)] * 2
