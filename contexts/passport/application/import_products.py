@@ -285,8 +285,8 @@ def _write(products: pa.Table, *, at: datetime, wording: Wording) -> Counter[str
         try:
             with transaction.atomic(using=_DATABASE):
                 return _carried_out(plan, products, at=at, wording=wording)
-        except (psycopg.errors.UniqueViolation, _OvertakenError):
-            continue  # another writer made some of them meanwhile: look again
+        except (psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected, _OvertakenError):
+            continue  # another writer made some of them, or holds what we wait for: look again
     raise ImportOvertaken("Others write the same products at the same time: wait until they have finished.")
 
 

@@ -49,8 +49,8 @@ class Filters:
     """What a product must be besides; nothing is asked for where all are empty."""
 
     without: frozenset[Allergen] = frozenset()
-    """What it neither contains nor may contain. A product of which it is not known what it contains is never
-    without anything."""
+    """What neither its list nor its declared traces name. A product of which it is not known what it contains
+    is never without anything; one of which nobody states traces may be."""
     diets: frozenset[Claim] = frozenset()
     """Vegan or vegetarian, as the pack says."""
     grades: frozenset[NutriScore] = frozenset()

@@ -43,9 +43,11 @@ class Contribution:
 #: Values that are taken from one source together. A list of ingredients without its allergens, or with those
 #: of another recipe, would be worse than none; so would a figure beside another's basis or portion.
 GROUPS: Final[tuple[frozenset[str], ...]] = (
-    frozenset({"ingredients", "allergens", "other_allergens", "traces", "other_traces"}),
+    frozenset({"ingredients", "allergens", "other_allergens"}),
+    frozenset({"traces", "other_traces"}),
     frozenset({"nutrition", "portion"}),
 )
+_RECIPE, _TRACES, _ = GROUPS
 #: Values that sources work out of others: a grade of one nutrition table says nothing of another.
 WORKED_OUT_OF: Final[Mapping[str, str]] = {
     "nutri_score": "nutrition",
@@ -90,7 +92,7 @@ def _taken(ranked: list[CatalogueEntry]) -> dict[str, int]:
     taken: dict[str, int] = {}
     for name in (*_OF_LABEL, *_OF_ENTRY):
         group = next((group for group in GROUPS if name in group), frozenset({name}))
-        rank = _speaker(ranked, known, group)
+        rank = _who_tells_traces(ranked, known) if group is _TRACES else _speaker(known, group)
         if rank is not None and name in known[rank]:
             taken[name] = rank
     for value, out_of in WORKED_OUT_OF.items():
@@ -99,16 +101,20 @@ def _taken(ranked: list[CatalogueEntry]) -> dict[str, int]:
     return taken
 
 
-def _speaker(ranked: list[CatalogueEntry], known: list[frozenset[str]], group: frozenset[str]) -> int | None:
-    """Who is the first to say something of a group. That no traces are declared says nothing of a recipe that
-    somebody else tells."""
-    said = [values & group for values in known]
-    whole = (
-        rank
-        for rank, entry in enumerate(ranked)
-        if said[rank] and not (said[rank] == {"traces"} and entry.label.traces == ())
-    )
-    return next(whole, next((rank for rank, names in enumerate(said) if names), None))
+def _speaker(known: list[frozenset[str]], group: frozenset[str]) -> int | None:
+    """Who is the first to say something of a group."""
+    return next((rank for rank, values in enumerate(known) if values & group), None)
+
+
+def _who_tells_traces(ranked: list[CatalogueEntry], known: list[frozenset[str]]) -> int | None:
+    """Who is the first to name traces. That there are none is believed of who tells the recipe alone; where
+    that source leaves it open, no other's "none" closes it, and no trace that another names is lost."""
+    of_recipe = _speaker(known, _RECIPE)
+    for rank, entry in enumerate(ranked):
+        names_some = bool(entry.label.traces or entry.label.other_traces)
+        if names_some or (rank == of_recipe and known[rank] & _TRACES):
+            return rank
+    return _speaker(known, _TRACES) if of_recipe is None else None
 
 
 def _sources(ranked: list[CatalogueEntry], taken: Mapping[str, int]) -> Iterable[Source]:

@@ -87,7 +87,8 @@ def _composed(request: EdgeRequest, copy: PublicCopy, *, gtin: str) -> HttpRespo
     after = _of_pack(copy, scan) if scan else copy.after
     # What may speak against this pack comes before the way into the fridge.
     body = b"".join((copy.before, verdict, pack, saving, invitation, after))
-    return HttpResponse(body, headers={"Cache-Control": "private, no-store", "Vary": _VARY})
+    # Nor does a proxy pack it: how well it packs could tell of the verdict in it (BREACH).
+    return HttpResponse(body, headers={"Cache-Control": "private, no-store, no-transform", "Vary": _VARY})
 
 
 @only_read

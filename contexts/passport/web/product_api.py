@@ -177,7 +177,8 @@ class Query(serializers.Serializer[Any]):
     without = serializers.MultipleChoiceField(
         choices=[allergen.value for allergen in Allergen],
         required=False,
-        help_text="Allergens that it neither contains nor may contain; of what is not known, none is without",
+        help_text="Allergens that neither its list nor its declared traces name; many data do not say whether"
+        " there may be traces, and of what has no list, none is without",
     )
     diet = serializers.MultipleChoiceField(
         choices=[diet.value for diet in DIETS], required=False, help_text="What the pack says that it is"

@@ -274,7 +274,7 @@ class ResultsView(serializers.Serializer[Any]):
     """The products that fit a search, the best first."""
 
     products = FoundView(many=True)
-    more = serializers.BooleanField(help_text="Whether there are others")
+    more = serializers.BooleanField(help_text="Whether there are others, or may be")
 
 
 class ValueChangeView(serializers.Serializer[Any]):

@@ -23,6 +23,7 @@ from contexts.passport.application.sources.open_food_facts_tables import (
     workbench,
 )
 from contexts.passport.application.sources.record import Refused
+from contexts.passport.domain.text import cleaned
 
 _PARQUET: Final = b"PAR1"
 _GZIP: Final = b"\x1f\x8b"
@@ -318,7 +319,9 @@ class _JsonLinesExport(Export):
 def _row_of(record: Record, *, number: int) -> dict[str, Any]:
     """A record as a row of RECORDS."""
     kept = record_to_json(record)
-    names = kept.get("names") or kept.get("generic_names") or {}
+    names = kept.get("names") or {}
+    if not any(map(cleaned, names.values())):
+        names = kept.get("generic_names") or {}
     modified = kept.get("modified")
     return {
         "number": number,

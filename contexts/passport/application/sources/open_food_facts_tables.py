@@ -72,7 +72,8 @@ WITH told AS (
 )
 SELECT
     number, coalesce(code, '') AS code, language,
-    CASE WHEN len(list_filter(own_names, lambda x: x.text <> '')) > 0 THEN own_names ELSE generic_names END
+    CASE WHEN len(list_filter(own_names, lambda x: regexp_matches(x.text, '[^\\s\\pZ\\pC]'))) > 0
+        THEN own_names ELSE generic_names END
         AS names,
     coalesce(brands, '') AS brands, coalesce(quantity, '') AS quantity, ingredients,
     allergens_tags AS allergens, traces_tags AS traces, labels_tags AS labels, categories_tags AS categories,

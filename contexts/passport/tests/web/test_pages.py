@@ -123,7 +123,7 @@ class TestTheScannedPack:
         assert "L25-0905" in page
         assert "S7" in page
         response = client.get(PASSPORT)
-        assert response.headers["Cache-Control"] == "private, no-store"
+        assert response.headers["Cache-Control"] == "private, no-store, no-transform"
         assert "Cookie" in response.headers["Vary"]
         assert "ETag" not in response.headers
         assert client.get(PASSPORT, headers={"If-None-Match": "*"}).status_code == 200

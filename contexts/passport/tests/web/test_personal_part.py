@@ -82,7 +82,10 @@ def is_public(response: HttpResponse) -> bool:
 
 
 def is_private(response: HttpResponse) -> bool:
-    return response.headers["Cache-Control"] == "private, no-store" and "ETag" not in response.headers
+    return (
+        response.headers["Cache-Control"] == "private, no-store, no-transform"
+        and "ETag" not in response.headers
+    )
 
 
 class TestVerdict:

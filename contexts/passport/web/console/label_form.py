@@ -386,8 +386,8 @@ class _Showing:
         ]
 
     def traces_unticked(self) -> Field:
-        # A label that nobody has begun to write is taken for one that will be whole.
-        left_open = bool(self._document) and self._document.get("traces") is None
+        # That a pack names none is for somebody to say: nothing says it for them.
+        left_open = self._document.get("traces") is None
         return self._field(
             "tracesUnticked",
             _("If nothing is ticked under “May contain”"),

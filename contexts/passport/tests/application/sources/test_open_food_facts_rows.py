@@ -58,6 +58,9 @@ def test_each_row_says_what_its_record_is_understood_to_say(tmp_path: Path, of: 
                 exports.product(9, product_name=exports.texts(main="M", it="I"), lang="xx"),
                 exports.product(10, product_name=[], generic_name=exports.texts(en="Generic")),
                 exports.product(11, product_name=exports.texts(en=" \u202e "), generic_name=[]),
+                exports.product(
+                    14, product_name=exports.texts(en=" \u202e "), generic_name=exports.texts(en="Generic")
+                ),
                 exports.product(12, labels_tags=["en:vegan"], categories_tags=["en:a'b", "x", "fr:pâtés"]),
                 exports.product(13, product_name=exports.texts(en="nul\0l \\u0000 \\ tab\t")),
             ],
