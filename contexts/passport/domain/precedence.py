@@ -40,14 +40,11 @@ class Contribution:
     that a better understanding needs no new import."""
 
 
+_RECIPE: Final = frozenset({"ingredients", "allergens", "other_allergens"})
+_TRACES: Final = frozenset({"traces", "other_traces"})
 #: Values that are taken from one source together. A list of ingredients without its allergens, or with those
 #: of another recipe, would be worse than none; so would a figure beside another's basis or portion.
-GROUPS: Final[tuple[frozenset[str], ...]] = (
-    frozenset({"ingredients", "allergens", "other_allergens"}),
-    frozenset({"traces", "other_traces"}),
-    frozenset({"nutrition", "portion"}),
-)
-_RECIPE, _TRACES, _ = GROUPS
+GROUPS: Final = (_RECIPE, _TRACES, frozenset({"nutrition", "portion"}))
 #: Values that sources work out of others: a grade of one nutrition table says nothing of another.
 WORKED_OUT_OF: Final[Mapping[str, str]] = {
     "nutri_score": "nutrition",

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -116,6 +117,35 @@ def test_that_no_traces_are_declared_is_no_recipe() -> None:
     assert entry.label.ingredients == FULL.label.ingredients
     assert entry.label.traces is None
     assert merged(gtin=MUESLI, contributions=[own]).label.traces == ()
+
+
+@pytest.mark.parametrize(
+    ("brand", "open_facts"),
+    [(frozenset({"ingredients"}), frozenset(OF_LABEL)), (frozenset({"traces"}), frozenset(OF_LABEL))],
+)
+def test_no_warning_of_another_source_is_lost(brand: frozenset[str], open_facts: frozenset[str]) -> None:
+    """Neither its traces where the recipe's source leaves them open, nor its recipe where only traces are
+    named."""
+    entry = merged(
+        gtin=MUESLI,
+        contributions=[said_by(Origin.BRAND, brand), said_by(Origin.OPEN_FOOD_FACTS, open_facts)],
+    )
+    assert (entry.label.ingredients, entry.label.traces) == (FULL.label.ingredients, FULL.label.traces)
+    assert {origin_of(entry)[name] for name in ("ingredients", "traces")} == {
+        Origin.BRAND,
+        Origin.OPEN_FOOD_FACTS,
+    }
+
+
+def test_what_the_recipes_source_says_of_traces_is_not_mixed_with_what_others_say() -> None:
+    """Its "none" stands; and that another names none does not close what it leaves open."""
+    other = said_by(Origin.OPEN_FOOD_FACTS, frozenset(OF_LABEL))
+    own = said_by(Origin.BRAND, frozenset({"ingredients"}))
+    none = replace(own, entry=replace(own.entry, label=replace(own.entry.label, traces=())))
+    assert merged(gtin=MUESLI, contributions=[none, other]).label.traces == ()
+    label = replace(other.entry.label, traces=(), other_traces=())
+    others_none = replace(other, entry=replace(other.entry, label=label))
+    assert merged(gtin=MUESLI, contributions=[own, others_none]).label.traces is None
 
 
 @given(CONTRIBUTIONS, st.randoms())
