@@ -7,8 +7,7 @@ web server and the load generator on the same cores, requests a second and proce
 - linkset: the list of a product's links as JSON, and the answer 304 to a client that has it;
 - 404: a product that we do not know, and a link type that a product has not, to programs that record nothing;
 - 400: a wrong check digit;
-- yardstick: redirect and linkset by plain Django views over the ORM (`bench.plain_resolver`), same server,
-same
+- yardstick: redirect and linkset by plain Django views over the ORM (`bench.plain_resolver`), same server and
   middlewares.
 
 Every run's answers are checked by their status; those of redirects against the rows, too.

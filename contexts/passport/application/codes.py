@@ -12,9 +12,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, Protocol
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from contexts.passport.application.errors import CodeNotPrintable
+from contexts.passport.application.tables import guarded
 from contexts.passport.domain.code_printing import ErrorCorrection, Style, Symbology, human_readable
 from contexts.passport.domain.digital_link import link_to, parse_link
 from contexts.passport.domain.refusals import CodeRefused
@@ -68,14 +70,25 @@ def code_of(
 ) -> PrintedCode:
     """The code of a pack, with the shortest link that says all of it.
 
-    Raises CodeNotPrintable where a value is none that a scanner would take.
+    Raises CodeNotPrintable where a value is none that a scanner would take, and for a date that one would
+    take for another: a code has two digits for the year, and the century is the nearer one (GS1 General
+    Specifications, section 7.12).
     """
     style = style or Style()
     link = link_to(item, stem=stem)
     try:
-        parse_link(uri=link, today=today)
+        read = parse_link(uri=link, today=today)
     except CodeRefused as refused:
         raise CodeNotPrintable(_(refused.rule) % refused.values) from refused
+    for day, understood in ((item.expiry, read.expiry), (item.best_before, read.best_before)):
+        if day and understood and day != understood:
+            raise CodeNotPrintable(
+                _(
+                    "A code has two digits for the year: %(day)s would be read as %(understood)s. Choose a"
+                    " date that is nearer to today."
+                )
+                % {"day": date_format(day), "understood": date_format(understood)}
+            )
     return PrintedCode(
         link=link,
         symbology=symbology,
@@ -313,13 +326,15 @@ def serials_of(text: str) -> tuple[str, ...]:
 def zipped(codes: Sequence[tuple[str, PrintedCode]], *, form: str) -> bytes:
     """A ZIP file of codes by their serial, with `codes.csv` that says which file is which.
 
-    Files are numbered: a serial may have characters that no file's name has.
+    Files are numbered: a serial may have characters that no file's name has. One that a spreadsheet would
+    take for a formula has an apostrophe before it.
     """
     names = [f"{place:04}.{form}" for place in range(1, len(codes) + 1)]
     listing = io.StringIO()
     rows = csv.writer(listing)
     rows.writerow(("file", "serial", "link"))
-    rows.writerows((name, serial, code.link) for name, (serial, code) in zip(names, codes, strict=True))
+    for name, (serial, code) in zip(names, codes, strict=True):
+        rows.writerow((name, guarded(serial), code.link))
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("codes.csv", listing.getvalue())

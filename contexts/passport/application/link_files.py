@@ -30,7 +30,7 @@ from contexts.passport.application.errors import (
     ProductNotYours,
     TableRefused,
 )
-from contexts.passport.application.tables import Row, read_table
+from contexts.passport.application.tables import FORMULA, Row, guarded, read_table
 from contexts.passport.domain.gtin import gtin14
 from contexts.passport.domain.links import Link, clash
 from contexts.passport.domain.refusals import CodeRefused
@@ -43,8 +43,6 @@ APPLY: Final = "passport.apply_link_files"
 MOST_ROWS: Final = 5_000
 KEPT: Final = timedelta(hours=24)
 """How long a file is kept after it was brought along or last worked on."""
-#: What spreadsheets take for the beginning of a formula (CWE-1236), also in its full-width form.
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 _DATABASE: Final = "passport"
 _BATCH: Final = 50
@@ -608,7 +606,7 @@ def _cells(link: BrandLink) -> list[str]:
     draft = link.draft
     values: dict[str, object] = {column: getattr(draft, name) for column, name in _COLUMNS.items() if name}
     values["id"] = link.link.id
-    return [_guarded(_written(values[column])) for column in COLUMNS]
+    return [guarded(_written(values[column])) for column in COLUMNS]
 
 
 def _written(value: object) -> str:
@@ -619,10 +617,6 @@ def _written(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     return "" if value is None else str(value)
-
-
-def _guarded(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def _unguarded(cell: str) -> str:

@@ -27,6 +27,8 @@ MOST_ROWS: Final = 10_000
 MOST_COLUMNS: Final = 200
 #: What Excel lets into one cell.
 LONGEST_CELL: Final = 32_767
+#: What spreadsheets take for the beginning of a formula (CWE-1236), also in its full-width form.
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 _MOST_INFLATED: Final = 100_000_000
 _MOST_INFLATED_BESIDE: Final = 4_000_000
@@ -45,6 +47,11 @@ _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BROKEN: Final = "\N{REPLACEMENT CHARACTER}"
 _STRING_OR_BRACKET: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]', re.DOTALL)
 _SEPARATOR_SAID: Final = re.compile(r"sep=([,;\t])\r?\n")
+
+
+def guarded(cell: str) -> str:
+    """A cell of a file that we hand out: no spreadsheet program takes it for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

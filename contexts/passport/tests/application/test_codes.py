@@ -162,8 +162,14 @@ def test_what_no_scanner_takes_is_not_printed(lot: str) -> None:
         code_of(pack, stem=STEM, symbology=Symbology.QR_CODE, today=TODAY)
 
 
+def test_a_date_that_would_be_read_as_another_is_not_printed() -> None:
+    pack = ScannedItem(gtin=PACK.gtin, expiry=date(TODAY.year + 55, 1, 1), raw="")
+    with pytest.raises(CodeNotPrintable, match=str(TODAY.year - 45)):
+        code_of(pack, stem=STEM, symbology=Symbology.QR_CODE, today=TODAY)
+
+
 def test_a_batch_has_a_file_for_each_serial() -> None:
-    serials = serials_of(" A1 \n\nB/2\nA1\n")
+    serials = serials_of(" A1 \n\nB/2\nA1\n-3\n")
     codes = [
         (
             serial,
@@ -178,7 +184,11 @@ def test_a_batch_has_a_file_for_each_serial() -> None:
     ]
     archive = zipfile.ZipFile(io.BytesIO(zipped(codes, form="png")))
     rows = list(csv.DictReader(io.StringIO(archive.read("codes.csv").decode())))
-    assert [(row["serial"], row["file"]) for row in rows] == [("A1", "0001.png"), ("B/2", "0002.png")]
+    assert [(row["serial"], row["file"]) for row in rows] == [
+        ("A1", "0001.png"),
+        ("B/2", "0002.png"),
+        ("'-3", "0003.png"),  # no formula for who opens it in a spreadsheet program
+    ]
     for row in rows:
         assert _read(_seen(archive.read(row["file"]), form="png")).text == row["link"]
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from contexts.passport.application import ports, uploads
 from contexts.passport.application.errors import TableRefused
-from contexts.passport.application.tables import MOST_BYTES
+from contexts.passport.application.tables import MOST_BYTES, guarded
 from contexts.passport.application.uploads import CheckedRow, RowFate, Stage, UploadView
 from contexts.passport.domain.label_documents import TEXTS, sentences
 from contexts.passport.domain.product_rows import GTIN, LANGUAGES, PLAIN_TARGETS, targets
@@ -34,8 +34,6 @@ _SHOWN: Final = 200
 #: So long whoever confirms waits for the first rows; a worker goes on.
 _AT_ONCE: Final = timedelta(seconds=2)
 _REFRESH: Final = "3"
-#: What a spreadsheet program would take for a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t")
 _FATES: Final = {
     RowFate.NEW: gettext_noop("New"),
     RowFate.CHANGED: gettext_noop("Changed"),
@@ -226,4 +224,4 @@ def _groups(language: str) -> list[tuple[str, list[tuple[str, str]]]]:
 def _inert(cell: str) -> str:
     """A cell that no spreadsheet program takes for a formula; a number stays one."""
     bare = cell.lstrip("+-").replace(",", "").replace(".", "")
-    return f"'{cell}" if cell.startswith(_FORMULA) and not bare.isdigit() else cell
+    return cell if bare.isdigit() else guarded(cell)
