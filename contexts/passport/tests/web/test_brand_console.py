@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from urllib.parse import urlencode
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -24,6 +24,7 @@ from contexts.passport.domain.recalls import Recall as Announcement
 from contexts.passport.models import LotJourney, LotJourneyChange, OutboxFact, Recall
 from contexts.passport.tests.entries import muesli, stock
 from contexts.passport.web.languages import LANGUAGES
+from packytrace.databases.scope import brand_scope
 from packytrace.edge import ports
 from packytrace.edge.ports import BrandIdentity
 from tests.browser import Auditor
@@ -307,6 +308,31 @@ def test_steps_that_cannot_be_told(client: Client, wrong: dict[str, object], sai
     page = " ".join(answer.content.decode().split())
     assert (answer.status_code, said in page, 'value="Kempten"' in page) == (400, True, True)
     assert not LotJourney.objects.exists()
+
+
+@pytest.mark.usefixtures("milk")
+def test_a_journey_with_too_many_steps_is_refused_and_never_cut(client: Client) -> None:
+    """A feed's has up to 60, which the brand may have told again."""
+    places = [f"Stop {number}" for number in range(1, 26)]
+    with brand_scope(brand_id=OURS.id, using="passport"):
+        LotJourney.objects.create(
+            id=uuid4(),
+            brand_id=OURS.id,
+            gtin=MILK,
+            lot="L1",
+            steps=[{"kind": "distribution", "place": place} for place in places],
+            origin="brand",
+            updated_at=NOW,
+        )
+    form = client.get(f"{PAGE}/journey?lot=L1").content.decode()
+    assert [place for place in places if f'value="{place}"' not in form] == []
+    blank = [""] * len(places)
+    typed = {"kind": ["distribution"] * len(places), "place": places}
+    typed |= dict.fromkeys(("date", "latitude", "longitude"), blank)
+    answer = client.post(f"{PAGE}/journey", {"lot": "L1", "seen": seen(client, "L1"), **typed})
+    page = answer.content.decode()
+    assert (answer.status_code, "at most 20 steps" in page, 'value="Stop 25"' in page) == (400, True, True)
+    assert len(LotJourney.objects.get().steps) == len(places)
 
 
 @pytest.mark.usefixtures("milk")

@@ -39,6 +39,7 @@ _KINDS: Final = {
     StepKind.PACKING: gettext_noop("Packing"),
     StepKind.DISTRIBUTION: gettext_noop("Distribution"),
 }
+_EMPTY: Final = TypedStep(kind="", place="", date="")
 _EMPTY_LINES: Final = 3
 _MOST_TELLINGS: Final = 50
 _LONGEST_LOT: Final = 40
@@ -122,7 +123,7 @@ def _page(
             "is_told": own is not None,
             "seen": f"{own.at.isoformat()} {lot}" if own else "",
             "fed": [_shown(one) for one in of_lot.values()],
-            "lines": [*lines, *[TypedStep(kind="", place="", date="")] * _EMPTY_LINES][:MOST_STEPS],
+            "lines": [*lines, *[_EMPTY] * min(_EMPTY_LINES, MOST_STEPS - len(lines))],
             "kinds": [(kind.value, _(word)) for kind, word in _KINDS.items()],
             "trouble": trouble,
             "tellings": _tellings(brand_id, gtin, lot, now_told=own),
@@ -173,7 +174,7 @@ def _as_typed(steps: Journey) -> list[TypedStep]:
 
 def _typed(request: HttpRequest) -> list[TypedStep]:
     """The lines in which something stands. A line without a day or position of its own has an empty one."""
-    kinds = request.POST.getlist("kind")[:MOST_STEPS]
+    kinds = request.POST.getlist("kind")
     columns = [
         [*request.POST.getlist(name)[: len(kinds)], *[""] * len(kinds)]
         for name in ("place", "date", "latitude", "longitude")
