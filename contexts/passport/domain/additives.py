@@ -210,9 +210,14 @@ _NEXT_OF_SEVERAL: Final = re.compile(rf"{_ASIDE},?\s*(?:{_AND})?\s*")
 _BEHIND: Final = re.compile(r"\s*[(\[]\s*")
 #: A class in the plural announces several additives, and so does a bracket behind it.
 _PLURAL: Final = re.compile(r"\w+(?:s|i|en|offe|alze)\b")
-#: `E 322`, `E-160a`, `e500(ii)`, `INS 322`; the Roman number is a form of the same additive.
+#: A quantity: "zucchero e 150 g". One number alone has a `g` in Annex II, E161g.
+_UNIT: Final = r"(?:[.,]\d+)?\s?(?:%|(?:ml|[mk\u00b5\u03bc]?(?<!161)g)(?!\w))"
+_LETTER: Final = r"[a-h]|[ ][a-h](?=\s*(?:[,;.)\]]|\Z))"
+#: `E 322`, `E-160a`, `E 160 a`, `e500(ii)`, `INS 322`; the Roman number is a form of the same additive. Where
+#: the list goes on behind a letter by itself, that is a word: "E440 e sale".
 _NUMBER: Final = re.compile(
-    r"(?<!\w)(?:E|INS)[ \u00a0.-]?(\d{3,4})[ ]?([a-h])?[ ]?(\(?[ivx]{1,4}\)?)?(?!\w)", re.IGNORECASE
+    rf"(?<!\w)(?:E|INS)[ \u00a0.-]?(\d{{3,4}})(?!{_UNIT})({_LETTER})?[ ]?(\(?[ivx]{{1,4}}\)?)?(?!\w)",
+    re.IGNORECASE,
 )
 
 
@@ -232,7 +237,7 @@ def of_number(number: str) -> Additive:
 def found(text: str) -> tuple[Found, ...]:
     """Every additive that a text names by number or name, each once, in the order of the text; total."""
     places = [
-        (match.start(), match.end(), of_number(f"E{match[1]}{(match[2] or '').lower()}"))
+        (match.start(), match.end(), of_number(f"E{match[1]}{(match[2] or '').strip().lower()}"))
         for match in _NUMBER.finditer(text)
     ]
     places += _LEXICON.find(text)

@@ -32,6 +32,12 @@ def test_one_additive_by_any_name(text: str) -> None:
         ("antioxydant : acide ascorbique, acide ascorbique", ["E300"]),
         ("lactic acid bacteria, vitamin E 12 mg, E1", []),
         ("E 999999, THE 322, E32222", []),
+        (
+            "zucchero e 150 g di burro, latte e 200ml, olio e 100,5 g, E 120 \u00b5g, e 100 %",
+            [],
+        ),
+        ("addensante: E440 e sale, E 471 e E472e, colorante E161g", ["E440", "E471", "E472e", "E161g"]),
+        ("Farbstoffe: E 160 a, E 150 d; Emulgator (E 472 e)", ["E160a", "E150d", "E472e"]),
     ],
 )
 def test_lists_in_five_languages(text: str, expected: list[str]) -> None:
