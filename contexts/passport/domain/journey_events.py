@@ -27,6 +27,8 @@ MOST_EVENTS: Final = 5_000
 _MOST_STEPS: Final = 60
 _LONGEST_PLACE: Final = 200
 _LONGEST_LOT: Final = 20
+#: Somewhere it is tomorrow already.
+_TOMORROW: Final = timedelta(days=1)
 
 #: What the business steps of CBV 2.0, and of GDST for fish, are to a shopper. The others move no food.
 _KINDS: Final[Mapping[str, StepKind]] = {
@@ -100,10 +102,10 @@ class _LeftOut(Exception):
     pass
 
 
-def told_by(document: object) -> Told:
+def told_by(document: object, *, today: date) -> Told:
     """What a document tells: an EPCIS document, the answer to a query, a list of events or one event.
 
-    An event that makes no sense is left out, and the others count. Raises NoEvents.
+    An event that makes no sense, or is still to come, is left out, and the others count. Raises NoEvents.
     """
     events = _events(document)
     if len(events) > MOST_EVENTS:
@@ -121,7 +123,7 @@ def told_by(document: object) -> Told:
             retracted.add(event_id)
             continue
         try:
-            for moment in _moments(event, event_id=event_id, places=places):
+            for moment in _moments(event, event_id=event_id, places=places, latest=today + _TOMORROW):
                 moments.setdefault((event_id, moment.gtin, moment.lot), moment)
         except _LeftOut as reason:
             left_out[str(reason)] += 1
@@ -176,11 +178,15 @@ def _id(event: Mapping[str, Any]) -> str:
     return f"sha256:{hashlib.sha256(written.encode('utf-8', 'replace')).hexdigest()}"
 
 
-def _moments(event: Mapping[str, Any], *, event_id: str, places: Mapping[str, "_Place"]) -> Iterator[Moment]:
+def _moments(
+    event: Mapping[str, Any], *, event_id: str, places: Mapping[str, "_Place"], latest: date
+) -> Iterator[Moment]:
     kind = _KINDS.get(_last_word(event.get("bizStep")))
     if kind is None:
         raise _LeftOut("no_step")
     happened_at, day = _when(event)
+    if day > latest:
+        raise _LeftOut("still_to_come")
     place = _place(event, places)
     if place is None:
         raise _LeftOut("no_place")

@@ -40,7 +40,7 @@ def _read(*, gtin: str, status: int, body: bytes, read_on: date) -> Heard | None
     if status == 404:
         return None
     try:
-        told = told_by(orjson.loads(body))
+        told = told_by(orjson.loads(body), today=read_on)
     except (orjson.JSONDecodeError, NoEvents):
         raise AnswerRefused("not_json") from None
     moments = tuple(moment for moment in told.moments if moment.gtin == gtin)

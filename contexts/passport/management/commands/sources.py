@@ -21,6 +21,7 @@ _LEFT_OUT: Final = {
     "malformed": "are no events",
     "no_step": "have a business step that is no part of a product's journey",
     "no_time": "say no time with its zone",
+    "still_to_come": "have a day that is still to come",
     "no_place": "name no place that the document's master data describes",
     "no_lot": "name no lot or product by its GTIN",
 }
@@ -78,13 +79,14 @@ class Command(BaseCommand):
         self.stdout.write(f"{rows} rows of {source} are loaded.")
 
     def _capture(self, *, file: Path, **_: Any) -> None:
+        now = datetime.now(UTC)
         try:
-            told = told_by(orjson.loads(_content(file)))
+            told = told_by(orjson.loads(_content(file)), today=now.date())
         except orjson.JSONDecodeError as error:
             raise CommandError(f"{file} is not JSON: {error.msg} in line {error.lineno}.") from error
         except NoEvents as error:
             raise CommandError(f"{file}: {error}") from error
-        kept = journeys.tell(told, at=datetime.now(UTC))
+        kept = journeys.tell(told, at=now)
         self.stdout.write(
             f"{len(told.moments)} moments and {len(told.retracted)} corrections read;"
             f" journeys of {kept.lots} lots are as they say."

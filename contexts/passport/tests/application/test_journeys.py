@@ -29,7 +29,7 @@ def _stocked() -> None:
 
 
 def tell(*events: dict[str, object]) -> journeys.Kept:
-    return journeys.tell(told_by(epcis(*events)), at=NOW)
+    return journeys.tell(told_by(epcis(*events), today=NOW.date()), at=NOW)
 
 
 def kinds() -> list[str]:

@@ -36,7 +36,7 @@ def tell(place: str) -> str:
 
 
 def fed() -> str:
-    journeys.tell(told_by(epcis(event("packing"))), at=NOW)
+    journeys.tell(told_by(epcis(event("packing")), today=NOW.date()), at=NOW)
     return "fed"
 
 

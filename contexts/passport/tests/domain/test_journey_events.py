@@ -13,11 +13,12 @@ from contexts.passport.domain.sections import Position, StepKind
 from contexts.passport.tests.application.sources.samples import epcis, event
 from contexts.passport.tests.entries import MUESLI
 
+TODAY = date(2026, 5, 4)
 LOT = {"quantityList": [{"epcClass": f"https://id.gs1.org/01/{MUESLI}/10/L1"}]}
 
 
 def told(*events: dict[str, Any]) -> Told:
-    return told_by(epcis(*events))
+    return told_by(epcis(*events), today=TODAY)
 
 
 def kinds(read: Told) -> list[str]:
@@ -156,7 +157,7 @@ def test_master_data_say_where_a_location_is() -> None:
         {"id": "cbvmda:latitude", "attribute": "+54.3213"},
         {"id": "cbvmda:longitude", "attribute": 10.1349},
     ]
-    (moment,) = told_by(document).moments
+    (moment,) = told_by(document, today=TODAY).moments
     assert (moment.place, moment.position) == ("North mill, Kiel", Position(54.3213, 10.1349))
 
 
@@ -174,6 +175,10 @@ def test_the_day_is_that_of_the_place() -> None:
     assert told(late).moments[0].day == date(2026, 3, 2)
 
 
+def test_where_it_is_tomorrow_already_an_event_has_happened() -> None:
+    assert kinds(told(event("packing", at="2026-05-05T22:59:00Z"))) == ["packing"]
+
+
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [
@@ -182,6 +187,7 @@ def test_the_day_is_that_of_the_place() -> None:
         ({"eventTime": "yesterday"}, "no_time"),
         ({"eventTime": "2026-03-01T08:00:00"}, "no_time"),
         ({"eventTime": "9999-12-31T23:59:59-14:00"}, "no_time"),
+        ({"eventTime": "2026-05-06T00:00:00Z"}, "still_to_come"),
         ({"readPoint": {"id": "urn:epc:id:sgln:1.2.3"}}, "no_place"),
         ({"readPoint": "here"}, "no_place"),
         ({"quantityList": [{"epcClass": "urn:epc:class:lgtin:1.2.3"}]}, "no_lot"),
@@ -200,7 +206,7 @@ def test_what_makes_no_sense_is_left_out_and_the_rest_counts(changed: dict[str, 
 )
 def test_what_is_no_document_of_events_is_refused(document: object) -> None:
     with pytest.raises(NoEvents):
-        told_by(document)
+        told_by(document, today=TODAY)
 
 
 _JSON = st.recursive(
