@@ -45,12 +45,14 @@ _TRACES: Final = frozenset({"traces", "other_traces"})
 #: Values that are taken from one source together. A list of ingredients without its allergens, or with those
 #: of another recipe, would be worse than none; so would a figure beside another's basis or portion.
 GROUPS: Final = (_RECIPE, _TRACES, frozenset({"nutrition", "portion"}))
-#: Values that sources work out of others: a grade of one nutrition table says nothing of another.
-WORKED_OUT_OF: Final[Mapping[str, str]] = {
+#: Values that sources work out of others, or claim of them: a grade of one nutrition table says nothing of
+#: another, and what is vegan by one list of ingredients may not be by another.
+HOLDS_OF: Final[Mapping[str, str]] = {
     "nutri_score": "nutrition",
     "nova": "ingredients",
     "additives": "ingredients",
     "fruits_vegetables_legumes": "ingredients",
+    "claims": "ingredients",
 }
 
 _OF_ENTRY: Final = ("brand_name", "picture", "categories", "journey", "eco")
@@ -92,7 +94,7 @@ def _taken(ranked: list[CatalogueEntry]) -> dict[str, int]:
         rank = _who_tells_traces(ranked, known) if group is _TRACES else _speaker(known, group)
         if rank is not None and name in known[rank]:
             taken[name] = rank
-    for value, out_of in WORKED_OUT_OF.items():
+    for value, out_of in HOLDS_OF.items():
         if taken.get(value, 0) > taken.get(out_of, len(ranked)):
             del taken[value]
     return taken

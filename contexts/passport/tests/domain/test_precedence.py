@@ -12,7 +12,7 @@ from contexts.passport.domain.catalogue import CatalogueEntry, Source
 from contexts.passport.domain.label import DigitalLabel
 from contexts.passport.domain.precedence import (
     GROUPS,
-    WORKED_OUT_OF,
+    HOLDS_OF,
     Contribution,
     Origin,
     merged,
@@ -92,7 +92,7 @@ def test_what_belongs_together_comes_from_one_source(contributions: list[Contrib
     by = origin_of(merged(gtin=MUESLI, contributions=contributions))
     for group in GROUPS:
         assert len({by[name] for name in group if name in by}) <= 1
-    for value, out_of in WORKED_OUT_OF.items():
+    for value, out_of in HOLDS_OF.items():
         if value in by and out_of in by:
             ranks = list(Origin)
             assert ranks.index(by[value]) <= ranks.index(by[out_of])
@@ -101,11 +101,19 @@ def test_what_belongs_together_comes_from_one_source(contributions: list[Contrib
 @given(CONTRIBUTIONS)
 def test_nothing_is_lost_without_a_reason(contributions: list[Contribution]) -> None:
     entry = merged(gtin=MUESLI, contributions=contributions)
-    bound = {name for group in GROUPS for name in group} | set(WORKED_OUT_OF)
+    bound = {name for group in GROUPS for name in group} | set(HOLDS_OF)
     said = {name for contribution in contributions for name in contribution.entry.known()}
     assert said - bound == entry.known() - bound
     for group in GROUPS:
         assert bool(said & group) == bool(entry.known() & group)
+
+
+def test_a_claim_falls_with_the_list_that_it_was_made_of() -> None:
+    """A brand that tells another list, and claims nothing of it, does not go on as vegan."""
+    own = said_by(Origin.BRAND, frozenset({"ingredients", "allergens"}))
+    demo = said_by(Origin.DEMO, frozenset({"ingredients", "claims"}))
+    assert merged(gtin=MUESLI, contributions=[demo]).label.claims
+    assert not merged(gtin=MUESLI, contributions=[own, demo]).label.claims
 
 
 def test_that_no_traces_are_declared_is_no_recipe() -> None:

@@ -10,9 +10,18 @@ from django.test import Client
 from pytest_django import Settings
 
 from contexts.passport.models import CatalogueEntry
+from contexts.passport.web.pages import PAGES
+from contexts.passport.web.product_api import PASSPORTS
 
 GTIN = "09520123456788"
 BRAND = UUID("3fa85f64-5717-4562-b3fc-2c963f66afa6")
+
+
+@pytest.fixture(autouse=True)
+def no_copies() -> None:
+    """No test sees what another one has made: copies are taken for current for some seconds."""
+    PAGES.clear()
+    PASSPORTS.clear()
 
 
 @pytest.fixture

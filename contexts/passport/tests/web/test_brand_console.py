@@ -145,11 +145,12 @@ def test_a_label_is_drafted_looked_at_and_published(client: Client) -> None:
 
 @pytest.mark.usefixtures("milk")
 def test_no_traces_are_declared_only_where_the_brand_says_so(client: Client) -> None:
-    assert '<option value="none" selected>' in client.get(f"{PAGE}/label").content.decode()
+    assert '<option value="" selected>Not stated' in client.get(f"{PAGE}/label").content.decode()
     client.post(f"{PAGE}/label", {**LABEL, "tracesUnticked": "none"})
     stored = find_entry(gtin=MILK)
     assert stored is not None
     assert stored.entry.label.traces == ()
+    assert '<option value="none" selected>' in client.get(f"{PAGE}/label").content.decode()
     client.post(f"{PAGE}/label", {**LABEL, "revision": "2", "tracesUnticked": ""})
     stored = find_entry(gtin=MILK)
     assert stored is not None

@@ -1,6 +1,6 @@
 """What is composed onto the public page for the one who looks: verdict, pack, invitation."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from uuid import UUID
 
@@ -65,11 +65,8 @@ def people(monkeypatch: pytest.MonkeyPatch) -> People:
 
 
 @pytest.fixture(autouse=True)
-def muesli_in_stock() -> Iterator[None]:
+def muesli_in_stock() -> None:
     stock(muesli())
-    PAGES.clear()
-    yield
-    PAGES.clear()
 
 
 def scan(client: Client) -> None:
