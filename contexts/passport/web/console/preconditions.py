@@ -7,7 +7,6 @@ from uuid import UUID, uuid5
 from rest_framework.request import Request
 
 from contexts.passport.application.errors import IdempotencyKeyNeeded
-from packytrace.errors import DomainError
 
 _VERSION: Final = re.compile(r'"([1-9][0-9]{0,8})"')
 #: A string of Structured Fields (RFC 9651) as draft-ietf-httpapi-idempotency-key-header has it, or the same
@@ -15,9 +14,7 @@ _VERSION: Final = re.compile(r'"([1-9][0-9]{0,8})"')
 _KEY: Final = re.compile(r'"?[\x21\x23-\x5b\x5d-\x7e]{1,255}"?')
 
 
-def version_meant(
-    request: Request, *, now: int, missing: type[DomainError], changed: type[DomainError]
-) -> int:
+def version_meant(request: Request, *, now: int, missing: type[Exception], changed: type[Exception]) -> int:
     """The version that `If-Match` names (RFC 9110, section 13.1.1); that of `now` for `*`, which means any.
 
     Raises `missing` without the header, and `changed` where none of its tags is one of ours.
