@@ -41,7 +41,7 @@ def fed() -> str:
 
 
 def published() -> str:
-    stock(replace(muesli(), brand_name="Elder Mill"))
+    stock(replace(muesli(), brand_id=MILL.id, brand_name="Elder Mill"))
     return "published"
 
 
